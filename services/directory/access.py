@@ -1,0 +1,302 @@
+"""Who may do what, and to which rows: the one table that API, pages, websocket frames and admin ask.
+
+``TABLE`` maps action × role to how far the role reaches: its ``own`` rows, those of its ``unit`` or ``department``, or
+``all``. A missing cell means no. What is out of reach answers 404, in lists by absence, in details by not being found.
+
+A view names its action: ``access = "tickets.read"`` on a class, ``@access("tickets.read")`` on a function.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final, Literal, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from services.directory.models import RoleGrant, Unit, User
+
+Reach = Literal["own", "place", "all"]
+"""``place`` is the grant's unit or department: a commune's officer reaches that unit, a sở's that department."""
+
+Reader = User | AnonymousUser
+M = TypeVar("M", bound=Model)
+
+ROLES: Final = (
+    "anonymous",
+    "citizen",
+    "officer",
+    "head",
+    "operator",
+    "supervisor",
+    "leader",
+    "auditor",
+    "admin",
+)
+
+_EVERYBODY: Final[Mapping[str, Reach]] = dict.fromkeys(ROLES, "all")
+_CENTRE: Final[Mapping[str, Reach]] = {"operator": "all", "supervisor": "all"}
+_PLACED: Final[Mapping[str, Reach]] = {"officer": "place", "head": "place"}
+_READERS: Final[Mapping[str, Reach]] = {**_PLACED, **_CENTRE, "leader": "all", "auditor": "all", "admin": "all"}
+_STAFF: Final[Mapping[str, Reach]] = dict.fromkeys(_READERS, "all")
+
+TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
+    # what the wall and its boards show
+    "wall.read": _READERS,
+    "boards.read": _READERS,
+    "indicators.read": _READERS,
+    # alerts: the centre decides; the place concerned may say "seen" and "done"
+    "alerts.read": _READERS,
+    "alerts.acknowledge": {**_PLACED, **_CENTRE, "leader": "all"},
+    "alerts.shelve": _CENTRE,
+    "alerts.suppress": {"supervisor": "all"},
+    "alerts.resolve": {"head": "place", **_CENTRE},
+    "alerts.reopen": {"head": "place", **_CENTRE},
+    "alerts.merge": _CENTRE,
+    # tickets: whoever handles acts; whoever answers for the result approves it
+    "tickets.read": {**_READERS, "citizen": "own"},
+    "tickets.act": {**_PLACED, **_CENTRE, "leader": "all"},
+    "tickets.approve": {"head": "place", **_CENTRE, "leader": "all"},
+    "tickets.reject": {"head": "place", **_CENTRE, "leader": "all"},
+    # intake: sources send with tokens, never with a person's session, so the row that sends is empty
+    "intake.send": {},
+    "intake.batches.read": {**_CENTRE, "auditor": "all", "admin": "all"},
+    "intake.quarantine.read": {**_CENTRE, "auditor": "all", "admin": "all"},
+    "intake.quarantine.correct": {**_CENTRE, "admin": "all"},
+    # records of the monitors, without their reporters
+    "records.read": {**_READERS, "citizen": "own"},
+    # who a reporter is: hidden from the handling agency and from the public (DOMAIN.md, section 3)
+    "subjects.read": {**_CENTRE, "citizen": "own"},
+    # directory
+    "directory.read": _EVERYBODY,
+    "directory.people.read": _STAFF,
+    # the rest
+    "audit.read": {"supervisor": "all", "auditor": "all", "admin": "all"},
+    "portal.use": _EVERYBODY,
+    "accounts.use": _EVERYBODY,
+    "schema.read": _EVERYBODY,
+    "health.read": _EVERYBODY,
+    "admin.use": {"admin": "all"},
+}
+
+
+class UnknownActionError(LookupError):
+    """The table has no row of that name: a typing error in a view, not a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far a reader reaches for one action: everything, or these units and departments, or the reader's own rows.
+
+    ``units`` holds the ids of every version of each unit (a renamed commune keeps its officers).
+    """
+
+    everything: bool = False
+    units: frozenset[int] = frozenset()
+    departments: frozenset[int] = frozenset()
+    own: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing at all can be reached."""
+        return not (self.everything or self.units or self.departments or self.own)
+
+    def covers(
+        self, *, unit_id: int | None = None, department_id: int | None = None, owner_id: int | None = None
+    ) -> bool:
+        """Tell whether a row of that unit, department and owner is within reach."""
+        return (
+            self.everything
+            or (unit_id is not None and unit_id in self.units)
+            or (department_id is not None and department_id in self.departments)
+            or (owner_id is not None and owner_id == self.own)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Grants:
+    """A user's roles as loaded once per request: role names, and per placed role the places it is held in."""
+
+    roles: frozenset[str]
+    units: Mapping[str, frozenset[int]]
+    departments: Mapping[str, frozenset[int]]
+    streams: tuple[str, ...]
+
+
+def roles_of(user: Reader) -> frozenset[str]:
+    """Return the user's roles; everybody signed in is at least a citizen, a superuser is an administrator."""
+    return _grants(user).roles
+
+
+def scope_of(user: Reader, action: str) -> Scope | None:
+    """Return how far ``user`` reaches for ``action``, None when not at all; UnknownActionError for a wrong name."""
+    row = _row(action)
+    grants = _grants(user)
+    allowed = {role: row[role] for role in grants.roles if role in row}
+    if not allowed:
+        return None
+    if "all" in allowed.values():
+        return Scope(everything=True)
+    placed = [role for role, reach in allowed.items() if reach == "place"]
+    scope = Scope(
+        units=frozenset().union(*(grants.units.get(role, frozenset()) for role in placed)),
+        departments=frozenset().union(*(grants.departments.get(role, frozenset()) for role in placed)),
+        own=user.pk if "own" in allowed.values() else None,
+    )
+    return None if scope.is_empty else scope
+
+
+def may(user: Reader, action: str) -> bool:
+    """Tell whether ``user`` may do ``action`` to anything at all."""
+    return scope_of(user, action) is not None
+
+
+def limit(
+    queryset: QuerySet[M],
+    user: Reader,
+    action: str,
+    *,
+    unit: str | None = "unit",
+    department: str | None = "department",
+    owner: str | None = None,
+) -> QuerySet[M]:
+    """Return the rows of ``queryset`` within reach; the rest are filtered out.
+
+    ``unit``, ``department`` and ``owner`` are lookup paths to the row's unit, department and user (None: it has none).
+    """
+    scope = scope_of(user, action)
+    if scope is None:
+        return queryset.none()
+    if scope.everything:
+        return queryset
+    condition = Q(pk__in=())
+    for path, value in ((unit, scope.units), (department, scope.departments)):
+        if path and value:
+            condition |= Q(**{f"{path}__in": sorted(value)})
+    if owner and scope.own:
+        condition |= Q(**{owner: scope.own})
+    return queryset.filter(condition)
+
+
+def streams_of(user: Reader, action: str = "wall.read") -> list[str]:
+    """Return the wall streams the user may watch: ``province``, or ``unit:<code>`` and ``department:<slug>``."""
+    scope = scope_of(user, action)
+    if scope is None:
+        return []
+    return ["province"] if scope.everything else list(_grants(user).streams)
+
+
+def forget(user: User) -> None:
+    """Drop what was remembered of the user's roles on this object, after a change of them."""
+    user.__dict__.pop("_directory_grants", None)
+
+
+def _row(action: str) -> Mapping[str, Reach]:
+    try:
+        return TABLE[action]
+    except KeyError:
+        message = f"access table has no action {action!r}"
+        raise UnknownActionError(message) from None
+
+
+def _grants(user: Reader) -> _Grants:
+    if not isinstance(user, User) or not user.is_active:
+        return _Grants(frozenset({"anonymous"}), {}, {}, ())
+    known: _Grants | None = user.__dict__.get("_directory_grants")
+    if known is None:
+        known = user.__dict__["_directory_grants"] = _load(user)
+    return known
+
+
+def _load(user: User) -> _Grants:
+    rows = list(RoleGrant.objects.filter(user=user).select_related("unit", "department").order_by("pk"))
+    versions = _versions(row.unit for row in rows if row.unit)
+    units: dict[str, frozenset[int]] = {}
+    departments: dict[str, frozenset[int]] = {}
+    streams: list[str] = []
+    for row in rows:
+        if row.unit:
+            units[row.role] = units.get(row.role, frozenset()) | versions[row.unit.lineage]
+            streams.append(f"unit:{row.unit.code}")
+        elif row.department:
+            departments[row.role] = departments.get(row.role, frozenset()) | {row.department.pk}
+            streams.append(f"department:{row.department.slug}")
+    roles = {row.role for row in rows} | {"citizen"} | ({"admin"} if user.is_superuser else set())
+    return _Grants(frozenset(roles), units, departments, tuple(dict.fromkeys(streams)))
+
+
+def _versions(units: Iterable[Unit]) -> dict[Any, frozenset[int]]:
+    lineages = {unit.lineage for unit in units}
+    found: dict[Any, frozenset[int]] = dict.fromkeys(lineages, frozenset())
+    if lineages:
+        for pk, lineage in Unit.objects.filter(lineage__in=lineages).values_list("pk", "lineage"):
+            found[lineage] |= {pk}
+    return found
+
+
+# --- at the doors ----------------------------------------------------------------------------------------------------
+
+View = Callable[..., HttpResponseBase]
+
+
+def access(action: str) -> Callable[[View], View]:
+    """Guard a page function: anonymous readers are sent to sign in, others out of reach get 404."""
+    _row(action)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            refusal = _refusal(request, action)
+            return refusal or view(request, *args, **kwargs)
+
+        guarded.access = action  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+class AccessMixin:
+    """Guard a class-based page by its ``access`` attribute, as ``access()`` guards a function."""
+
+    access: str
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Answer the request when the reader's role reaches the page."""
+        response: HttpResponseBase = _refusal(request, self.access) or super().dispatch(  # type: ignore[misc]
+            request, *args, **kwargs
+        )
+        return response
+
+
+class AccessPermission(BasePermission):
+    """Guard a REST view by its ``access`` attribute: anonymous readers get 401 or 403, others out of reach 404.
+
+    An extra action of a viewset names its own: ``@action(…, access="tickets.act")``.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Return True when the reader's role reaches the view's action; Http404 when a signed-in one's does not."""
+        action = getattr(view, "access", None)
+        if action is None:
+            message = f"{type(view).__name__} names no access action"
+            raise ImproperlyConfigured(message)
+        if may(request.user, action):
+            return True
+        if isinstance(request.user, User):
+            raise Http404
+        return False
+
+
+def _refusal(request: HttpRequest, action: str) -> HttpResponseBase | None:
+    if may(request.user, action):
+        return None
+    if isinstance(request.user, User):
+        raise Http404
+    return redirect_to_login(request.get_full_path())

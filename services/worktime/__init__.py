@@ -1,0 +1,1 @@
+"""Working time: hours, public holidays, swapped days, and the arithmetic of deadlines."""
