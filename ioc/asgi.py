@@ -1,0 +1,26 @@
+"""One ASGI application: pages and API by Django, the wall's websockets by Channels."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ioc.settings")
+
+from django.core.asgi import get_asgi_application
+
+http = get_asgi_application()  # must come first: it loads the apps
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
+
+from services.wall.routing import websocket_urlpatterns
+
+_websocket = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+
+application = ProtocolTypeRouter(
+    {
+        "all": {"http": http, "websocket": _websocket},
+        "web": {"http": http},
+        "hub": {"http": http, "websocket": _websocket},
+    }[settings.IOC_ROLE]
+)

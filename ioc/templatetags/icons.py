@@ -1,0 +1,66 @@
+"""Icons of the pages: ``{% icon "camera" %}`` draws from one sprite per page that holds only what the page used.
+
+Two files of ``<symbol>`` elements lie beside the templates: ``lucide.svg`` (written by ``frontend/src/pages/sprite.ts``) and
+``shapes.svg`` (severity, states of work, the mark). Without a request, as on the page for a crash, an icon is drawn in place.
+"""
+
+import re
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+FILES = ("lucide.svg", "shapes.svg")
+_SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)" viewBox="([0-9 ]+)">(.*)</symbol>')
+
+
+@cache
+def symbols() -> dict[str, tuple[str, str]]:
+    """Return every symbol by id: its viewBox and its drawing."""
+    folder = settings.BASE_DIR / "frontend" / "templates" / "icons"
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in FILES)
+    return {name: (box, body) for name, box, body in _SYMBOL.findall(text)}
+
+
+@register.simple_tag(takes_context=True)
+def icon(context: Context, name: str, css: str = "i") -> SafeString:
+    """Draw a Lucide icon; it is decoration, so the words beside it must say the same. KeyError when it isn't in the sprite."""
+    return _use(context, f"i-{name}", css)
+
+
+@register.simple_tag(takes_context=True)
+def shape(context: Context, name: str, css: str = "s") -> SafeString:
+    """Draw one of our own shapes: a state of work (``s-work``) or the mark (``mark``)."""
+    return _use(context, name, css)
+
+
+@register.simple_tag(takes_context=True)
+def severity_shape(context: Context, severity: str) -> SafeString:
+    """Draw a severity's shape in its colour; the word stands beside it."""
+    return _use(context, f"v-{severity}", f"s sev-{severity}")
+
+
+def _use(context: Context, name: str, css: str) -> SafeString:
+    box, body = symbols()[name]
+    request = context.get("request")
+    if request is None:
+        drawing = mark_safe(body)  # noqa: S308 - read from our own file
+        return format_html('<svg class="{}" viewBox="{}" aria-hidden="true">{}</svg>', css, box, drawing)
+    request.__dict__.setdefault("_symbols", set()).add(name)
+    return format_html('<svg class="{}" aria-hidden="true"><use href="#{}"/></svg>', css, name)
+
+
+@register.simple_tag(takes_context=True)
+def sprite(context: Context) -> SafeString:
+    """Write the symbols that the page used so far; stands last in a page or fragment."""
+    request = context.get("request")
+    used = sorted(getattr(request, "_symbols", ()))
+    parts = [f'<symbol id="{name}" viewBox="{symbols()[name][0]}">{symbols()[name][1]}</symbol>' for name in used]
+    if not parts:
+        return SafeString("")
+    return mark_safe(f'<svg class="vh" aria-hidden="true" focusable="false">{"".join(parts)}</svg>')  # noqa: S308 - our own file

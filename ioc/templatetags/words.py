@@ -1,0 +1,90 @@
+"""How pages write names, times and spans: `17:00 thứ Hai 23/11`, `Còn 5 giờ 18 phút`, a localised pair in the reader's language.
+
+Times are shown in the province's zone. English keeps the day before the month, as everything else on the page does.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import translation
+from django.utils.dates import WEEKDAYS
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from services.contract import Message
+from services.kernel.text import render
+
+register = template.Library()
+
+WORKING_DAY = 450
+"""Minutes of a working day; for display only (DOMAIN.md, section 1)."""
+_NO_BREAK = "\u00a0"
+
+
+@register.filter
+def pair(value: Mapping[str, str] | str | None) -> str:
+    """Return the reader's side of ``{"vi": …, "en": …}``; a plain string stays as it is."""
+    if not isinstance(value, Mapping):
+        return value or ""
+    return value.get(translation.get_language() or "vi") or value.get("vi", "")
+
+
+@register.filter
+def capital(value: str) -> str:
+    """Return the text with its first letter in upper case, the rest untouched."""
+    return value[:1].upper() + value[1:]
+
+
+@register.filter
+def text(value: Message | Mapping[str, Any] | None) -> str:
+    """Return a stored message in the reader's language."""
+    return render(value)
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """Return the time of day: ``09:42``."""
+    return f"{localtime(value):%H:%M}"
+
+
+@register.filter
+def long_day(value: datetime) -> str:
+    """Return the whole date: ``Thứ Tư, 18/11/2026``."""
+    local = localtime(value)
+    return f"{str(WEEKDAYS[local.weekday()]).replace(' ', _NO_BREAK)}, {local:%d/%m/%Y}"
+
+
+@register.filter
+def moment(value: datetime | None, now: datetime) -> str:
+    """Return an instant as seen from ``now``: ``10:30 hôm nay``, ``17:00 thứ Hai 23/11``, with the year when it differs."""
+    if value is None:
+        return ""
+    local, today = localtime(value), localtime(now).date()
+    return f"{local:%H:%M} {_day(local.date(), today)}"
+
+
+def _day(day: date, today: date) -> str:
+    near = {today: _("today"), today - timedelta(days=1): _("yesterday"), today + timedelta(days=1): _("tomorrow")}
+    if day in near:
+        return near[day].replace(" ", _NO_BREAK)
+    name = str(WEEKDAYS[day.weekday()])
+    if translation.get_language() == "vi":  # inside a sentence: thứ Hai, chủ nhật
+        name = name[:1].lower() + name[1:]
+    return f"{name.replace(' ', _NO_BREAK)} {day:%d/%m}" + ("" if day.year == today.year else f"/{day:%Y}")
+
+
+@register.filter
+def span(minutes: int, day: int = WORKING_DAY) -> str:
+    """Return a length of time in words: below two days ``5 giờ 18 phút``, above ``3 ngày 5 giờ``; ``day`` in minutes."""
+    minutes = max(0, int(minutes))
+    if minutes >= 2 * day:
+        days, rest = divmod(minutes, day)
+        return _joined(_("{n} d").format(n=days), _("{n} h").format(n=rest // 60) if rest >= 60 else "")  # noqa: PLR2004
+    hours, rest = divmod(minutes, 60)
+    return _joined(_("{n} h").format(n=hours) if hours else "", _("{n} min").format(n=rest) if rest or not hours else "")
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part.replace(" ", _NO_BREAK) for part in parts if part)

@@ -1,0 +1,28 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from ioc import health, monitor_urls, pages, schema
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("", include(monitor_urls.pages)),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("ioc.account_urls")),
+    path("tickets/", include("services.tickets.page_urls")),
+    path("wall/", include("services.wall.page_urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("api/schema/", schema.SchemaView.as_view(), name="schema"),
+    path("api/docs/", schema.DocsView.as_view(), name="docs"),
+    path("api/intake/", include("services.intake.urls")),
+    path("api/alerts/", include("services.alerts.urls")),
+    path("api/tickets/", include("services.tickets.urls")),
+    path("api/directory/", include("services.directory.urls")),
+    path("api/boards/", include("services.wall.urls")),
+    path("api/panels/", include("services.reports.urls")),
+    path("api/audit/", include("services.audit.urls")),
+    path("api/", include(monitor_urls.api)),
+]

@@ -1,0 +1,290 @@
+"""The contract between monitors and services: the only file that both sides must know.
+
+Plain frozen dataclasses and callables. A monitor describes what it receives (``Source``), what it notices (``Rule``), what it
+shows (``Panel``, ``Layer``, ``Page``); the services do the rest. Every instant is an aware ``datetime`` in UTC; every code of
+an administrative unit is its five-digit text code; every coordinate is longitude, latitude in degrees (EPSG:4326).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
+
+if TYPE_CHECKING:
+    import msgspec
+    from django.db.models import QuerySet
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
+"""From the mildest to the worst; a severity's rank is its index here."""
+SEVERITY_CHOICES = [(name, name) for name in reversed(SEVERITIES)]
+
+
+def rank_of(severity: Severity) -> int:
+    """Return 0 (info) to 4 (critical): what the database stores, so that worse compares greater."""
+    return SEVERITIES.index(severity)
+
+
+class Message(TypedDict):
+    """A text that is rendered where it is read: an English message id with ``{name}`` placeholders and their values.
+
+    A value is a number, a string, an ISO instant, another message, or a pair ``{"vi": …, "en": …}``. Never a citizen's
+    words or personal values: messages are stored in tiles, frames and the audit.
+    """
+
+    msgid: str
+    params: NotRequired[dict[str, Any]]
+
+
+def message(msgid: str, **params: Any) -> Message:
+    """Build a message; wrap the id in ``gettext_noop`` where it is written, so that it is found for translation."""
+    return {"msgid": msgid, "params": params}
+
+
+# --- what comes in -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One decoded item of a batch. ``digest`` is the sha256 of its canonical JSON: equal content, equal digest."""
+
+    index: int
+    payload: Any
+    raw: Mapping[str, Any]
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a source sent at once. ``source`` is ``<monitor>/<source>``; ``now`` is the realm's clock."""
+
+    realm: str
+    source: str
+    now: datetime
+    historical: bool
+    items: Sequence[Item]
+
+
+Outcome = Literal["accepted", "updated", "duplicate", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of one item: its record, or the errors by field that keep it in quarantine."""
+
+    index: int
+    outcome: Outcome
+    record_id: int | None = None
+    errors: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed of a monitor. ``store`` writes records in the caller's transaction and answers for every item.
+
+    ``kind``: an ``event`` happened once (same id again = duplicate); a ``state`` is the newest truth about a thing (same id
+    with newer content = update). ``silent_after``: how long it may say nothing before that is an alert of its own.
+    """
+
+    slug: str
+    title: str
+    kind: Literal["event", "state"]
+    payload: "type[msgspec.Struct]"
+    store: Callable[[Batch], list[Stored]]
+    silent_after: timedelta | None = None
+    adapt: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    """Turns a foreign item (an agency's own field names) into the payload's shape before it is validated."""
+
+
+# --- what is noticed -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When and where a rule looks: the realm and its clock. A rule uses no other clock."""
+
+    realm: str
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should know. The same fingerprint while its alert is open is the same alert.
+
+    ``unit`` is a commune's code, ``department`` a department's slug, ``place`` longitude and latitude; ``evidence`` the ids of
+    the records that show it; ``category`` lets policies tell kinds apart; ``seen`` is when the latest evidence occurred and
+    ``count`` how many happenings stand behind this finding.
+    """
+
+    rule: str
+    severity: Severity
+    fingerprint: str
+    title: Message
+    seen: datetime
+    unit: str | None = None
+    department: str | None = None
+    place: tuple[float, float] | None = None
+    category: str = ""
+    evidence: Sequence[int] = ()
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """The condition behind a fingerprint is gone since ``seen``; ignored when older than the latest finding."""
+
+    rule: str
+    fingerprint: str
+    seen: datetime
+
+
+Result = Finding | Cleared
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a monitor: pure, writes nothing.
+
+    ``detect(ids, moment)`` judges records that just arrived; ``sweep(moment)`` finds what became true by time alone, at most
+    ``every``. ``basis`` names the law, standard or practice it comes from. ``clears`` tells whether the condition can be seen
+    to end (a river falls) or is a happening that only people finish (a report).
+    """
+
+    id: str
+    version: int
+    severity: Severity
+    title: str
+    basis: str
+    sources: tuple[str, ...] = ()
+    detect: Callable[[Sequence[int], Moment], Iterable[Result]] | None = None
+    sweep: Callable[[Moment], Iterable[Result]] | None = None
+    every: timedelta = timedelta(minutes=1)
+    clears: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a monitor is told when a ticket that came from its finding changes (``Monitor.follow``)."""
+
+    realm: str
+    rule: str
+    fingerprint: str
+    evidence: Sequence[int]
+    ticket: str
+    state: str
+    outcome: str
+    public_text: str
+    unit: str | None
+    department: str | None
+    due_at: datetime | None
+    at: datetime
+
+
+# --- what is shown -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose figures: the whole province, one unit or one department, at ``now`` of the realm's clock."""
+
+    realm: str
+    now: datetime
+    unit: str | None = None
+    department: str | None = None
+
+    @property
+    def stream(self) -> str:
+        """The name the wall uses: ``province``, ``unit:<code>`` or ``department:<slug>``."""
+        if self.unit:
+            return f"unit:{self.unit}"
+        return f"department:{self.department}" if self.department else "province"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a query's list and export: a dotted attribute path and its heading (an English message id)."""
+
+    path: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The one place a figure, its "Why?", its list and its CSV come from. ``rows`` must honour the scope."""
+
+    slug: str
+    title: str
+    rows: "Callable[[Scope], QuerySet[Any]]"
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a panel shows. ``value`` None = no data. ``values`` colours a map by unit code; ``rows`` fills a table."""
+
+    value: float | None
+    as_of: datetime | None
+    query: Query
+    unit: Message | None = None
+    decimals: int = 0
+    target: float | None = None
+    target_text: Message | None = None
+    severity: Severity | None = None
+    trend: Sequence[float] = ()
+    values: Mapping[str, float] = field(default_factory=dict)
+    rows: Sequence[Mapping[str, Any]] = ()
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A tile of the wall. ``fresh_for``: older than this it fades; ``key`` marks the monitor's own key figure."""
+
+    slug: str
+    title: str
+    kind: Literal["number", "chart", "map", "list", "table", "video"]
+    figure: Callable[[Scope], Figure]
+    sources: tuple[str, ...]
+    refresh: timedelta = timedelta(minutes=1)
+    fresh_for: timedelta = timedelta(minutes=15)
+    key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A set of places: its query, the point or polygon attribute, the properties shown and who may see it."""
+
+    slug: str
+    title: str
+    query: Query
+    geometry: str
+    properties: tuple[str, ...]
+    audience: Literal["public", "staff"] = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a monitor offers on the citizens' portal; ``address`` is a URL name, ``icon`` a Lucide icon's name."""
+
+    slug: str
+    title: str
+    lead: str
+    address: str
+    icon: str
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """A monitoring service on one screen. ``position`` is its fixed cell on the overview, 0 to 9."""
+
+    slug: str
+    title: str
+    department: str
+    position: int
+    sources: tuple[Source, ...]
+    rules: tuple[Rule, ...]
+    panels: tuple[Panel, ...]
+    layers: tuple[Layer, ...] = ()
+    pages: tuple[Page, ...] = ()
+    follow: Callable[[Change], None] | None = None

@@ -1,0 +1,1 @@
+"""The few primitives everything else relies on: realm, clock, lease, claims, ids, texts, records, problems."""

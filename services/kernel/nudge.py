@@ -1,0 +1,25 @@
+"""Nudges: "look now" for a Celery worker. Best effort: a sweep finds the work when a nudge is lost (decision 5)."""
+
+import logging
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+lost = 0
+"""Nudges this process could not deliver; shown by /metrics."""
+
+
+def nudge(task: str) -> None:
+    """Ask for ``task`` to run as soon as the present transaction has committed."""
+    transaction.on_commit(partial(_publish, task), robust=True)
+
+
+def _publish(task: str) -> None:
+    global lost  # noqa: PLW0603 - one counter per process, read by /metrics
+    try:
+        current_app.send_task(task, ignore_result=True, expires=30, retry=False)
+    except Exception as error:  # noqa: BLE001 - whatever the broker's trouble is, the committed work stands
+        lost += 1
+        log.warning("nudge %s not delivered (%s): the sweep will find the work", task, error)

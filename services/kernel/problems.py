@@ -1,0 +1,78 @@
+"""Errors of the API as RFC 9457 problem documents, and the exceptions that carry what a caller needs to go on."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as default_handler
+
+
+class IllegalVerbError(Exception):
+    """A verb that the present state does not allow; ``legal`` names those it does."""
+
+    def __init__(self, verb: str, state: str, legal: Sequence[str]) -> None:
+        super().__init__(f"{verb} is not possible in state {state}")
+        self.verb, self.state, self.legal = verb, state, list(legal)
+
+
+class InvalidInputError(Exception):
+    """Input that a rule refuses: ``errors`` by field, in the reader's language."""
+
+    def __init__(self, errors: dict[str, Any]) -> None:
+        super().__init__(str(errors))
+        self.errors = errors
+
+
+class TooLargeError(exceptions.APIException):
+    """A body over the limit (413)."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_detail = "The body is too large."
+
+
+class ConflictError(exceptions.APIException):
+    """A request that collides with another one (409)."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_detail = "The request collides with another one."
+
+
+def problem(status: int, detail: str, **more: Any) -> Response:
+    """Return a problem document as a response."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    return Response(body, status=status, content_type="application/problem+json")
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn what a view raised into a problem document; None lets an unforeseen error be a 500."""
+    if isinstance(error, IllegalVerbError):
+        return problem(409, str(error), state=error.state, legal=error.legal)
+    if isinstance(error, InvalidInputError):
+        return problem(400, "Some fields are not valid.", errors=error.errors)
+    if isinstance(error, OperationalError | InterfaceError):
+        return problem(503, "The database is not reachable at the moment; send it again.")
+    response = default_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        detail, errors = "Some fields are not valid.", response.data
+        answer = problem(response.status_code, detail, errors=errors if isinstance(errors, dict) else {"": errors})
+    else:
+        answer = problem(response.status_code, _detail(error))
+    for header in ("Retry-After", "WWW-Authenticate", "Allow"):
+        if header in response:
+            answer[header] = response[header]
+    return answer
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, Http404):
+        return "There is nothing here, or nothing that you may see."
+    if isinstance(error, PermissionDenied):
+        return "You may not do this."
+    return str(getattr(error, "detail", error))

@@ -1,0 +1,234 @@
+"""What every monitor's source records have in common, and the two ways they are stored without a second copy.
+
+Events happen once: the same id again is a duplicate, the same id at another time a conflict. States are the newest truth
+about a thing: newer content updates the current row, every version stays in an append-only history.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from django.db import connection, models
+from django.utils.translation import gettext as _
+
+from services.contract import Batch, Item, Stored
+from services.kernel.models import RealmField
+
+
+class Record(models.Model):
+    """A source record: who sent it, when it happened, whose it is. ``unit`` is a code, ``department`` a slug.
+
+    Codes, not foreign keys: raw events are partitioned and outlive a unit's renaming; the directory resolves them by date.
+    """
+
+    realm = RealmField()
+    source = models.CharField(max_length=80)
+    external_id = models.CharField(max_length=200)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    historical = models.BooleanField(default=False)
+    digest = models.BinaryField(max_length=32)
+    raw = models.JSONField()
+    unit = models.CharField(max_length=5, blank=True, default="")
+    department = models.CharField(max_length=60, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.external_id}"
+
+
+class StateRecord(Record):
+    """The current state of a thing; ``as_of`` and ``version`` say which of two messages is newer."""
+
+    as_of = models.DateTimeField()
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class StateHistory(models.Model):
+    """One version a thing went through, as it was sent."""
+
+    realm = RealmField()
+    record_id = models.BigIntegerField()
+    as_of = models.DateTimeField()
+    version = models.BigIntegerField(default=0)
+    digest = models.BinaryField(max_length=32)
+    raw = models.JSONField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.record_id} as of {self.as_of:%Y-%m-%d %H:%M}"
+
+
+R = TypeVar("R", bound=Record)
+S = TypeVar("S", bound=StateRecord)
+
+
+def once_per_source(name: str, *, partition: str = "") -> models.UniqueConstraint:
+    """Return the constraint that makes replays harmless; name the partition column where the table has one."""
+    fields = ("realm", "source", "external_id", *filter(None, [partition]))
+    return models.UniqueConstraint(name=name, fields=fields)
+
+
+def insert_events(batch: Batch, prepared: Sequence[tuple[Item, R]]) -> list[Stored]:
+    """Store event records in the caller's transaction; answer for each item: accepted, duplicate or rejected."""
+    first: dict[str, tuple[Item, R]] = {}
+    later: list[tuple[Item, R]] = []
+    for item, record in prepared:
+        _stamp(batch, item, record)
+        if record.external_id in first:
+            later.append((item, record))
+        else:
+            first[record.external_id] = (item, record)
+    if not first:
+        return []
+    model = type(prepared[0][1])
+    known = _existing(model, batch, first) if hasattr(model, "partition_by") else {}
+    fresh = [record for key, (_item, record) in sorted(first.items()) if key not in known]
+    inserted = _insert(model, fresh)
+    missed = [key for key in first if key not in inserted and key not in known]
+    known |= _existing(model, batch, missed)
+    answers = []
+    for key, (item, record) in first.items():
+        if key in inserted:
+            record.pk = inserted[key]
+            answers.append(Stored(item.index, "accepted", record.pk))
+        else:
+            answers.append(_repeated(item, record, *known[key]))
+    for item, record in later:
+        original = first[record.external_id][1]
+        record_id, occurred_at = known.get(record.external_id, (original.pk, original.occurred_at))
+        answers.append(_repeated(item, record, record_id, occurred_at))
+    return answers
+
+
+def _repeated(item: Item, record: Record, record_id: int, occurred_at: Any) -> Stored:
+    if record.occurred_at == occurred_at:
+        return Stored(item.index, "duplicate", record_id)
+    text = _("this id was already used for an event at {time}").format(time=occurred_at.isoformat())
+    return Stored(item.index, "rejected", record_id, {"external_id": text})
+
+
+def upsert_states(
+    batch: Batch, prepared: Sequence[tuple[Item, S]], history: type[StateHistory]
+) -> list[Stored]:
+    """Store state records in the caller's transaction: newer updates, equal is a duplicate, older goes to history only."""
+    answers: list[Stored] = []
+    for wave in _waves(batch, prepared):
+        model = type(wave[0][1])
+        written = _insert(model, [record for _item, record in wave], newer_wins=True)
+        current = _current(model, batch, [record.external_id for _item, record in wave])
+        versions = []
+        for item, record in wave:
+            record.pk, digest = current[record.external_id]
+            if record.external_id in written:
+                outcome = "accepted" if written[record.external_id] else "updated"
+                answers.append(Stored(item.index, outcome, record.pk))  # type: ignore[arg-type]
+            elif digest == item.digest:
+                answers.append(Stored(item.index, "duplicate", record.pk))
+                continue
+            else:
+                answers.append(Stored(item.index, "duplicate", record.pk))  # late news: kept in the history below
+            versions.append(_version(history, batch, record))
+        history.objects.bulk_create(versions, ignore_conflicts=True)
+    return answers
+
+
+def _version(history: type[StateHistory], batch: Batch, record: StateRecord) -> StateHistory:
+    return history(
+        realm=batch.realm,
+        record_id=record.pk,
+        as_of=record.as_of,
+        version=record.version,
+        digest=record.digest,
+        raw=record.raw,
+        received_at=batch.now,
+    )
+
+
+def _waves(batch: Batch, prepared: Sequence[tuple[Item, S]]) -> Iterable[list[tuple[Item, S]]]:
+    """Split a batch so that each wave holds a thing once, older messages first, sorted by id (no deadlock)."""
+    waves: list[list[tuple[Item, S]]] = []
+    seen: dict[str, int] = {}
+    for item, record in sorted(prepared, key=lambda pair: (pair[1].external_id, pair[1].as_of, pair[1].version)):
+        _stamp(batch, item, record)
+        turn = seen.get(record.external_id, 0)
+        seen[record.external_id] = turn + 1
+        if turn == len(waves):
+            waves.append([])
+        waves[turn].append((item, record))
+    return waves
+
+
+def _stamp(batch: Batch, item: Item, record: Record) -> None:
+    record.realm, record.source = batch.realm, batch.source
+    record.received_at, record.historical = batch.now, batch.historical
+    record.digest, record.raw = item.digest, dict(item.raw)
+
+
+def _existing(model: type[Record], batch: Batch, ids: Iterable[str]) -> dict[str, tuple[int, Any]]:
+    keys = list(ids)
+    if not keys:
+        return {}
+    rows = model._default_manager.filter(realm=batch.realm, source=batch.source, external_id__in=keys)  # noqa: SLF001
+    return {key: (pk, at) for key, pk, at in rows.values_list("external_id", "pk", "occurred_at")}
+
+
+def _current(model: type[StateRecord], batch: Batch, keys: list[str]) -> dict[str, tuple[int, bytes]]:
+    rows = model._default_manager.filter(realm=batch.realm, source=batch.source, external_id__in=keys)  # noqa: SLF001
+    return {key: (pk, bytes(digest)) for key, pk, digest in rows.values_list("external_id", "pk", "digest")}
+
+
+class _Insert:
+    """The INSERT statement of one model, built once."""
+
+    built: ClassVar[dict[type[Record], "_Insert"]] = {}
+
+    def __init__(self, model: type[Record]) -> None:
+        self.table = model._meta.db_table  # noqa: SLF001
+        self.fields = [f for f in model._meta.local_concrete_fields if not f.primary_key]  # noqa: SLF001
+        self.columns = ", ".join(f'"{f.column}"' for f in self.fields)
+        keep = {"realm", "source", "external_id"}
+        self.updates = ", ".join(f'"{f.column}" = EXCLUDED."{f.column}"' for f in self.fields if f.name not in keep)
+
+    @classmethod
+    def of(cls, model: type[Record]) -> "_Insert":
+        return cls.built.setdefault(model, cls(model))
+
+    def statement(self, values: str, *, newer_wins: bool) -> str:
+        if newer_wins:
+            conflict = (
+                f"(realm, source, external_id) DO UPDATE SET {self.updates} "
+                "WHERE (t.as_of, t.version) < (EXCLUDED.as_of, EXCLUDED.version) AND t.digest <> EXCLUDED.digest"
+            )
+            result = "(CASE WHEN xmax = 0 THEN t.id ELSE 0 END)"
+        else:
+            conflict, result = "DO NOTHING", "t.id"
+        return (
+            f'INSERT INTO "{self.table}" AS t ({self.columns}) VALUES {values} '  # noqa: S608 - names from the model
+            f"ON CONFLICT {conflict} RETURNING t.external_id, {result}"
+        )
+
+
+def _insert(model: type[Record], records: Sequence[Record], *, newer_wins: bool = False) -> dict[str, int]:
+    """Insert and return {external_id: id} of what was written; for states id is 0 where a row was updated."""
+    if not records:
+        return {}
+    insert = _Insert.of(model)
+    one = f"({', '.join(['%s'] * len(insert.fields))})"
+    written: dict[str, int] = {}
+    for start in range(0, len(records), 1000):
+        part = records[start : start + 1000]
+        params = [f.get_db_prep_save(f.pre_save(r, add=True), connection) for r in part for f in insert.fields]
+        placeholders = ", ".join([one] * len(part))
+        with connection.cursor() as cursor:
+            cursor.execute(insert.statement(placeholders, newer_wins=newer_wins), params)
+            written |= dict(cursor.fetchall())
+    return written
+

@@ -1,0 +1,38 @@
+"""Stored messages become text here, in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import formats, translation
+from django.utils.timezone import localtime
+
+from services.contract import Message
+
+
+def render(message: Message | Mapping[str, Any] | None, language: str | None = None) -> str:
+    """Return the message in ``language`` (default: the active one). An unknown placeholder stays as written."""
+    if not message:
+        return ""
+    with translation.override(language or translation.get_language() or "vi"):
+        template = translation.gettext(message["msgid"]) if message["msgid"] else ""
+        values = {name: _value(value) for name, value in message.get("params", {}).items()}
+        return template.format_map(_Lenient(values))
+
+
+class _Lenient(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        if "msgid" in value:
+            return render(value)
+        language = translation.get_language() or "vi"
+        return str(value.get(language) or value.get("vi") or "")
+    if isinstance(value, datetime):
+        return formats.date_format(localtime(value), "H:i d/m/Y")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(formats.localize(value, use_l10n=True))
+    return str(value)
