@@ -40,6 +40,8 @@ ioc_venv() {
     uv=$(ioc_uv)
     [ -x .venv/bin/python ] || "$uv" venv --quiet --no-config --python "$(ioc_python)" .venv
     VIRTUAL_ENV=$PWD/.venv "$uv" pip sync --quiet --require-hashes --compile-bytecode --link-mode=copy "$wanted"
+    # `pytest` and other tools of the venv find the project from any folder.
+    echo "$PWD" >"$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ioc.pth"
     rm -f .venv/.ioc-*
     if [ "$1" = dev ]; then touch ".venv/.ioc-$dev"; else touch ".venv/.ioc-$run"; fi
 }

@@ -1,0 +1,33 @@
+"""Gives every pytest run its own PostgreSQL and Redis, before Django's settings are read.
+
+Loaded by ``addopts = -p tests.harness.plugin``: settings ask the environment for addresses at import, so the slot is
+chosen when this module is imported and the servers start when the first test needs them configured.
+"""
+
+import os
+
+import pytest
+
+from tests.harness.slot import Servers, take_slot
+
+_FOLDER, _LOCK = take_slot()
+SERVERS = Servers(_FOLDER)
+
+os.environ["IOC_VAR"] = str(_FOLDER)
+os.environ["DATABASE_URL"] = SERVERS.postgres.url()
+os.environ["REDIS_URL"] = SERVERS.redis.url()
+os.environ["IOC_DEMO"] = "1"
+for _name in ("IOC_ROLE", "IOC_PROVINCE", "IOC_DEBUG", "IOC_HOST", "IOC_PORT", "IOC_PUBLIC_URL", "IOC_SECRET_KEY"):
+    os.environ.pop(_name, None)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the servers once it is clear that tests will run."""
+    if session.items and not session.config.option.collectonly:
+        SERVERS.start()
+
+
+def pytest_unconfigure() -> None:
+    """Stop them, whatever happened."""
+    SERVERS.stop()
+    _LOCK.close()
