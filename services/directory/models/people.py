@@ -26,15 +26,15 @@ class User(AbstractUser):
     id = models.BigAutoField(primary_key=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="vi")
     access_version = models.PositiveIntegerField(default=0, editable=False)
-    realm = RealmField(editable=False)
+    realm = RealmField(default="live", editable=False)
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
 
 
 class Person(models.Model):
-    """An official. ``called_name`` is what one is addressed by ("tên gọi"); phone and e-mail are those of the office."""
+    """An official. ``called_name`` is what one is addressed by ("tên gọi"); phone and e-mail are the office's."""
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
@@ -46,7 +46,7 @@ class Person(models.Model):
     sort_key = models.CharField(max_length=220, db_collation=VIETNAMESE, db_index=True, editable=False)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    realm = RealmField(editable=False)
+    realm = RealmField(default="live", editable=False)
 
     class Meta:
         verbose_name = _("person")

@@ -23,7 +23,7 @@ class Subject(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
-    realm = RealmField(editable=False, db_index=True)
+    realm = RealmField(default="live", editable=False, db_index=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CITIZEN)
     user = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="subjects", verbose_name=_("account")
