@@ -1,4 +1,6 @@
-"""Days that differ from the week's pattern, and the calendar's version."""
+"""Days that differ from the week's pattern, and the calendar in force."""
+
+import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,14 +33,24 @@ class CalendarDay(models.Model):
         return f"{self.date:%d/%m/%Y}: {self.get_kind_display()}"
 
 
-class CalendarVersion(models.Model):
-    """The one row that tells which edition of the calendar is in force; deadlines remember the one they came from."""
+class CalendarEdition(models.Model):
+    """The one row that tells which calendar is in force. ``version`` rises with every change; deadlines remember
+    theirs.
+
+    ``token`` is new with every change too: processes keep a calendar in memory under it. ``hours`` holds the week's
+    pattern as ``{"weekdays": [0, …], "intervals": [["07:30", "11:30"], …]}``; ``basis`` is the sha256 of the pattern
+    and the public holidays, so that another edition of the ``holidays`` package is noticed when the calendar is
+    loaded.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=0)
+    token = models.UUIDField(default=uuid.uuid4)
+    hours = models.JSONField(default=dict)
+    basis = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints = (models.CheckConstraint(name="calendar_version_is_one_row", condition=models.Q(id=1)),)
+        constraints = (models.CheckConstraint(name="calendar_edition_is_one_row", condition=models.Q(id=1)),)
 
     def __str__(self) -> str:
         return str(self.version)

@@ -1,4 +1,6 @@
-"""Special days and the version of the calendar."""
+"""Special days and the edition of the calendar in force."""
+
+import uuid
 
 from django.db import migrations, models
 
@@ -34,14 +36,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="CalendarVersion",
+            name="CalendarEdition",
             fields=[
                 ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ("version", models.PositiveIntegerField(default=1)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("token", models.UUIDField(default=uuid.uuid4)),
+                ("hours", models.JSONField(default=dict)),
+                ("basis", models.CharField(blank=True, max_length=64)),
             ],
             options={
                 "constraints": [
-                    models.CheckConstraint(condition=models.Q(("id", 1)), name="calendar_version_is_one_row")
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="calendar_edition_is_one_row")
                 ],
             },
         ),
