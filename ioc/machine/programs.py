@@ -1,0 +1,97 @@
+"""The centre's programs: what is run, in which order, and how each is asked to stop."""
+
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ioc.machine.places import ROOT
+from ioc.machine.settings import Machine
+
+_PYTHON = Path(sys.executable)
+
+
+@dataclass(frozen=True)
+class Program:
+    """One supervised process. ``once`` ends by itself; ``waits`` is started when preparation has succeeded."""
+
+    name: str
+    command: list[str]
+    stop_signal: str = "TERM"
+    stop_seconds: int = 6
+    once: bool = False
+    waits: bool = False
+    folder: Path = ROOT
+
+
+def servers(machine: Machine) -> list[Program]:
+    """Return the private servers of this start; none where external ones are named."""
+    programs = []
+    if machine.postgres:
+        # INT is PostgreSQL's fast shutdown; "/" because its user may not be able to enter the checkout.
+        programs.append(Program("postgres", machine.postgres.command(), "INT", stop_seconds=20, folder=Path("/")))
+    if machine.redis:
+        programs.append(Program("redis", machine.redis.command(), folder=machine.places.var))
+    return programs
+
+
+def preparation() -> Program:
+    """Return the program that makes whatever is missing."""
+    return Program("prepare", _child("-m", "ioc.machine.prepare"), once=True)
+
+
+def application(machine: Machine) -> list[Program]:
+    """Return the centre itself: web, worker, beat, relay, and the simulator where there is demo data."""
+    programs = [
+        Program("web", _child("-m", "uvicorn", "ioc.asgi:application", *_web_options(machine)), waits=True),
+        Program("worker", _child("-m", "celery", "-A", "ioc", "worker", *_WORKER_OPTIONS), stop_seconds=8, waits=True),
+        Program("beat", _child("-m", "celery", "-A", "ioc", "beat", "--loglevel=WARNING", "--pidfile="), waits=True),
+        Program("relay", _child("manage.py", "relay"), waits=True),
+    ]
+    if machine.demo:
+        programs.append(Program("simulator", _child("manage.py", "simulate"), waits=True))
+    return [*programs, Program("announce", _child("-m", "ioc.machine.announce"), once=True, waits=True)]
+
+
+def _child(*arguments: str) -> list[str]:
+    """Return a command of this Python that ends when the supervisor does, however that ends."""
+    return ["setpriv", "--pdeathsig", "TERM", "--", str(_PYTHON), *arguments]
+
+
+def _web_options(machine: Machine) -> list[str]:
+    return [
+        "--host", machine.host, "--port", str(machine.port),
+        "--ws", "websockets-sansio",
+        "--ws-per-message-deflate", "false",  # compressing one frame for each of 2,000 walls is the whole CPU
+        "--lifespan", "off", "--log-level", "warning", "--no-access-log",
+        "--timeout-graceful-shutdown", "2",
+    ]  # fmt: skip
+
+
+_WORKER_OPTIONS = [
+    "--loglevel=WARNING", "--concurrency=2",
+    # One worker knows of no other: nothing to gossip about, and the start is quicker.
+    "--without-gossip", "--without-mingle", "--without-heartbeat",
+]  # fmt: skip
+
+
+def configuration(program: Program, log_folder: Path) -> str:
+    """Return the program's section for supervisor's configuration file."""
+    options = {
+        "command": shlex.join(program.command),
+        "directory": str(program.folder),
+        "autostart": str(not program.waits).lower(),
+        "autorestart": str(not program.once).lower(),
+        "startsecs": "0" if program.once else "1",
+        "startretries": "1000000",  # an outage outside (a full disk, a moved database) ends some day; so keep trying
+        "stopsignal": program.stop_signal,
+        "stopwaitsecs": str(program.stop_seconds),
+        "killasgroup": "true",
+        "redirect_stderr": "true",
+        "stdout_events_enabled": "true",
+        "stdout_logfile": str(log_folder / f"{program.name}.log"),
+        "stdout_logfile_maxbytes": "20MB",
+        "stdout_logfile_backups": "3",
+    }
+    lines = [f"{name}={value.replace('%', '%%')}" for name, value in options.items()]
+    return "\n".join([f"[program:{program.name}]", *lines, ""])

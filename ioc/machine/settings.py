@@ -1,0 +1,69 @@
+"""What this start was asked for: read from the environment alone, handed on to every child."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ioc.machine.places import ROOT, Places, places
+from ioc.machine.postgres import Postgres
+from ioc.machine.redisserver import RedisServer
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One start of the centre: its folders, its own servers (None = external ones), its address."""
+
+    places: Places
+    postgres: Postgres | None
+    redis: RedisServer | None
+    host: str
+    port: int
+    demo: bool
+    env: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        """The address to open in a browser on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return f"http://{host}:{self.port}"
+
+
+def machine_from_environment() -> Machine:
+    """Read IOC_VAR, IOC_HOST, IOC_PORT, IOC_DEMO, DATABASE_URL and REDIS_URL.
+
+    What an earlier start recorded in var/run/env is left out on purpose: it may speak of another database.
+    """
+    given = os.environ
+    where = places(Path(given.get("IOC_VAR") or ROOT / "var"))
+    postgres = None if given.get("DATABASE_URL") else Postgres(where.var / "pg", where.run / "pg")
+    redis = None if given.get("REDIS_URL") else RedisServer(where.var / "redis", where.run / "redis.sock")
+    demo = given.get("IOC_DEMO", "1").strip().lower() not in {"", "0", "no", "off", "false"}
+    env = {
+        "DATABASE_URL": postgres.url() if postgres else given["DATABASE_URL"],
+        "REDIS_URL": redis.url() if redis else given["REDIS_URL"],
+        "IOC_VAR": str(where.var),
+        "IOC_DEMO": "1" if demo else "0",
+        "IOC_HOST": given.get("IOC_HOST") or "127.0.0.1",
+        "IOC_PORT": given.get("IOC_PORT") or "8000",
+        "IOC_PROVINCE": given.get("IOC_PROVINCE") or "",
+        "IOC_PUBLIC_URL": given.get("IOC_PUBLIC_URL") or "",
+    }
+    return Machine(
+        places=where,
+        postgres=postgres,
+        redis=redis,
+        host=env["IOC_HOST"],
+        port=int(env["IOC_PORT"]),
+        demo=demo,
+        env={name: value for name, value in env.items() if value},
+    )
+
+
+def export(machine: Machine) -> None:
+    """Put the addresses into this process's environment, for Django and for every child; record them for others."""
+    os.environ.update(machine.env)
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    os.environ["PYTHONUNBUFFERED"] = "1"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ioc.settings"
+    machine.places.record({name: value for name, value in machine.env.items() if name != "IOC_VAR"})
