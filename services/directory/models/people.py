@@ -11,7 +11,7 @@ from services.directory.models.units import Unit
 from services.directory.models.validity import ENDS_AFTER_IT_STARTS, Validity
 from services.directory.text import clean, default_called_name, person_sort_key
 from services.kernel.ids import new_public_id
-from services.kernel.models import LIVE, RealmField
+from services.kernel.models import RealmField
 
 VIETNAMESE = "vi-x-icu"
 """PostgreSQL's collation of Vietnamese names."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services.directory.models.people import User
 from services.kernel.ids import new_public_id
-from services.kernel.models import LIVE, RealmField
+from services.kernel.models import RealmField
 
 
 class Subject(models.Model):

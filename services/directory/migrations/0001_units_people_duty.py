@@ -1,4 +1,4 @@
-"""Units, departments, persons, duty and subjects."""
+"""Units, departments, persons, duty and subjects; first the extensions that their columns and constraints need."""
 
 import uuid
 
@@ -11,6 +11,7 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
+from django.contrib.postgres.operations import BtreeGistExtension, CreateExtension, TrigramExtension
 from django.db import migrations, models
 
 import services.directory.models.validity
@@ -23,10 +24,12 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("directory", "0001_extensions"),
     ]
 
     operations = [
+        CreateExtension("postgis"),
+        BtreeGistExtension(),
+        TrigramExtension(),
         migrations.CreateModel(
             name="User",
             fields=[
@@ -109,7 +112,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "account",
                 "verbose_name_plural": "accounts",
-                "abstract": False,
             },
             managers=[
                 ("objects", django.contrib.auth.models.UserManager()),
