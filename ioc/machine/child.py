@@ -10,7 +10,9 @@ from pathlib import Path
 from ioc.machine.places import MachineError
 
 
-def wait_until(ready: Callable[[], bool], *, seconds: float, what: str, alive: Callable[[], bool] = lambda: True) -> None:
+def wait_until(
+    ready: Callable[[], bool], *, seconds: float, what: str, alive: Callable[[], bool] = lambda: True
+) -> None:
     """Ask until ``ready`` says yes; MachineError after so many seconds, or at once when it is no longer ``alive``."""
     deadline = time.monotonic() + seconds
     while not ready():

@@ -1,7 +1,11 @@
-"""``python -m ioc.machine.files``: the front end and the translations, without servers or a database."""
+"""``python -m ioc.machine.files``: the front end and the translations, without servers or a database.
+
+``--packages`` stops after the npm packages, which is all that the linters need.
+"""
 
 import sys
 
+from ioc.machine.frontend import install_packages
 from ioc.machine.places import MachineError
 from ioc.machine.prepare import prepare_files
 
@@ -9,7 +13,10 @@ from ioc.machine.prepare import prepare_files
 def main() -> int:
     """Make what is missing; exit 1 after saying what a person must do."""
     try:
-        prepare_files()
+        if "--packages" in sys.argv:
+            install_packages()
+        else:
+            prepare_files()
     except MachineError as error:
         print(error, file=sys.stderr)
         return 1

@@ -71,7 +71,9 @@ def _check_port(machine: Machine) -> None:
         try:
             probe.bind((machine.host, machine.port))
         except OSError as error:
-            message = f"{machine.host}:{machine.port} can't be used ({error}); choose another: IOC_PORT=8001 script/server"
+            message = (
+                f"{machine.host}:{machine.port} can't be used ({error}); choose another: IOC_PORT=8001 script/server"
+            )
             raise MachineError(message) from error
 
 

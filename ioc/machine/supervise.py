@@ -5,6 +5,7 @@ dies with a growing pause, stops groups in order, kills what does not stop, rota
 honcho stops everything when one program ends; circus does all of it but brings ZeroMQ, Tornado and psutil.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -96,10 +97,8 @@ def _end_group(pid: int) -> None:
     """End what a program left running (a killed worker's pool), before its successor starts or everything stops."""
     if not pid:
         return  # stopped while it waited for its next try: nothing runs, and group 0 would be our own
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def supervise(groups: dict[str, list[Program]], *, var: Path, check_only: bool) -> int:

@@ -14,7 +14,12 @@ WITH_DEATH_SIGNAL = ["setpriv", "--pdeathsig", "TERM", "--"]
 
 def sleeper(name: str) -> list[str]:
     """A shell that notes its process id and has a child of its own, like a worker with its pool."""
-    return [*WITH_DEATH_SIGNAL, "sh", "-c", f"echo started; sleep 600 & echo $! > {name}.child; echo $$ > {name}.pid; wait"]
+    return [
+        *WITH_DEATH_SIGNAL,
+        "sh",
+        "-c",
+        f"echo started; sleep 600 & echo $! > {name}.child; echo $$ > {name}.pid; wait",
+    ]
 
 
 def main() -> int:

@@ -1,3 +1,4 @@
+import contextlib
 import os
 import signal
 import subprocess
@@ -52,10 +53,8 @@ def centre(tmp_path):
 
 
 def _kill_quietly(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def test_a_killed_program_is_back_within_two_seconds_and_its_own_children_are_gone(centre):
