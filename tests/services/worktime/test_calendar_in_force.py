@@ -125,7 +125,7 @@ def test_a_wrong_file_is_refused_with_its_name_and_loads_nothing(calendar_file, 
 
 def test_the_admin_changes_days_through_the_actions(admin_client):
     version = current_calendar().version
-    admin_client.post("/admin/worktime/calendarday/add/", {"date": "28/11/2026", "kind": "working", "note": "x"})
+    admin_client.post("/admin/worktime/calendarday/add/", {"date": "2026-11-28", "kind": "working", "note": "x"})
     assert is_working(current_calendar(), SATURDAY)
     day = CalendarDay.objects.get()
     admin_client.post(f"/admin/worktime/calendarday/{day.pk}/change/", {"kind": "off", "note": "y"})
