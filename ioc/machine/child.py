@@ -1,5 +1,6 @@
 """A server as a direct child of this process: started, waited for, stopped. For tests and one-off commands."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -79,8 +80,5 @@ class Child:
         self._process = None
 
     def _signal_group(self, with_signal: signal.Signals) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, with_signal)
-        except (ProcessLookupError, PermissionError):
-            # Gone already, or (as root's child under another user) out of reach for a normal user.
-            pass

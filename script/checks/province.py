@@ -18,8 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKS = ROOT / "fixtures" / "province"
 PROGRAM = {
-    "", ".py", ".sh", ".ts", ".mts", ".js", ".css", ".html", ".svg", ".txt", ".json", ".ndjson", ".csv", ".tsv", ".toml",
-    ".xml", ".yaml", ".yml", ".po", ".service", ".conf",
+    "", ".py", ".sh", ".ts", ".mts", ".js", ".css", ".html", ".svg", ".txt", ".json", ".ndjson", ".csv", ".tsv",
+    ".toml", ".xml", ".yaml", ".yml", ".po", ".service", ".conf",
 }  # fmt: skip
 _CODE_DIGITS = 5  # today's communes and the old ones; districts had three, which many other numbers have too
 ALLOWED = ("fixtures/province/", "docs/", "requirements", "frontend/package-lock.json", "script/lib/uv.txt")
