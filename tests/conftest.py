@@ -1,15 +1,22 @@
 """Fixtures that every test may ask for; the servers themselves are started by ``tests.harness.plugin``."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 
 import pytest
 import redis
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Page
 
+from tests.harness.browser import chromium, keep_picture, window
 from tests.harness.plugin import SERVERS
+from tests.harness.processes import IocProcesses
+from tests.harness.slot import TEST_ROOT, Servers
 
 settings.register_profile("ioc", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("ioc")
+
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture
@@ -20,3 +27,52 @@ def redis_client() -> "Iterator[redis.Redis]":
     yield client
     client.flushall()
     client.close()
+
+
+@pytest.fixture
+def start_centre() -> Iterator[Callable[..., IocProcesses]]:
+    """Start centres with what a test needs: ``start_centre(programs=("web", "relay"))``; stopped after the test."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(IocProcesses(SERVERS, **options))
+
+
+@pytest.fixture(scope="module")
+def centre() -> Iterator[IocProcesses]:
+    """A whole centre with demo data and without the simulator, shared by the tests of one file."""
+    with IocProcesses(SERVERS) as running:
+        yield running
+
+
+@pytest.fixture
+def doomed_servers() -> Iterator[Servers]:
+    """A PostgreSQL cluster and a Redis that a test may kill without harm to others."""
+    servers = Servers(SERVERS.folder / "doomed")
+    servers.start()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page in a fresh profile, Vietnamese, 1920 by 1080; a failed test leaves its picture in var/test/pictures."""
+    with window(browser) as context:
+        opened = context.new_page()
+        yield opened
+        if request.node.stash.get(FAILED, False):
+            keep_picture(opened, TEST_ROOT / "pictures", request.node.name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember failures for the fixtures above."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report

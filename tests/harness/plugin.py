@@ -5,9 +5,11 @@ chosen when this module is imported and the servers start when the first test ne
 """
 
 import os
+from collections.abc import Generator
 
 import pytest
 
+from tests.harness.processes import RUNNING
 from tests.harness.slot import Servers, take_slot
 
 _FOLDER, _LOCK = take_slot()
@@ -25,6 +27,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Start the servers once it is clear that tests will run."""
     if session.items and not session.config.option.collectonly:
         SERVERS.start()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show, with a failure, the last lines of every program that was running."""
+    report = yield
+    if report.failed:
+        for centre in RUNNING:
+            report.sections.append((f"programs of {centre.database}", centre.logs()))
+    return report
 
 
 def pytest_unconfigure() -> None:
