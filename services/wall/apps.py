@@ -1,0 +1,12 @@
+"""Django's entry of this app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WallConfig(AppConfig):
+    """Settings of ``services.wall``."""
+
+    name = "services.wall"
+    label = "wall"
+    verbose_name = _("Wall")

@@ -1,0 +1,75 @@
+"""Best-effort messages over Redis: "look now" to the relay and the hubs.
+
+Whoever misses one finds the work by polling.
+"""
+
+import logging
+import threading
+import time
+from functools import cache
+
+from django.conf import settings
+from django.db import connection, transaction
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+log = logging.getLogger(__name__)
+
+RELAY = "ioc:wall:wake"
+"""Channel on which actions wake the relay."""
+TIMEOUT = 0.3
+"""Seconds a request may be held up by a Redis that doesn't answer."""
+PAUSE = 1.0
+"""Seconds without another try after a failure, so that a dead Redis isn't paid for at every commit."""
+
+lost = 0
+"""Messages this process could not deliver; shown by /metrics."""
+_silent_until = 0.0
+_lock = threading.Lock()
+
+
+def frames_channel(realm: str) -> str:
+    """Return the channel on which the relay publishes a realm's frames."""
+    return f"ioc:wall:{realm}"
+
+
+def wake_relay() -> None:
+    """Wake the relay once the present transaction has committed; many calls in one transaction are one message."""
+    if any(entry[1] is _wake for entry in connection.run_on_commit):
+        return
+    transaction.on_commit(_wake, robust=True)
+
+
+def publish(channel: str, message: str | bytes) -> bool:
+    """Publish now and return whether Redis took it; never raises, never waits longer than ``TIMEOUT``."""
+    global lost, _silent_until
+    if time.monotonic() < _silent_until:
+        lost += 1
+        return False
+    try:
+        client().publish(channel, message)
+    except (RedisError, OSError) as error:
+        with _lock:
+            lost += 1
+            _silent_until = time.monotonic() + PAUSE
+        log.warning("Redis did not take a message for %s (%s): polling will find the work", channel, error)
+        return False
+    return True
+
+
+@cache
+def client() -> Redis:
+    """Return this process's client: short timeouts and no retries (the library's default is three)."""
+    return Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=TIMEOUT,
+        socket_connect_timeout=TIMEOUT,
+        retry=Retry(NoBackoff(), 0),
+        health_check_interval=0,
+    )
+
+
+def _wake() -> None:
+    publish(RELAY, b"")
