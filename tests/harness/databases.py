@@ -27,7 +27,7 @@ class Template:
 
 
 def prepared(postgres: Postgres, folder: Path, *, demo: bool) -> Template:
-    """Return a database with the province and, with ``demo``, demo accounts and data; built when its sources changed."""
+    """Return a database with the province and, with ``demo``, accounts and data; built when its sources changed."""
     kind = "demo" if demo else "live"
     inputs = hashlib.sha256(f"{kind} {content_hash(ROOT / name for name in _SOURCES)}".encode()).hexdigest()[:12]
     template = Template(f"prepared_{kind}_{inputs}", folder / "prepared" / f"{kind}_{inputs}")
