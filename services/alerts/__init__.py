@@ -1,0 +1,1 @@
+"""Findings become alerts: deduplicated by constraint, with a lifecycle people can trust."""

@@ -1,0 +1,167 @@
+"""What people and timers do to an alert. Each verb locks the alert, asks the table, and announces the change."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from services.alerts import workflow
+from services.alerts.announce import announce
+from services.alerts.models import Alert, AlertChange
+from services.alerts.raising import REOPEN_WINDOW, raise_alerts
+from services.directory.access import limit
+from services.directory.models import User
+from services.kernel import clock
+from services.kernel.claim import claim_due
+from services.kernel.problems import IllegalVerbError, InvalidInputError
+
+RESOLVE_HOLD = timedelta(hours=1)
+"""How long "a person says done" may stand while the condition still holds, before the alert comes back."""
+SHELF_LIMIT = timedelta(days=7)
+"""Longest shelf (ISA-18.2: shelving is time-limited by design)."""
+
+KIND_OF = {
+    "acknowledge": AlertChange.ACKNOWLEDGED,
+    "shelve": AlertChange.SHELVED,
+    "unshelve": AlertChange.UNSHELVED,
+    "suppress": AlertChange.SUPPRESSED,
+    "resolve": AlertChange.RESOLVED,
+    "reopen": AlertChange.REOPENED,
+    "merge": AlertChange.MERGED,
+}
+
+
+@transaction.atomic
+def perform(*, verb: str, public_id: UUID | str, acting_user: User, **fields: Any) -> Alert:
+    """Do one of the people's verbs.
+
+    Fields: ``note`` (any verb), ``until`` (shelve: aware instant, or ``minutes``), ``reason`` (suppress), ``into`` (merge: the
+    public id of the alert that stays). Http404 outside the user's scope, IllegalVerbError when the state forbids the verb,
+    InvalidInputError for bad fields.
+    """
+    action = "alerts.shelve" if verb == "unshelve" else f"alerts.{verb}"
+    alert = _locked(public_id, acting_user, action)
+    return change(alert, verb, acting_user=acting_user, fields=fields)
+
+
+def change(alert: Alert, verb: str, *, acting_user: User | None, fields: dict[str, Any]) -> Alert:
+    """Apply a verb to an alert the caller has locked."""
+    target = workflow.TRANSITIONS[verb].get(alert.state)
+    if target is None:
+        raise IllegalVerbError(verb, alert.state, workflow.legal_verbs(alert.state))
+    now = clock.now(alert.realm)
+    alert.state = target
+    _APPLY[verb](alert, now, acting_user, fields)
+    alert.save()
+    announce(
+        [alert.pk], {alert.pk: KIND_OF[verb]}, now=now, acting_user=acting_user, note=str(fields.get("note") or "")[:2000]
+    )
+    return alert
+
+
+def _locked(public_id: UUID | str, user: User, action: str) -> Alert:
+    alert = limit(Alert.objects.filter(public_id=public_id), user, action).select_for_update(of=("self",)).first()
+    if alert is None:
+        raise Http404
+    return alert
+
+
+def _acknowledge(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
+    del fields
+    alert.acknowledged_at, alert.acknowledged_by, alert.generation = now, user, alert.generation + 1
+
+
+def _shelve(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
+    del user
+    until = fields.get("until") or now + timedelta(minutes=float(fields.get("minutes") or 0))
+    if not now < until <= now + SHELF_LIMIT:
+        raise InvalidInputError({"until": [_("between now and {days} days from now").format(days=SHELF_LIMIT.days)]})
+    alert.shelved_until = until
+    alert.due_at = until
+
+
+def _unshelve(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
+    del now, user, fields
+    alert.shelved_until, alert.suppressed_by = None, ""
+    alert.due_at = alert.resolved_at + RESOLVE_HOLD if alert.state == workflow.RESOLVED and alert.resolved_at else None
+
+
+def _suppress(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
+    del now, user
+    reason = str(fields.get("reason") or "").strip()
+    if not reason:
+        raise InvalidInputError({"reason": [_("say why this alert is suppressed")]})
+    alert.suppressed_by = reason[:120]
+
+
+def _resolve(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
+    del fields
+    alert.resolved_at, alert.resolved_by, alert.generation = now, user, alert.generation + 1
+    alert.shelved_until = None
+    if alert.state == workflow.RESOLVED and alert.clears:
+        alert.due_at = now + RESOLVE_HOLD
+        return
+    alert.state, alert.ended_at, alert.due_at = workflow.CLOSED, now, None  # a happening: nothing will clear it
+
+
+def _reopen(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
+    del now, user, fields
+    if Alert.objects.filter(realm=alert.realm, fingerprint=alert.fingerprint, state__in=workflow.OPEN).exclude(
+        pk=alert.pk
+    ).exists():
+        raise InvalidInputError({"": [_("a newer alert for the same condition is open already")]})
+    alert.generation += 1
+    alert.acknowledged_at = alert.acknowledged_by = alert.resolved_at = alert.resolved_by = None
+    alert.ended_at = alert.cleared_seen = alert.due_at = None
+
+
+def _merge(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
+    del user
+    into = Alert.objects.filter(realm=alert.realm, public_id=fields.get("into"), state__in=workflow.OPEN).first()
+    if into is None or into.pk == alert.pk:
+        raise InvalidInputError({"into": [_("name another open alert")]})
+    alert.merged_into, alert.ended_at, alert.due_at = into, now, None
+    alert.generation += 1
+
+
+_APPLY = {
+    "acknowledge": _acknowledge,
+    "shelve": _shelve,
+    "unshelve": _unshelve,
+    "suppress": _suppress,
+    "resolve": _resolve,
+    "reopen": _reopen,
+    "merge": _merge,
+}
+
+
+def fire_timers(limit_: int = 200) -> int:
+    """End shelves, bring back what was resolved but never cleared, close what stayed cleared; return how many."""
+    with transaction.atomic():
+        due = claim_due(Alert.objects.filter(due_at__isnull=False), limit=limit_)
+        for alert in due:
+            _fire(alert, clock.now(alert.realm))
+    return len(due)
+
+
+def _fire(alert: Alert, now: datetime) -> None:
+    kind = None
+    if alert.shelved_until and alert.shelved_until <= now:
+        _unshelve(alert, now, None, {})
+        kind = AlertChange.UNSHELVED
+    if alert.state == workflow.RESOLVED and alert.due_at and alert.due_at <= now:
+        alert.state = workflow.ACTIVE
+        _reopen(alert, now, None, {})
+        kind = AlertChange.REOPENED
+    elif alert.state == workflow.CLEARED:
+        alert.state, alert.due_at = workflow.CLOSED, None
+    if alert.due_at and alert.due_at <= now:
+        alert.due_at = None
+    alert.save()
+    announce([alert.pk], {alert.pk: kind} if kind else {}, now=now)
+
+
+__all__ = ["REOPEN_WINDOW", "RESOLVE_HOLD", "change", "fire_timers", "perform", "raise_alerts"]

@@ -1,0 +1,200 @@
+"""Findings become alerts: one upsert per fingerprint and batch; the unique index decides, not a check before it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from services import registry
+from services.alerts import workflow
+from services.alerts.announce import announce
+from services.alerts.merge import merged
+from services.alerts.models import EVIDENCE_KEPT, Alert, AlertChange
+from services.contract import Cleared, Finding, Result, rank_of
+from services.directory.models import Department, Unit
+from services.directory.selectors import departments_by_slug, units_by_code
+from services.kernel.ids import new_public_id
+
+REOPEN_WINDOW = timedelta(hours=24)
+"""The same fingerprint within this time after its end is the same story; later it is a new one that names the old."""
+MAX_AGE = timedelta(hours=48)
+"""A finding about something longer ago is recorded but told to nobody: late data must not wake people."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    realm: str
+    monitor: str
+    now: datetime
+    historical: bool
+    units: dict[str, Unit]
+    departments: dict[str, Department]
+
+
+def raise_alerts(
+    *, realm: str, monitor: str, results: Iterable[Result], now: datetime, historical: bool = False
+) -> list[Alert]:
+    """Raise, repeat, reopen and clear alerts from a monitor's results, in the caller's transaction.
+
+    Return every alert touched. ``historical`` results are kept as closed alerts: no tile, no ticket, no message.
+    """
+    findings, clears = merged(results)
+    context = _Context(
+        realm=realm,
+        monitor=monitor,
+        now=now,
+        historical=historical,
+        units=units_by_code({f.unit for f in findings if f.unit}, now.date()),
+        departments=departments_by_slug({f.department for f in findings if f.department}),
+    )
+    changes: dict[int, str] = {}
+    touched: set[int] = set()
+    if findings:
+        reopened = _reopen(findings, context)
+        changes |= dict.fromkeys(reopened.values(), AlertChange.REOPENED)
+        touched |= set(reopened.values())
+        touched |= _upsert([f for f in findings if f.fingerprint not in reopened], context, changes)
+    cleared = _clear(clears, context)
+    changes |= dict.fromkeys(cleared, AlertChange.CLEARED)
+    return announce(touched | set(cleared), changes, now=now)
+
+
+def _reopen(findings: Sequence[Finding], context: _Context) -> dict[str, int]:
+    """Reopen alerts that ended a short while ago; return their ids by fingerprint."""
+    if context.historical:
+        return {}
+    by_key = {f.fingerprint: f for f in findings}
+    ended = Alert.objects.filter(
+        realm=context.realm,
+        fingerprint__in=by_key,
+        state__in=workflow.ENDED,
+        merged_into__isnull=True,
+        ended_at__gt=context.now - REOPEN_WINDOW,
+    )
+    latest: dict[str, Alert] = {}
+    for alert in ended.order_by("fingerprint", "-ended_at").select_for_update(of=("self",)):
+        latest.setdefault(alert.fingerprint, alert)
+    already = Alert.objects.filter(realm=context.realm, fingerprint__in=latest, state__in=workflow.OPEN)
+    for fingerprint in already.values_list("fingerprint", flat=True):
+        latest.pop(fingerprint)
+    reopened = {}
+    for fingerprint, alert in latest.items():
+        finding = by_key[fingerprint]
+        if alert.cleared_seen and finding.seen <= alert.cleared_seen:
+            continue  # late news from before the clear: the upsert records it as an alert of its own past
+        _restart(alert, finding)
+        reopened[fingerprint] = alert.pk
+    return reopened
+
+
+def _restart(alert: Alert, finding: Finding) -> None:
+    alert.state, alert.generation = workflow.ACTIVE, alert.generation + 1
+    alert.severity_before = alert.severity = rank_of(finding.severity)
+    alert.title, alert.count = dict(finding.title), alert.count + finding.count
+    alert.last_seen = max(alert.last_seen, finding.seen)
+    alert.evidence = [*alert.evidence, *finding.evidence][-EVIDENCE_KEPT:]
+    alert.acknowledged_at = alert.acknowledged_by = alert.resolved_at = alert.resolved_by = None
+    alert.ended_at = alert.due_at = alert.cleared_seen = None
+    alert.save()
+
+
+_UPSERT = """
+INSERT INTO alerts_alert AS a (
+    public_id, realm, monitor, rule, rule_version, clears, fingerprint, severity, severity_before, category, title,
+    unit_id, department_id, place, evidence, count, state, historical, opened_at, last_seen, suppressed_by, generation,
+    ended_at, previous_id)
+VALUES {values}
+ON CONFLICT (realm, fingerprint) WHERE state IN ('active', 'acknowledged', 'resolved') DO UPDATE SET
+    severity_before = a.severity,
+    severity = GREATEST(a.severity, EXCLUDED.severity),
+    title = CASE WHEN EXCLUDED.last_seen >= a.last_seen THEN EXCLUDED.title ELSE a.title END,
+    last_seen = GREATEST(a.last_seen, EXCLUDED.last_seen),
+    count = a.count + EXCLUDED.count,
+    evidence = (a.evidence || EXCLUDED.evidence)[GREATEST(1, cardinality(a.evidence || EXCLUDED.evidence) - {kept}):]
+RETURNING a.id, a.xmax = 0, a.severity > a.severity_before
+"""
+
+
+def _upsert(findings: Sequence[Finding], context: _Context, changes: dict[int, str]) -> set[int]:
+    """Insert or repeat; note in ``changes`` what tickets must hear; return the ids touched."""
+    if not findings:
+        return set()
+    rows = [_row(finding, context) for finding in findings]
+    one = "(" + ", ".join(["%s"] * len(rows[0])) + ")"
+    statement = _UPSERT.format(values=", ".join([one] * len(rows)), kept=EVIDENCE_KEPT - 1)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for row in rows for value in row])
+        written = cursor.fetchall()
+    for pk, inserted, worse in written:
+        if inserted:
+            changes[pk] = AlertChange.RAISED
+        elif worse:
+            changes[pk] = AlertChange.SEVERITY
+    return {pk for pk, _inserted, _worse in written}
+
+
+def _row(finding: Finding, context: _Context) -> list[Any]:
+    rule = _rule_of(finding.rule)
+    unit = context.units.get(finding.unit or "")
+    department = context.departments.get(finding.department or "")
+    place = Point(*finding.place, srid=4326).ewkb.hex() if finding.place else None
+    past = context.historical or finding.seen < context.now - MAX_AGE
+    rank = rank_of(finding.severity)
+    return [
+        new_public_id(),
+        context.realm,
+        context.monitor,
+        finding.rule,
+        rule[0],
+        rule[1],
+        finding.fingerprint[:300],
+        rank,
+        rank,
+        finding.category,
+        Jsonb(dict(finding.title)),
+        unit.pk if unit else None,
+        department.pk if department else None,
+        place,
+        list(finding.evidence)[-EVIDENCE_KEPT:],
+        finding.count,
+        workflow.CLOSED if context.historical else workflow.ACTIVE,
+        past,
+        min(finding.seen, context.now),
+        finding.seen,
+        "",
+        1,
+        context.now if context.historical else None,
+        None,
+    ]
+
+
+def _rule_of(rule_id: str) -> tuple[int, bool]:
+    """Return version and ``clears`` of a rule; the services' own rules (a silent source) are version 1 and clear."""
+    try:
+        rule = registry.rule(rule_id)[1]
+    except registry.UnknownNameError:
+        return 1, True
+    return rule.version, rule.clears
+
+
+def _clear(clears: Sequence[Cleared], context: _Context) -> list[int]:
+    """Clear open alerts whose condition is gone; a clear older than the latest finding is ignored."""
+    if not clears:
+        return []
+    by_key = {c.fingerprint: c for c in clears}
+    rows = Alert.objects.filter(realm=context.realm, fingerprint__in=by_key, state__in=workflow.OPEN)
+    done = []
+    for alert in rows.order_by("fingerprint").select_for_update(of=("self",)):
+        seen = by_key[alert.fingerprint].seen
+        if seen < alert.last_seen:
+            continue
+        alert.state = workflow.TRANSITIONS["clear"][alert.state]
+        alert.ended_at, alert.cleared_seen, alert.shelved_until = context.now, seen, None
+        alert.due_at = context.now + REOPEN_WINDOW if alert.state == workflow.CLEARED else None
+        alert.save()
+        done.append(alert.pk)
+    return done

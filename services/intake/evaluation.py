@@ -1,0 +1,117 @@
+"""Stored records are judged: chunks are claimed, rules run, alerts raised and chunks marked in one transaction."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import transaction
+
+from services import registry
+from services.alerts.actions import raise_alerts
+from services.contract import Moment, Result, Rule
+from services.intake.models import IntakeChunk, RuleRun
+from services.kernel import clock
+from services.kernel.claim import claim_due
+
+log = logging.getLogger(__name__)
+TOGETHER = 50
+"""Chunks claimed at once: many single posts are judged in one go."""
+RECORDS_TOGETHER = 2000
+
+
+def evaluate_due() -> int:
+    """Judge one claim of waiting chunks; return how many. A chunk whose rules fail waits longer each time, alone."""
+    with transaction.atomic():
+        waiting = IntakeChunk.objects.filter(evaluated_at__isnull=True)
+        chunks = _enough(claim_due(waiting, limit=TOGETHER))
+        for group in _groups(chunks):
+            _judge(group)
+    return len(chunks)
+
+
+def _enough(chunks: list[IntakeChunk]) -> list[IntakeChunk]:
+    """Take as many of the claimed chunks as make a reasonable transaction; the rest go back with its end."""
+    taken, records = [], 0
+    for chunk in chunks:
+        if taken and records + len(chunk.ids) > RECORDS_TOGETHER:
+            break
+        taken.append(chunk)
+        records += len(chunk.ids)
+    return taken
+
+
+def _groups(chunks: Sequence[IntakeChunk]) -> list[list[IntakeChunk]]:
+    """Put chunks of one realm and source together; those that failed before stay alone, so that none drags others down."""
+    fresh = [chunk for chunk in chunks if not chunk.attempts]
+    alone = [[chunk] for chunk in chunks if chunk.attempts]
+
+    def key(chunk: IntakeChunk) -> tuple[str, str, bool]:
+        return chunk.realm, chunk.source, chunk.historical
+
+    return [list(group) for _key, group in groupby(sorted(fresh, key=key), key)] + alone
+
+
+def _judge(group: list[IntakeChunk]) -> None:
+    first, now = group[0], clock.now(group[0].realm)
+    ids = [record for chunk in group for record in chunk.ids]
+    try:
+        with transaction.atomic():
+            monitor, source = registry.source(first.source)
+            rules = [rule for rule in monitor.rules if rule.detect and source.slug in rule.sources]
+            results = _results(rules, ids, Moment(first.realm, now))
+            raise_alerts(
+                realm=first.realm, monitor=monitor.slug, results=results, now=now, historical=first.historical
+            )
+    except Exception as error:
+        log.exception("%s: %d records could not be judged", first.source, len(ids))
+        _put_off(group, now, f"{type(error).__name__}: {error}"[:1000])
+        return
+    IntakeChunk.objects.filter(pk__in=[chunk.pk for chunk in group]).update(evaluated_at=now, error="")
+
+
+def _results(rules: Sequence[Rule], ids: Sequence[int], moment: Moment) -> list[Result]:
+    return [result for rule in rules if rule.detect for result in rule.detect(ids, moment)]
+
+
+def _put_off(group: list[IntakeChunk], now: datetime, error: str) -> None:
+    for chunk in group:
+        chunk.attempts += 1
+        chunk.error = error
+        chunk.due_at = now + timedelta(seconds=min(2**chunk.attempts, 600))
+        chunk.save(update_fields=["attempts", "error", "due_at"])
+
+
+def sweep_due(limit: int = 20) -> int:
+    """Run the sweeps that are due, each in its own savepoint; return how many."""
+    with transaction.atomic():
+        runs = claim_due(RuleRun.objects.all(), limit=limit)
+        for run in runs:
+            _sweep(run)
+    return len(runs)
+
+
+def ensure_runs() -> None:
+    """Have a row for every rule that sweeps, in every realm."""
+    wanted = {(realm, rule.id): now for realm, now in clock.realms().items() for _m, rule in registry.rules() if rule.sweep}
+    known = set(RuleRun.objects.values_list("realm", "rule"))
+    missing = [RuleRun(realm=r, rule=i, due_at=now) for (r, i), now in wanted.items() if (r, i) not in known]
+    RuleRun.objects.bulk_create(missing, ignore_conflicts=True)
+    gone = known - set(wanted)
+    for realm, rule in gone:
+        RuleRun.objects.filter(realm=realm, rule=rule).delete()
+
+
+def _sweep(run: RuleRun) -> None:
+    now = clock.now(run.realm)
+    try:
+        monitor, rule = registry.rule(run.rule)
+        with transaction.atomic():
+            results = list(rule.sweep(Moment(run.realm, now))) if rule.sweep else []
+            raise_alerts(realm=run.realm, monitor=monitor.slug, results=results, now=now)
+        run.error, run.due_at = "", now + rule.every
+    except Exception as error:
+        log.exception("sweep of %s failed", run.rule)
+        run.error, run.due_at = f"{type(error).__name__}: {error}"[:1000], now + timedelta(minutes=1)
+    run.ran_at = now
+    run.save()

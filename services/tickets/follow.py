@@ -1,0 +1,81 @@
+"""Telling a monitor what became of its finding: in a savepoint, retried, never undoing the ticket's own change."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from services import registry
+from services.contract import Change
+from services.kernel import clock
+from services.kernel.claim import claim_due
+from services.tickets.models import FollowUp, Ticket
+
+log = logging.getLogger(__name__)
+GIVE_UP_AFTER = 12
+
+
+def tell(ticket: Ticket, *, now: datetime) -> None:
+    """Tell the ticket's monitor at once; a failure is kept and tried again later."""
+    if registry.monitor(ticket.monitor).follow is None or ticket.alert is None:
+        return
+    row = FollowUp.objects.create(
+        realm=ticket.realm, monitor=ticket.monitor, ticket=ticket, change=_packed(ticket, now), due_at=now
+    )
+    _try(row, now)
+
+
+def _packed(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    assert ticket.alert is not None  # noqa: S101 - told only of tickets that came from an alert
+    return {
+        "realm": ticket.realm,
+        "rule": ticket.rule,
+        "fingerprint": ticket.alert.fingerprint,
+        "evidence": list(ticket.alert.evidence),
+        "ticket": str(ticket.public_id),
+        "state": ticket.state,
+        "outcome": ticket.outcome,
+        "public_text": ticket.public_text,
+        "unit": ticket.unit.code if ticket.unit else None,
+        "department": ticket.department.slug if ticket.department else None,
+        "due_at": ticket.due_at.isoformat(),
+        "at": now.isoformat(),
+    }
+
+
+def _change(packed: dict[str, Any]) -> Change:
+    instants = {name: datetime.fromisoformat(packed[name]) for name in ("due_at", "at")}
+    return Change(**{**packed, **instants})
+
+
+def _try(row: FollowUp, now: datetime) -> None:
+    told = registry.monitor(row.monitor).follow
+    try:
+        with transaction.atomic():
+            if told is not None:
+                told(_change(row.change))
+        row.done_at, row.error = now, ""
+    except Exception as error:
+        row.attempts += 1
+        row.error = f"{type(error).__name__}: {error}"[:1000]
+        row.due_at = now + timedelta(seconds=min(2**row.attempts, 3600))
+        if row.attempts >= GIVE_UP_AFTER:
+            row.done_at = now
+        log.exception("%s could not follow %s", row.monitor, row.ticket_id)
+    row.save()
+
+
+def retry(limit: int = 50) -> int:
+    """Try again what failed; return how many were tried. Per ticket only the newest news is told: the rest is stale."""
+    with transaction.atomic():
+        rows = claim_due(FollowUp.objects.filter(done_at__isnull=True), limit=limit)
+        newest = {row.ticket_id: row.pk for row in sorted(rows, key=lambda row: row.pk)}
+        for row in rows:
+            now = clock.now(row.realm)
+            if newest[row.ticket_id] == row.pk:
+                _try(row, now)
+            else:
+                row.done_at, row.error = now, row.error or "superseded"
+                row.save()
+    return len(rows)

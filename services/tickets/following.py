@@ -1,0 +1,162 @@
+"""What alerts say becomes tickets: the rows they left are claimed in order, one transaction each, retried on failure."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from services.alerts.models import Alert, AlertChange
+from services.kernel import clock
+from services.kernel.claim import claim_due
+from services.tickets import engine, workflow
+from services.tickets.announce import announce
+from services.tickets.models import Policy, Ticket
+from services.tickets.opening import open_ticket, restart
+from services.tickets.policies import current, matching, snapshot
+
+log = logging.getLogger(__name__)
+
+
+def follow_alerts(limit: int = 100) -> int:
+    """Work on up to ``limit`` waiting changes; return how many were claimed.
+
+    Of one alert only the oldest waiting change is taken, so that its story is read in order whatever worker reads it.
+    """
+    earlier = AlertChange.objects.filter(alert=OuterRef("alert"), done_at__isnull=True, pk__lt=OuterRef("pk"))
+    with transaction.atomic():
+        waiting = AlertChange.objects.filter(~Exists(earlier), done_at__isnull=True)
+        changes = claim_due(waiting, limit=limit)
+        policies = current() if changes else []
+        for change in changes:
+            _work(change, policies)
+    return len(changes)
+
+
+def _work(change: AlertChange, policies: list[Policy]) -> None:
+    now = clock.now(change.realm)
+    try:
+        with transaction.atomic():
+            _apply(change, policies, now)
+        change.done_at, change.error = now, ""
+    except Exception as error:
+        change.attempts += 1
+        change.error = f"{type(error).__name__}: {error}"[:1000]
+        change.due_at = now + timedelta(seconds=min(2**change.attempts, 600))
+        log.exception("change %s of alert %s failed", change.kind, change.alert_id)
+    change.save()
+
+
+def _apply(change: AlertChange, policies: list[Policy], now: datetime) -> None:
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",))
+        .filter(alert_id=change.alert_id, parent__isnull=True)
+        .order_by("-pk")
+        .first()
+    )
+    alert = Alert.objects.select_related("unit", "department").get(pk=change.alert_id)
+    handler = _HANDLERS.get(change.kind)
+    if handler is not None:
+        handler(change, alert, ticket, policies, now)
+
+
+def _raised(
+    change: AlertChange, alert: Alert, ticket: Ticket | None, policies: list[Policy], now: datetime
+) -> None:
+    """Raised, reopened or worse: open a ticket where policy asks for one, wake an ended one, raise a running one."""
+    policy = matching(alert, policies)
+    if ticket is not None and ticket.is_open:
+        _worsen(change, alert, ticket, policy, now)
+    elif ticket is not None and ticket.state == workflow.CLOSED and change.kind == AlertChange.REOPENED:
+        before = ticket.state
+        ticket.state = workflow.IN_PROGRESS if ticket.accepted_at else workflow.NEW
+        ticket.severity, ticket.title = alert.severity, alert.title
+        restart(ticket, now)
+        announce(ticket, "reopen", now=now, before=before, acting_user=None, detail={"because": "alert"})
+    elif policy is not None:
+        open_ticket(alert=alert, policy=policy, now=now)
+
+
+def _worsen(change: AlertChange, alert: Alert, ticket: Ticket, policy: Policy | None, now: datetime) -> None:
+    if ticket.state == workflow.RESOLVED and change.kind == AlertChange.REOPENED:
+        ticket.state = workflow.IN_PROGRESS
+        restart(ticket, now)
+        announce(ticket, "reopen", now=now, before=workflow.RESOLVED, acting_user=None, detail={"because": "alert"})
+        return
+    if alert.severity <= ticket.severity:
+        return
+    before = ticket.severity_name
+    ticket.severity, ticket.title = alert.severity, alert.title
+    if policy is not None and policy.slug != ticket.policy.get("slug"):
+        engine.void(ticket)
+        ticket.policy = snapshot(policy)
+        restart(ticket, now)
+    else:
+        ticket.save(update_fields=["severity", "title"])
+    detail = {"from": before, "to": ticket.severity_name}
+    announce(ticket, "severity", now=now, before=ticket.state, acting_user=None, detail=detail)
+
+
+def _acknowledged(
+    change: AlertChange, alert: Alert, ticket: Ticket | None, policies: list[Policy], now: datetime
+) -> None:
+    del alert, policies
+    if ticket is None or not ticket.is_open or ticket.acknowledged_at:
+        return
+    ticket.acknowledged_at = now
+    engine.carry_on(ticket)
+    ticket.save()
+    announce(ticket, "acknowledge", now=now, before=ticket.state, acting_user=change.actor, detail={"on": "alert"})
+
+
+def _gone(
+    change: AlertChange, alert: Alert, ticket: Ticket | None, policies: list[Policy], now: datetime
+) -> None:
+    """The condition cleared, or a person resolved the alert: close by policy, else ask somebody to confirm."""
+    del policies
+    if ticket is None or not ticket.is_open:
+        return
+    ended_by_person = change.kind == AlertChange.RESOLVED
+    if ticket.policy.get("auto_close") or ended_by_person:
+        before, ticket.state = ticket.state, workflow.CLOSED
+        ticket.outcome = ticket.outcome or "fixed"
+        ticket.resolved_at, ticket.closed_at = ticket.resolved_at or now, now
+        ticket.generation += 1
+        engine.void(ticket)
+        ticket.save()
+        announce(ticket, "close", now=now, before=before, acting_user=change.actor, note=change.note)
+        return
+    if alert.is_open:
+        return  # raised again before this news was read
+    ticket.condition_gone_at = now
+    ticket.save(update_fields=["condition_gone_at"])
+    announce(ticket, "condition_gone", now=now, before=ticket.state, acting_user=None)
+
+
+def _merged(
+    change: AlertChange, alert: Alert, ticket: Ticket | None, policies: list[Policy], now: datetime
+) -> None:
+    del policies
+    if ticket is None or not ticket.is_open:
+        return
+    into = Ticket.objects.filter(alert_id=alert.merged_into_id, state__in=workflow.OPEN).first()
+    before, ticket.state = ticket.state, workflow.MERGED
+    ticket.merged_into, ticket.closed_at = into, now
+    ticket.generation += 1
+    engine.void(ticket)
+    ticket.save()
+    announce(ticket, "merge", now=now, before=before, acting_user=change.actor, note=change.note)
+
+
+_Handler = Callable[[AlertChange, Alert, Ticket | None, list[Policy], datetime], None]
+_HANDLERS: dict[str, _Handler] = {
+    AlertChange.RAISED: _raised,
+    AlertChange.SEVERITY: _raised,
+    AlertChange.REOPENED: _raised,
+    AlertChange.ACKNOWLEDGED: _acknowledged,
+    AlertChange.CLEARED: _gone,
+    AlertChange.RESOLVED: _gone,
+    AlertChange.MERGED: _merged,
+}
+"""Shelving and suppressing change what operators see, not who must act: tickets do not ask."""

@@ -1,0 +1,211 @@
+"""Tickets, the steps of their ladder, their history, and the policies that open them."""
+
+from django.db import models
+from django.db.models import Q
+
+from services.alerts.models import Alert
+from services.contract import SEVERITIES
+from services.directory.models import Department, Person, Unit, User
+from services.kernel.ids import new_public_id
+from services.kernel.models import RealmField
+from services.tickets import workflow
+
+
+class Policy(models.Model):
+    """When an alert becomes a ticket, by when it is due, and who hears of it on the way.
+
+    The newest version of each slug counts; the first match by ``order`` decides. Empty matchers match all. A period is
+    ``{"minutes": n}``, ``{"working_minutes": n}`` or ``{"working_days": n}``; a step is ``{"target": {...}, "after": period,
+    "from": "opened" | "deadline", "until": "acknowledged" | "resolved"}``; a target ``{"rung": n}``, ``{"position": slug}``,
+    ``{"roster": slug}``, ``{"person": public id}`` or ``{"head": true}``.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    slug = models.SlugField(max_length=60)
+    version = models.PositiveIntegerField(default=1)
+    order = models.SmallIntegerField(default=100)
+    title = models.JSONField(help_text='{"vi": …, "en": …}')
+    monitor = models.CharField(max_length=40, blank=True)
+    rule = models.CharField(max_length=80, blank=True)
+    category = models.CharField(max_length=60, blank=True)
+    severity = models.SmallIntegerField(default=0, choices=list(enumerate(SEVERITIES)), help_text="at least")
+    opens = models.BooleanField(default=True, help_text="off: such alerts open no ticket")
+    deadline = models.JSONField(help_text="a period")
+    steps = models.JSONField(default=list)
+    auto_close = models.BooleanField(default=False, help_text="the ticket closes itself when the condition is gone")
+
+    class Meta:
+        verbose_name_plural = "policies"
+        constraints = (models.UniqueConstraint(name="policy_version", fields=("slug", "version")),)
+
+    def __str__(self) -> str:
+        return f"{self.slug} v{self.version}"
+
+
+class TicketNumber(models.Model):
+    """The last number given out in a realm and year."""
+
+    id = models.BigAutoField(primary_key=True)
+    realm = RealmField()
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="ticket_number_once", fields=("realm", "year")),)
+
+    def __str__(self) -> str:
+        return f"{self.realm} {self.year}: {self.last}"
+
+
+class Ticket(models.Model):
+    """Somebody's duty to act. ``policy`` is the snapshot it was opened under: a later edit does not move a running ticket.
+
+    ``due_at`` is the promise; ``escalate_at`` the next pending step's time, which the engine claims. ``severity`` as in alerts.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    code = models.CharField(max_length=20)
+    realm = RealmField()
+    monitor = models.CharField(max_length=40)
+    rule = models.CharField(max_length=80)
+    alert = models.ForeignKey(Alert, models.SET_NULL, null=True, related_name="tickets")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children")
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
+    title = models.JSONField()
+    category = models.CharField(max_length=60, blank=True)
+    severity = models.SmallIntegerField(choices=list(enumerate(SEVERITIES)))
+    state = models.CharField(max_length=12, choices=workflow.STATE_CHOICES, default=workflow.NEW)
+    outcome = models.CharField(max_length=12, choices=workflow.OUTCOME_CHOICES, blank=True)
+    public_text = models.TextField(blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="tickets")
+    policy = models.JSONField()
+    step_index = models.SmallIntegerField(default=-1, help_text="the highest step that has fired")
+    generation = models.PositiveIntegerField(default=1)
+    opened_at = models.DateTimeField()
+    clock_from = models.DateTimeField(help_text="what deadline and steps are counted from: opening, or the latest reopening")
+    due_at = models.DateTimeField()
+    escalate_at = models.DateTimeField(null=True)
+    waiting_until = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    condition_gone_at = models.DateTimeField(null=True, help_text="the alert cleared: somebody is to confirm")
+    watchers = models.ManyToManyField(User, related_name="watched_tickets")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="ticket_code", fields=("realm", "code")),
+            models.UniqueConstraint(
+                name="ticket_open_once_per_alert",
+                fields=("alert",),
+                condition=Q(state__in=workflow.OPEN) & Q(parent__isnull=True),
+            ),
+        )
+        indexes = (
+            models.Index(name="ticket_escalate", fields=("escalate_at",), condition=Q(escalate_at__isnull=False)),
+            models.Index(name="ticket_open", fields=("realm", "due_at"), condition=Q(state__in=workflow.OPEN)),
+            models.Index(name="ticket_unit", fields=("unit", "state", "due_at")),
+            models.Index(name="ticket_department", fields=("department", "state", "due_at")),
+            models.Index(name="ticket_assignee", fields=("assignee", "state")),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def severity_name(self) -> str:
+        """The severity as everybody outside the database calls it."""
+        return SEVERITIES[self.severity]
+
+    @property
+    def is_open(self) -> bool:
+        """True until the ticket is closed, cancelled or merged."""
+        return self.state in workflow.OPEN
+
+
+class TicketStep(models.Model):
+    """One rung of a running ticket. Its time is computed when the ticket opens; its people when it fires."""
+
+    PENDING, FIRED, VOID = "pending", "fired", "void"
+    UNTIL_ACKNOWLEDGED, UNTIL_RESOLVED = "acknowledged", "resolved"
+
+    id = models.BigAutoField(primary_key=True)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="steps")
+    generation = models.PositiveIntegerField()
+    index = models.SmallIntegerField()
+    title = models.JSONField(help_text='{"vi": …, "en": …}')
+    target = models.JSONField()
+    until = models.CharField(max_length=12, default=UNTIL_RESOLVED)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=8, default=PENDING)
+    fired_at = models.DateTimeField(null=True)
+    holders = models.JSONField(default=list, help_text='who was told: [{"id": …, "name": …}]')
+
+    class Meta:
+        ordering = ("generation", "index")
+        constraints = (models.UniqueConstraint(name="ticket_step_once", fields=("ticket", "generation", "index")),)
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} step {self.index} ({self.state})"
+
+
+class TicketEntry(models.Model):
+    """One line of a ticket's history: a verb, who, and the words that came with it. Internal unless ``public``."""
+
+    id = models.BigAutoField(primary_key=True)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="entries")
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=12)
+    to_state = models.CharField(max_length=12)
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    public = models.BooleanField(default=False)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(name="ticket_entry", fields=("ticket", "id")),)
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.verb}"
+
+
+class Attachment(models.Model):
+    """A file on a ticket, in private storage; public copies come only after moderation."""
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    entry = models.OneToOneField(TicketEntry, models.CASCADE, related_name="attachment")
+    file = models.FileField(upload_to="tickets/%Y/%m/")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FollowUp(models.Model):
+    """A monitor's ``follow`` that is to be told of a ticket's change: tried at once, again after a failure."""
+
+    id = models.BigAutoField(primary_key=True)
+    realm = RealmField()
+    monitor = models.CharField(max_length=40)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="follow_ups")
+    change = models.JSONField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(name="follow_up_due", fields=("due_at",), condition=Q(done_at__isnull=True)),)
+
+    def __str__(self) -> str:
+        return f"{self.monitor} {self.ticket_id}"

@@ -1,0 +1,57 @@
+"""The countdown of a ticket: what is left of its time, in working minutes unless its policy runs day and night."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.tickets import workflow
+from services.tickets.models import Ticket
+from services.worktime.calendar import WorkCalendar, minutes_between
+
+SOON_PERCENT = 20
+CLOCK_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """What is left: ``minutes`` (of overrun when ``late``), ``used`` 0 to 100 of the bar; ``day`` is a day's length in minutes.
+
+    ``css`` is the colour class: ok, soon (at most 20 % or one working day left), late, wait (moved or no longer running).
+    """
+
+    kind: Literal["left", "late", "waiting", "resolved", "closed"]
+    css: Literal["ok", "soon", "late", "wait"]
+    minutes: int
+    used: int
+    day: int
+    by_clock: bool
+    due_at: datetime
+    until: datetime | None = None
+    at: datetime | None = None
+
+
+def countdown(ticket: Ticket, now: datetime, calendar: WorkCalendar) -> Countdown:
+    """Return a ticket's countdown at ``now``; needs no query."""
+    by_clock = "minutes" in ticket.policy.get("deadline", {})
+    day = CLOCK_DAY if by_clock else _minutes(calendar)
+
+    def between(start: datetime, end: datetime) -> int:
+        return int((end - start).total_seconds() // 60) if by_clock else minutes_between(calendar, start, end)
+
+    total = max(1, between(ticket.clock_from, ticket.due_at))
+    left = between(now, ticket.due_at)
+    used = min(100, max(0, round(100 * (total - left) / total)))
+    if not ticket.is_open:
+        return Countdown("closed", "wait", 0, 100, day, by_clock, ticket.due_at, at=ticket.closed_at or ticket.due_at)
+    if ticket.state == workflow.RESOLVED:
+        return Countdown("resolved", "wait", 0, 100, day, by_clock, ticket.due_at)
+    if ticket.due_at <= now:
+        return Countdown("late", "late", between(ticket.due_at, now), 100, day, by_clock, ticket.due_at)
+    if ticket.state == workflow.WAITING:
+        return Countdown("waiting", "wait", left, used, day, by_clock, ticket.due_at, until=ticket.waiting_until)
+    soon = left * 100 <= total * SOON_PERCENT or (not by_clock and left <= day)
+    return Countdown("left", "soon" if soon else "ok", left, used, day, by_clock, ticket.due_at)
+
+
+def _minutes(calendar: WorkCalendar) -> int:
+    return int(calendar.day_length.total_seconds() // 60)

@@ -1,0 +1,32 @@
+"""Reads of tickets, scoped by the reader."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404
+
+from services.directory.access import limit
+from services.directory.models import User
+from services.tickets import workflow
+from services.tickets.models import Ticket
+
+
+def visible(user: User, realm: str | None = None) -> QuerySet[Ticket]:
+    """Return the tickets of a realm (default: the deployment's) that ``user`` may see, with what a row shows."""
+    rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM)
+    return limit(rows, user, "tickets.read").select_related("unit", "department", "assignee", "alert")
+
+
+def open_first_due(user: User, realm: str | None = None) -> QuerySet[Ticket]:
+    """Return the open tickets, the next due first."""
+    return visible(user, realm).filter(state__in=workflow.OPEN).order_by("due_at", "pk")
+
+
+def ticket(user: User, public_id: UUID | str) -> Ticket:
+    """Return one ticket of any realm; Http404 when it is not there or out of scope."""
+    rows = limit(Ticket.objects.filter(public_id=public_id), user, "tickets.read")
+    found = rows.select_related("unit", "department", "assignee", "alert").first()
+    if found is None:
+        raise Http404
+    return found
