@@ -50,7 +50,7 @@ class Waker:
             log.warning("the relay polls, since Redis is not there (%s)", error)
             self.close()
             self._try_again_at = started + RESUBSCRIBE
-        time.sleep(max(0.0, seconds - (time.monotonic() - started)))
+        time.sleep(max(0.0, min(seconds, RESUBSCRIBE) - (time.monotonic() - started)))
 
     def close(self) -> None:
         """Give the subscription up."""
