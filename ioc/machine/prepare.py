@@ -47,7 +47,7 @@ def _prepare_servers(machine: Machine) -> None:
             machine.postgres.prepare()
     prepare_database(
         machine.env["DATABASE_URL"],
-        province=machine.env.get("IOC_PROVINCE", "daklak"),
+        province=machine.env["IOC_PROVINCE"],
         demo=machine.demo,
         accounts=machine.places.var / "demo.json",
         report=lambda step: print(f"database: {step}"),

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from ioc.env import VARIABLES
 from ioc.machine.places import ROOT, Places, places
 from ioc.machine.postgres import Postgres
 from ioc.machine.redisserver import RedisServer
@@ -38,16 +39,16 @@ def machine_from_environment() -> Machine:
     where = places(Path(given.get("IOC_VAR") or ROOT / "var"))
     postgres = None if given.get("DATABASE_URL") else Postgres(where.var / "pg", where.run / "pg")
     redis = None if given.get("REDIS_URL") else RedisServer(where.var / "redis", where.run / "redis.sock")
-    demo = given.get("IOC_DEMO", "1").strip().lower() not in {"", "0", "no", "off", "false"}
+    demo = given.get("IOC_DEMO", VARIABLES["IOC_DEMO"].default).strip().lower() not in {"", "0", "no", "off", "false"}
     env = {
         "DATABASE_URL": postgres.url() if postgres else given["DATABASE_URL"],
         "REDIS_URL": redis.url() if redis else given["REDIS_URL"],
         "IOC_VAR": str(where.var),
         "IOC_DEMO": "1" if demo else "0",
-        "IOC_HOST": given.get("IOC_HOST") or "127.0.0.1",
-        "IOC_PORT": given.get("IOC_PORT") or "8000",
-        "IOC_PROVINCE": given.get("IOC_PROVINCE") or "",
-        "IOC_PUBLIC_URL": given.get("IOC_PUBLIC_URL") or "",
+        "IOC_HOST": _given("IOC_HOST"),
+        "IOC_PORT": _given("IOC_PORT"),
+        "IOC_PROVINCE": _given("IOC_PROVINCE"),
+        "IOC_PUBLIC_URL": _given("IOC_PUBLIC_URL"),
     }
     return Machine(
         places=where,
@@ -58,6 +59,10 @@ def machine_from_environment() -> Machine:
         demo=demo,
         env={name: value for name, value in env.items() if value},
     )
+
+
+def _given(name: str) -> str:
+    return os.environ.get(name) or VARIABLES[name].default
 
 
 def export(machine: Machine) -> None:

@@ -46,8 +46,9 @@ _ioc_apt() {
         chmod 755 "$policy"
         made=yes
     fi
-    local status=0
-    apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2 || status=$?
+    local status=0 output
+    output=$(apt-get install -y -qq --no-install-recommends "${packages[@]}" 2>&1) || status=$?
+    [ "$status" = 0 ] || echo "$output" >&2
     [ -z "$made" ] || rm -f "$policy"
     [ "$status" = 0 ] || return "$status"
     if [[ " $* " == *" redis-server "* ]] && [ -d /run/systemd/system ]; then
