@@ -1,1 +1,137 @@
 import "../../tokens/fonts.css";
+import "../../tokens/wall.css";
+import "./styles/base.css";
+import "./styles/bar.css";
+import "./styles/banner.css";
+import "./styles/tiles.css";
+import "./styles/map.css";
+import "./styles/lists.css";
+import "./styles/foot.css";
+import "./styles/dialog.css";
+import "./styles/desk.css";
+
+import { App } from "./app";
+import { ServerClock } from "./clock";
+import { readConfig, socketUrl } from "./config";
+import { listen } from "./keyboard";
+import { Link, SUBPROTOCOL } from "./link";
+import { loadMessages, type Messages, plainMessages } from "./messages";
+import { onRefused } from "./refused";
+import { applyLook } from "./theme";
+import type { WallConfig } from "./types";
+
+/** Seconds that the first picture waits for its words. */
+const WORDS = 3;
+
+const pause = (seconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, 1000 * seconds);
+  });
+
+/** The catalogue, however often it takes. */
+async function words(url: string): Promise<Messages> {
+  for (let wait = 1; ; wait = Math.min(30, wait * 2)) {
+    try {
+      return await loadMessages(url);
+    } catch {
+      await pause(wait);
+    }
+  }
+}
+
+function connect(app: App, config: WallConfig): Link {
+  const link = new Link({
+    url: socketUrl(config.wsUrl),
+    board: config.board,
+    open: (url) => new WebSocket(url, SUBPROTOCOL),
+    receive: app.receive,
+    position: app.position,
+    onStatus: (status) => {
+      if (status === "lost") app.say(app.messages.t("Link lost: the figures on this wall are growing old"));
+      app.schedule();
+    },
+    onRefused: (code) => {
+      onRefused(code, config.user.role);
+    },
+    clock: () => performance.now() / 1000,
+    random: Math.random,
+    later: (run, seconds) => {
+      const timer = setTimeout(run, 1000 * seconds);
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+  });
+  addEventListener("online", () => {
+    link.wake();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") link.wake();
+  });
+  return link;
+}
+
+/** The map is a chunk of its own, fetched once the tiles are on the screen. */
+async function drawMap(app: App, config: WallConfig): Promise<void> {
+  try {
+    const { WallMap } = await import("./map/map");
+    const host = document.getElementById("map");
+    if (!host) return;
+    app.setMap(await WallMap.create(host, config.unitsUrl, app.messages.t("Map of open alerts")));
+  } catch {
+    app.setMap(null);
+  }
+}
+
+/** Wakes at the server's whole second, so that every screen's clock changes together. */
+function everySecond(clock: ServerClock, run: () => void): void {
+  setTimeout(
+    () => {
+      run();
+      everySecond(clock, run);
+    },
+    1000 - (clock.now() % 1000) + 5,
+  );
+}
+
+async function start(): Promise<void> {
+  const config = readConfig();
+  const root = document.querySelector<HTMLElement>("#wall");
+  const sheet = document.querySelector<HTMLDialogElement>("#sheet");
+  if (!root || !sheet) throw new Error("the page has no #wall or #sheet");
+  const clock = new ServerClock(config.now);
+  const app = new App(config, plainMessages(config.language), clock, root, sheet);
+  applyLook(app.relook);
+  app.link = connect(app, config);
+  app.link.connect();
+  const catalogue = words(config.messagesUrl);
+  void catalogue.then((messages) => {
+    app.messages = messages;
+    app.relook();
+  });
+  await Promise.race([catalogue, pause(WORDS)]);
+  listen(
+    {
+      acknowledge: app.acknowledgeShown,
+      next: () => {
+        app.next(1);
+      },
+      previous: () => {
+        app.next(-1);
+      },
+      why: app.openWhy,
+      help: () => {
+        app.open({ kind: "keys" });
+      },
+    },
+    () => app.lettersOn(),
+  );
+  app.start();
+  everySecond(clock, app.tick);
+  void document.fonts.ready.then(app.relook);
+  requestAnimationFrame(() => {
+    setTimeout(() => void drawMap(app, config));
+  });
+}
+
+void start();

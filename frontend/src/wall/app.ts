@@ -1,0 +1,315 @@
+import { acknowledge } from "./ack";
+import type { ServerClock } from "./clock";
+import { mayAcknowledge } from "./config";
+import { fitText, PHONE, rowsThatFit } from "./fit";
+import type { Link } from "./link";
+import type { WallMap } from "./map/map";
+import type { Messages } from "./messages";
+import { alertList, ticketList, unacknowledged } from "./select";
+import { initialState, isUnacknowledged, reduce, type State, type Verdict } from "./state";
+import type { AlertTile, PanelTile, ServerMessage, WallConfig } from "./types";
+import { shown } from "./view/banner";
+import { draw } from "./view/board";
+import type { Actions, Context, Dialog, Ui } from "./view/context";
+import { fetchWhy, whyAddress } from "./why";
+
+/** Panels change at most twice a second; alerts and tickets at once. */
+const PANEL_PAUSE = 500;
+/** How long a banner stays as an outline after its alert was taken, and a sentence in it. */
+const TAKEN = 6000;
+const NOTICE = 8000;
+const LETTERS = "wall-letters";
+
+const newUi = (): Ui => ({
+  chosen: null,
+  taken: null,
+  acknowledging: null,
+  notice: null,
+  dialog: null,
+  why: null,
+  mapPanel: null,
+  mapFailed: false,
+  units: null,
+  unplaced: 0,
+  alertRows: 6,
+  ticketRows: 4,
+  letters: localStorage.getItem(LETTERS) !== "off",
+  announcement: "",
+});
+
+/** Joins state, clock, link and view. Holds no rule of its own about what is open, worst or old. */
+export class App {
+  messages: Messages;
+  link: Link | null = null;
+  private state: State = initialState;
+  private panels: ReadonlyMap<string, PanelTile> = new Map();
+  private panelsShown = -Infinity;
+  private readonly ui = newUi();
+  private map: WallMap | null = null;
+  private mapDue = true;
+  private drawing = false;
+  private started = false;
+  private observed = false;
+  private fitted = "";
+  private readonly observer: ResizeObserver;
+
+  constructor(
+    private readonly config: WallConfig,
+    messages: Messages,
+    private readonly clock: ServerClock,
+    private readonly root: HTMLElement,
+    private readonly sheet: HTMLDialogElement,
+  ) {
+    this.messages = messages;
+    this.observer = new ResizeObserver(() => {
+      this.measure();
+    });
+    sheet.addEventListener("close", () => {
+      this.close();
+    });
+    sheet.addEventListener("click", (event) => {
+      if (event.target === sheet) this.close();
+    });
+  }
+
+  /** Takes a message of the server into the state; answers what it meant. */
+  readonly receive = (message: ServerMessage): Verdict => {
+    if (message.type !== "frame" && message.now !== undefined) this.clock.sample(message.now);
+    const before = { state: this.state, banner: shown(this.context()) };
+    const { state, verdict } = reduce(this.state, message, this.clock.now());
+    this.state = state;
+    if (state.alerts !== before.state.alerts) {
+      this.noteTaken(before.banner?.alert ?? null);
+      this.announce(before.state);
+    }
+    if (message.type !== "heartbeat") this.mapDue = true;
+    this.schedule();
+    return verdict;
+  };
+
+  readonly position = (): { epoch: string; seq: number } | null =>
+    this.state.epoch === null ? null : { epoch: this.state.epoch, seq: this.state.seq };
+
+  /** Draws soon, once, however often it is asked for. */
+  readonly schedule = (): void => {
+    if (this.drawing || !this.started) return;
+    this.drawing = true;
+    requestAnimationFrame(() => {
+      this.drawing = false;
+      this.draw();
+    });
+  };
+
+  /** The words are here, or have kept us waiting long enough: draw from now on. */
+  start(): void {
+    this.started = true;
+    this.schedule();
+  }
+
+  /** Once a second: ages grow, countdowns fall, silence is noticed. */
+  readonly tick = (): void => {
+    this.link?.watch();
+    this.schedule();
+  };
+
+  setMap(map: WallMap | null): void {
+    this.map = map;
+    this.ui.mapFailed = map === null;
+    this.ui.units = map?.facts ?? null;
+    this.mapDue = true;
+    this.schedule();
+  }
+
+  /** Sizes or colours changed. */
+  readonly relook = (): void => {
+    this.fitted = "";
+    this.map?.restyle();
+    this.measure();
+    this.schedule();
+  };
+
+  say(text: string): void {
+    this.ui.announcement = text;
+    this.schedule();
+  }
+
+  readonly acknowledgeShown = (): void => {
+    const now = shown(this.context());
+    if (now && !now.taken) this.acknowledge(now.alert);
+  };
+
+  readonly next = (step: 1 | -1): void => {
+    const { fresh } = this.context();
+    const now = shown(this.context());
+    const index = fresh.findIndex((alert) => alert.id === now?.alert.id);
+    const from = index < 0 ? (step > 0 ? -1 : 0) : index;
+    this.ui.chosen = fresh[(from + step + fresh.length) % Math.max(1, fresh.length)]?.id ?? null;
+    this.ui.taken = null;
+    this.schedule();
+  };
+
+  readonly open = (dialog: Dialog): void => {
+    this.ui.dialog = dialog;
+    this.loadWhy();
+    this.schedule();
+  };
+
+  /** "Vì sao?" of the tile that has the focus, else of the alert in the banner. */
+  readonly openWhy = (): void => {
+    const button = document.activeElement?.closest(".tile")?.querySelector<HTMLButtonElement>("button.why");
+    if (button) {
+      button.click();
+      return;
+    }
+    const now = shown(this.context());
+    if (now) this.open({ kind: "alert", id: now.alert.id });
+  };
+
+  private readonly close = (): void => {
+    if (!this.ui.dialog) return;
+    this.ui.dialog = null;
+    this.ui.why = null;
+    this.schedule();
+  };
+
+  private readonly acknowledge = (alert: AlertTile): void => {
+    if (this.ui.acknowledging !== null || !mayAcknowledge(this.config.user.role)) return;
+    this.ui.acknowledging = alert.id;
+    this.ui.notice = null;
+    this.schedule();
+    void acknowledge(alert.id, alert.generation, this.config.csrf).then((refusal) => {
+      this.ui.acknowledging = null;
+      if (refusal) this.ui.notice = { text: this.messages.t(refusal), until: this.clock.now() + NOTICE };
+      this.schedule();
+    });
+  };
+
+  private readonly loadWhy = (): void => {
+    const dialog = this.ui.dialog;
+    const address = dialog ? whyAddress(this.state, dialog) : null;
+    this.ui.why = address === null ? null : { status: "loading" };
+    if (address === null) return;
+    void fetchWhy(address).then((why) => {
+      if (this.ui.dialog !== dialog) return;
+      this.ui.why = why ? { status: "ready", why } : { status: "failed" };
+      this.schedule();
+    });
+  };
+
+  private readonly actions: Actions = {
+    acknowledge: this.acknowledge,
+    next: this.next,
+    open: this.open,
+    close: this.close,
+    retryWhy: () => {
+      this.loadWhy();
+      this.schedule();
+    },
+    chooseMapPanel: (key) => {
+      this.ui.mapPanel = key;
+      this.mapDue = true;
+      this.schedule();
+    },
+    setLetters: (on) => {
+      this.ui.letters = on;
+      localStorage.setItem(LETTERS, on ? "on" : "off");
+      this.schedule();
+    },
+    zoom: (how) => {
+      this.map?.zoom(how);
+    },
+  };
+
+  lettersOn(): boolean {
+    return this.ui.letters && this.ui.dialog === null;
+  }
+
+  private context(): Context {
+    const { state, clock, link } = this;
+    const now = clock.now();
+    const alerts = alertList(state, now);
+    return {
+      config: this.config,
+      m: this.messages,
+      state,
+      panels: this.panels,
+      alerts,
+      fresh: unacknowledged(alerts, now),
+      tickets: ticketList(state, now),
+      now,
+      link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
+      ui: this.ui,
+      actions: this.actions,
+      mayAcknowledge: mayAcknowledge(this.config.user.role),
+    };
+  }
+
+  private draw(): void {
+    this.followPanels();
+    const ctx = this.context();
+    if (this.map) this.ui.unplaced = this.map.unplaced(ctx.alerts);
+    draw(ctx, this.root, this.sheet);
+    this.settle();
+    if (this.map && this.mapDue) {
+      this.mapDue = false;
+      this.map.update(ctx);
+    }
+  }
+
+  private followPanels(): void {
+    if (this.panels === this.state.panels) return;
+    const wait = this.panelsShown + PANEL_PAUSE - performance.now();
+    if (wait > 0) {
+      setTimeout(this.schedule, wait);
+      return;
+    }
+    this.panels = this.state.panels;
+    this.panelsShown = performance.now();
+    this.mapDue = true;
+  }
+
+  /** What only the drawn page can tell: how large the banner's words may be, how many rows fit. */
+  private settle(): void {
+    const title = this.root.querySelector<HTMLElement>("[data-fit]");
+    const wanted = title ? `${title.textContent} ${title.parentElement?.clientWidth ?? 0}` : "";
+    if (title && wanted !== this.fitted) fitText(title);
+    this.fitted = wanted;
+    if (this.observed) return;
+    const lists = this.root.querySelectorAll<HTMLElement>("[data-rows]");
+    for (const list of lists) this.observer.observe(list);
+    this.observed = lists.length > 0;
+  }
+
+  private measure(): void {
+    const phone = matchMedia(PHONE).matches;
+    const rows = (name: string, onPhone: number): number => {
+      const list = this.root.querySelector<HTMLElement>(`[data-rows="${name}"]`);
+      return phone || !list ? onPhone : rowsThatFit(list);
+    };
+    const [alertRows, ticketRows] = [rows("alerts", 8), rows("tickets", 5)];
+    if (alertRows === this.ui.alertRows && ticketRows === this.ui.ticketRows) return;
+    Object.assign(this.ui, { alertRows, ticketRows });
+    this.schedule();
+  }
+
+  /** The alert that stood in the banner was taken, here or elsewhere: it stays as an outline for a moment. */
+  private noteTaken(alert: AlertTile | null): void {
+    if (!alert || this.ui.taken?.id === alert.id) return;
+    for (const one of this.state.alerts.values()) {
+      if (one.id === alert.id && one.state === "acknowledged") {
+        this.ui.taken = { id: one.id, until: this.clock.now() + TAKEN };
+        if (this.ui.chosen === one.id) this.ui.chosen = null;
+        setTimeout(this.schedule, TAKEN + 50);
+      }
+    }
+  }
+
+  /** Reads a new unacknowledged alert out, the worst if several came. */
+  private announce(before: State): void {
+    if (before.epoch === null) return;
+    const now = this.clock.now();
+    const known = new Set([...before.alerts.values()].map((alert) => alert.id));
+    const first = alertList(this.state, now).find((alert) => !known.has(alert.id) && isUnacknowledged(alert, now));
+    if (first) this.ui.announcement = this.messages.t("New alert: {title}", { title: this.messages.text(first.title) });
+  }
+}

@@ -1,0 +1,23 @@
+/** Sizes that only the laid-out page knows. */
+
+const rem = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** Shrinks a banner title through the sizes it offers (`data-fit`, rem) until it fits its box. */
+export function fitText(element: HTMLElement): void {
+  const box = element.parentElement;
+  if (!box) return;
+  for (const size of (element.dataset.fit ?? "").split(" ")) {
+    element.style.fontSize = `${size}rem`;
+    element.classList.toggle("lines", Number(size) <= 4);
+    if (element.scrollWidth <= box.clientWidth + 1 && element.scrollHeight <= box.clientHeight + 1) return;
+  }
+}
+
+/** How many rows a list has room for: whole rows only, since nothing on the wall scrolls. */
+export function rowsThatFit(list: HTMLElement): number {
+  const least = Number(list.dataset.min ?? 6) * rem();
+  return Math.max(1, Math.floor((list.clientHeight + 1) / least));
+}
+
+/** A phone scrolls: its lists have a fixed length instead of a height. */
+export const PHONE = "(max-width: 700px)";

@@ -1,0 +1,37 @@
+/** Five classes for a choropleth, with limits that a person can read. Pure. */
+
+const STEPS = [1, 2, 2.5, 5, 10];
+
+/** The nearest "round" number not below `x` (1, 2, 2.5, 5 times a power of ten; whole numbers stay whole). */
+export function roundUp(x: number): number {
+  if (x <= 0) return 0;
+  const power = 10 ** Math.floor(Math.log10(x));
+  const step = STEPS.find((s) => s * power >= x - 1e-9 * power) ?? 10;
+  return Number((step * power).toPrecision(6));
+}
+
+/**
+ * Four limits between five classes, rising: rounded quintiles of what isn't zero, so that a few large values don't leave
+ * the rest in one class. Fewer than four when the values don't tell that many apart.
+ */
+export function limits(values: readonly number[]): number[] {
+  const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
+  const found: number[] = [];
+  for (const share of [0.2, 0.4, 0.6, 0.8]) {
+    const value = sorted[Math.floor(share * sorted.length)];
+    if (value === undefined) continue;
+    const limit = sorted.every(Number.isInteger) ? Math.ceil(roundUp(value)) : roundUp(value);
+    const last = found.at(-1);
+    if ((last === undefined || limit > last) && limit <= (sorted.at(-1) ?? 0)) found.push(limit);
+  }
+  return found;
+}
+
+/** 1 to 5; a value on a limit belongs to the class above it. */
+export const classOf = (value: number, bounds: readonly number[]): number =>
+  1 + bounds.filter((bound) => value >= bound).length;
+
+/** The tone of the ramp, 1 to 5, for a class among `bounds`: fewer classes still span the whole ramp. */
+export function toneOf(cls: number, bounds: readonly number[]): number {
+  return bounds.length === 0 ? 1 : Math.round(1 + ((cls - 1) * 4) / bounds.length);
+}

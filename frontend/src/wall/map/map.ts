@@ -1,0 +1,202 @@
+import "maplibre-gl/dist/maplibre-gl.css";
+
+import { html, render, type TemplateResult } from "lit-html";
+import type { DirectiveResult } from "lit-html/directive.js";
+import { repeat } from "lit-html/directives/repeat.js";
+import { styleMap } from "lit-html/directives/style-map.js";
+import { Map as GlMap, setWorkerUrl } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+
+import { isUnacknowledged } from "../state";
+import { SEVERITY_WORD } from "../strings";
+import type { AlertTile } from "../types";
+import type { Context } from "../view/context";
+import { haloed } from "../view/glyphs";
+import { mapLimits, mapPanel } from "../view/mapPane";
+import { classOf, toneOf } from "./classes";
+import { type Cluster, clustersOf, type Spot } from "./cluster";
+import { type Box, type Label, placeLabels, type Wish } from "./labels";
+import { layers, scale } from "./paint";
+import { readUnits, type Units } from "./units";
+
+setWorkerUrl(workerUrl);
+
+/** Distance in tenths of a rem within which alerts share a marker, and half a marker's size. */
+const RADIUS = 52;
+const REACH = 29;
+
+/** The map of the communes: coloured by a panel, with markers of the open alerts. Loaded after the tiles. */
+export class WallMap {
+  private readonly map: GlMap;
+  private readonly units: Units;
+  private readonly overlay: HTMLElement;
+  private ctx: Context | null = null;
+  private ready = false;
+  private painted = "";
+
+  private constructor(container: HTMLElement, units: Units, label: string) {
+    this.units = units;
+    this.map = new GlMap({
+      container,
+      style: { version: 8, sources: {}, layers: [] },
+      bounds: units.bounds,
+      fitBoundsOptions: { padding: this.padding() },
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+      fadeDuration: 0,
+      maxPitch: 0,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.overlay = document.createElement("div");
+    this.overlay.className = "overlay";
+    container.append(this.overlay);
+    this.map.getCanvas().setAttribute("aria-label", label);
+    this.map.on("load", () => {
+      this.map.addSource("units", { type: "geojson", data: units.collection, promoteId: "code", tolerance: 0.2 });
+      this.ready = true;
+      this.restyle();
+    });
+    this.map.on("move", () => {
+      this.mark();
+    });
+    this.map.on("resize", () => {
+      this.zoom("whole");
+    });
+  }
+
+  /** Fetches the units and draws them. Rejects when the file can't be read or the screen has no WebGL. */
+  static async create(container: HTMLElement, unitsUrl: string, label: string): Promise<WallMap> {
+    const response = await fetch(unitsUrl, { credentials: "same-origin", headers: { Accept: "application/geo+json, application/json" } });
+    if (!response.ok) throw new Error(`units: HTTP ${response.status}`);
+    return new WallMap(container, readUnits((await response.json()) as Parameters<typeof readUnits>[0]), label);
+  }
+
+  get facts(): { count: number; approximate: boolean } {
+    return { count: this.units.byCode.size, approximate: this.units.approximate };
+  }
+
+  /** Follows the state: colours and markers. */
+  update(ctx: Context): void {
+    this.ctx = ctx;
+    this.colour();
+    this.mark();
+  }
+
+  /** How many of these alerts have no place on the map. */
+  unplaced(alerts: readonly AlertTile[]): number {
+    return alerts.filter((alert) => this.placeOf(alert) === null).length;
+  }
+
+  zoom(how: "in" | "out" | "whole"): void {
+    if (how === "in") this.map.zoomIn();
+    else if (how === "out") this.map.zoomOut();
+    else this.map.fitBounds(this.units.bounds, { padding: this.padding(), animate: false });
+  }
+
+  /** Draws the layers anew in the colours and sizes of now. */
+  restyle(): void {
+    if (!this.ready) return;
+    for (const layer of layers()) {
+      if (this.map.getLayer(layer.id)) this.map.removeLayer(layer.id);
+      this.map.addLayer(layer);
+    }
+    this.mark();
+  }
+
+  private padding(): number {
+    return 14 * scale();
+  }
+
+  private colour(): void {
+    if (!this.ctx || !this.ready) return;
+    const panel = mapPanel(this.ctx)?.panel;
+    const values = panel?.values ?? {};
+    const wanted = JSON.stringify(values);
+    if (wanted === this.painted) return;
+    this.painted = wanted;
+    const bounds = panel ? mapLimits(panel) : [];
+    for (const code of this.units.byCode.keys()) {
+      this.map.setFeatureState({ source: "units", id: code }, { tone: toneOf(classOf(values[code] ?? 0, bounds), bounds) });
+    }
+  }
+
+  private placeOf(alert: AlertTile): [number, number] | null {
+    if (alert.lon !== null && alert.lat !== null) return [alert.lon, alert.lat];
+    return (alert.unit && this.units.byCode.get(alert.unit.code)?.centre) ?? null;
+  }
+
+  private mark(): void {
+    const ctx = this.ctx;
+    if (!ctx || !this.ready) return;
+    const spots: Spot[] = [];
+    for (const alert of ctx.alerts) {
+      const place = this.placeOf(alert);
+      if (place) spots.push({ alert, ...this.project(place) });
+    }
+    const clusters = clustersOf(spots, RADIUS * scale(), (alert) => isUnacknowledged(alert, ctx.now));
+    render(overlay(ctx, clusters, this.labels(ctx, clusters)), this.overlay);
+  }
+
+  private project(place: [number, number]): { x: number; y: number } {
+    const { x, y } = this.map.project(place);
+    return { x, y };
+  }
+
+  /** Names where something happens, then a few for orientation. */
+  private labels(ctx: Context, clusters: readonly Cluster[]): Label[] {
+    const k = scale();
+    const reach = REACH * k;
+    const wishes = new Map<string, Wish>();
+    for (const { alerts, x, y } of clusters) {
+      const unit = this.units.byCode.get(alerts[0]?.unit?.code ?? "");
+      if (unit && !wishes.has(unit.code)) {
+        wishes.set(unit.code, { key: unit.code, text: ctx.m.text(unit.name), busy: true, x, y, reach, size: 20 * k });
+      }
+    }
+    for (const unit of this.units.byCode.values()) {
+      if (!unit.anchor || wishes.has(unit.code)) continue;
+      const at = this.project(unit.centre);
+      wishes.set(unit.code, { key: unit.code, text: ctx.m.text(unit.name), busy: false, ...at, reach: 0, size: 17 * k });
+    }
+    const taken: Box[] = clusters.map(({ x, y }) => ({ x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach }));
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
+    return placeLabels([...wishes.values()], taken, { width, height });
+  }
+}
+
+const at = (x: number, y: number): DirectiveResult =>
+  styleMap({ transform: `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)` });
+
+const overlay = (ctx: Context, clusters: readonly Cluster[], labels: readonly Label[]): TemplateResult => html`
+  ${repeat(
+    labels,
+    (label) => label.key,
+    (label) => html`<span class="name ${label.busy ? "busy" : ""}" style=${at(label.x, label.y)} aria-hidden="true">${label.text}</span>`,
+  )}
+  ${repeat(
+    clusters,
+    (cluster) => cluster.key,
+    (cluster) => pin(ctx, cluster),
+  )}
+`;
+
+function pin(ctx: Context, { alerts, worst, fresh, x, y }: Cluster): TemplateResult {
+  const { m, actions } = ctx;
+  const [first] = alerts;
+  const many = m.t("{count} alerts here, worst: {severity}", { count: alerts.length, severity: m.t(SEVERITY_WORD[worst]) });
+  const one = alerts.length === 1 && first ? first : null;
+  return html`<button
+    type="button"
+    class="pin ${worst} ${fresh ? "" : "held"}"
+    style=${at(x, y)}
+    aria-label=${one ? m.text(one.title) : many}
+    aria-haspopup="dialog"
+    @click=${() => {
+      actions.open(one ? { kind: "alert", id: one.id } : { kind: "alerts", ids: alerts.map((alert) => alert.id) });
+    }}
+  >
+    ${haloed(worst, !fresh)}<span class="num">${alerts.length}</span>
+  </button>`;
+}

@@ -1,0 +1,218 @@
+/** What travels between the server and the wall (subprotocol `ioc.wall.v1`). Instants are ISO strings with an offset. */
+
+export type Language = "vi" | "en";
+
+export interface Localised {
+  vi: string;
+  en: string;
+}
+
+export type Param = number | string | boolean | null | Message | Localised;
+
+/** A text that is rendered where it is read: an English message id with `{name}` placeholders and their values. */
+export interface Message {
+  msgid: string;
+  params?: Record<string, Param>;
+}
+
+/** Anything that stands for a text: a stored message, a pair of languages, or words as they are. */
+export type Text = Message | Localised | string;
+
+export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export interface Figure {
+  value: number | null;
+  decimals: number;
+  unit: Text | null;
+  target: number | null;
+  target_text: Text | null;
+  trend: number[];
+  as_of: string | null;
+}
+
+export interface PanelTile {
+  kind: "panel";
+  monitor: string;
+  panel: string;
+  title: Text;
+  monitor_title: Text;
+  chart: "number" | "map" | "list" | "chart" | "table" | "video";
+  severity: Severity | null;
+  held: boolean;
+  figure: Figure;
+  /** By unit code; only for a map. */
+  values?: Record<string, number>;
+  rows?: unknown[];
+  /** Seconds after which the figure is old. */
+  fresh_for: number;
+  silent_since: string | null;
+  last: { value: number; at: string } | null;
+  why: string | null;
+  simulated: boolean;
+}
+
+export interface Place {
+  code: string;
+  name: Text;
+}
+
+export interface Agency {
+  slug: string;
+  name: Text;
+}
+
+export type AlertState = "active" | "acknowledged" | "cleared" | "resolved" | "closed";
+
+export interface AlertTile {
+  kind: "alert";
+  id: string;
+  monitor: string;
+  rule: string;
+  severity: Severity;
+  state: AlertState;
+  title: Text;
+  unit: Place | null;
+  department: Agency | null;
+  lon: number | null;
+  lat: number | null;
+  opened_at: string;
+  last_seen: string;
+  count: number;
+  holder: { name: string } | null;
+  shelved_until: string | null;
+  suppressed: boolean;
+  generation: number;
+  why: string | null;
+  simulated: boolean;
+}
+
+export type TicketState =
+  | "new"
+  | "accepted"
+  | "in_progress"
+  | "waiting"
+  | "resolved"
+  | "closed"
+  | "returned"
+  | "cancelled"
+  | "merged";
+
+export interface TicketTile {
+  kind: "ticket";
+  id: string;
+  code: string;
+  monitor: string;
+  severity: Severity;
+  state: TicketState;
+  title: Text;
+  unit: Place | null;
+  department: Agency | null;
+  opened_at: string;
+  due_at: string | null;
+  /** The rung of the escalation ladder that holds the ticket; `index` counts from 1, `due_at` is when the next one gets it. */
+  step: { index: number; count: number; started_at: string; due_at: string | null } | null;
+  holder: { name: string | null; title: Text | null } | null;
+  next: { title: Text } | null;
+  overdue: boolean;
+  generation: number;
+  url: string;
+  why?: string | null;
+  simulated: boolean;
+}
+
+export type Payload = PanelTile | AlertTile | TicketTile;
+
+export interface FullTile {
+  key: string;
+  version: number;
+  payload: Payload;
+}
+
+export interface GoneTile {
+  key: string;
+  version: number;
+  gone: true;
+}
+
+export interface Totals {
+  alerts: { open: number; unacknowledged: number };
+  tickets: { open: number; overdue: number };
+}
+
+export interface SnapshotMessage {
+  type: "snapshot";
+  epoch: string | number;
+  seq: number;
+  tiles: FullTile[];
+  totals?: Totals;
+  now?: string;
+}
+
+export interface FrameMessage {
+  type: "frame";
+  epoch: string | number;
+  seq: number;
+  prev: number;
+  tile: FullTile | GoneTile;
+}
+
+export interface HeartbeatMessage {
+  type: "heartbeat";
+  epoch: string | number;
+  seq: number;
+  now: string;
+  totals?: Totals;
+}
+
+export type ServerMessage = SnapshotMessage | FrameMessage | HeartbeatMessage;
+
+/** One fixed cell of the overview; `panel` is null while its monitor does not exist yet. */
+export interface Cell {
+  monitor: string;
+  panel: string | null;
+  title: Text;
+}
+
+/** What the page hands over in `<script id="wall-config">`. */
+export interface WallConfig {
+  board: string;
+  boards: { slug: string; title: Text }[];
+  language: Language;
+  wsUrl: string;
+  messagesUrl: string;
+  unitsUrl: string;
+  realm: string;
+  simulated: boolean;
+  province: { name: Text; subtitle: Text };
+  user: { name: string; role: string; duty: Text | null };
+  now: string;
+  cells: Cell[];
+  csrf: string;
+}
+
+/** What the `why` address answers. Every part may be missing: what isn't known isn't shown. */
+export interface Why {
+  title?: Text;
+  value?: number | null;
+  decimals?: number;
+  unit?: Text | null;
+  as_of?: string | null;
+  /** The sum in order; `op` stands before the value. */
+  sum?: { op?: "+" | "-" | "=" | ""; value: number; decimals?: number; label: Text }[];
+  rules?: { id: string; version: number; title?: Text; basis?: Text; effective_from?: string | null }[];
+  records?: { total: number; rows: WhyRow[] };
+  tickets?: { total: number; rows: WhyRow[] };
+  /** Who did what, newest first. */
+  actions?: { at: string; who: Text; what: Text }[];
+  source?: { name?: Text; read_at?: string | null; query?: string; milliseconds?: number; rows?: number };
+  links?: { label: Text; url: string }[];
+}
+
+export interface WhyRow {
+  code?: string;
+  title: Text;
+  note?: Text;
+  at?: string | null;
+  url?: string | null;
+}

@@ -1,0 +1,70 @@
+import { html, type TemplateResult } from "lit-html";
+
+import { formatClock, formatDate, formatNumber, formatWeekday } from "../format";
+import type { Context } from "./context";
+import { icon } from "./glyphs";
+
+const BEATS = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/** Top bar: whose wall, its boards, the server's clock, the link's pulse, who is on duty. */
+export function bar(ctx: Context): TemplateResult {
+  const { config, m, now } = ctx;
+  const { language } = m;
+  return html`
+    <div class="who">
+      <h1>${m.text(config.province.name)}</h1>
+      <span class="cap">${m.text(config.province.subtitle)}</span>
+    </div>
+    <nav class="tabs" aria-label=${m.t("Boards")}>
+      ${config.boards.map(
+        (board) => html`<a
+          href=${board.slug === config.boards[0]?.slug ? "/wall/" : `/wall/${board.slug}/`}
+          aria-current=${board.slug === config.board ? "page" : "false"}
+          >${m.text(board.title)}</a
+        >`,
+      )}
+    </nav>
+    <div class="clock">
+      <span class="num" role="timer" aria-label=${m.t("Server time")}>${formatClock(now, language)}</span>
+      <span class="date"><b>${formatWeekday(now, language)}</b><br />${formatDate(now, language)}</span>
+    </div>
+    ${link(ctx)}
+    <div class="cell person">
+      <span><b class="clip">${duty(ctx)}</b><span class="cap clip">${config.user.name}</span></span>
+    </div>
+  `;
+}
+
+const duty = ({ config, m }: Context): string =>
+  config.user.duty ? m.t("On duty: {name}", { name: m.text(config.user.duty) }) : config.user.role;
+
+function link(ctx: Context): TemplateResult {
+  const { m, now } = ctx;
+  const { status, beats, silence } = ctx.link;
+  const words = { connecting: "Connecting", live: "Link good", retrying: "Reconnecting", lost: "Link lost" } as const;
+  return html`<div class="cell link ${status}" role="status">
+    ${status === "lost"
+      ? icon("silent")
+      : html`<span class="beat" aria-hidden="true"
+          >${BEATS.map((i) => html`<i class=${beatClass(i, beats.length, silence)}></i>`)}</span
+        >`}
+    <span><span class="state">${m.t(words[status])}</span><span class="cap">${linkDetail(ctx, now)}</span></span>
+  </div>`;
+}
+
+/** Bars fill from the right, one for each heartbeat; the newest stands tall while it is fresh. */
+function beatClass(index: number, count: number, silence: number): string {
+  if (index < BEATS.length - count) return "none";
+  return index === BEATS.length - 1 && silence < 6 ? "now" : "";
+}
+
+function linkDetail({ m, link: { status, beats, silence, seq } }: Context, now: number): string {
+  const last = beats.at(-1);
+  if (status === "live" && last) {
+    const seconds = formatNumber(Math.max(1, Math.round(last.gap)), m.language, 0);
+    return m.t("beat {seconds} s · frame {seq}", { seconds, seq });
+  }
+  if (!last) return m.t("not connected yet");
+  const time = formatClock(now - silence * 1000, m.language);
+  return m.t(status === "lost" ? "since {time} · trying again" : "since {time}", { time });
+}

@@ -1,0 +1,166 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { formatInstant, formatNumber } from "../format";
+import { limitOf } from "../select";
+import { SEVERITY_WORD, type StringId } from "../strings";
+import type { AlertTile, PanelTile, TicketState, TicketTile } from "../types";
+import { age, type Context, type Dialog } from "./context";
+import { icon, shape } from "./glyphs";
+import { keys } from "./keys";
+import { alertRow, alertState, holderOf, left, rungs } from "./lists";
+import { whyParts } from "./why";
+
+interface Parts {
+  title: string;
+  lead: TemplateResult | string;
+  body: TemplateResult;
+  foot?: TemplateResult | typeof nothing;
+}
+
+const TICKET_STATE: Record<TicketState, StringId> = {
+  new: "New",
+  accepted: "Accepted",
+  in_progress: "In progress",
+  waiting: "Waiting",
+  resolved: "Resolved",
+  closed: "Closed",
+  returned: "Returned",
+  cancelled: "Cancelled",
+  merged: "Merged",
+};
+
+/** What is inside the one dialog of the page; nothing when it is closed or its thing has left the wall. */
+export function dialog(ctx: Context): TemplateResult | typeof nothing {
+  const parts = ctx.ui.dialog ? partsOf(ctx, ctx.ui.dialog) : null;
+  if (!parts) return nothing;
+  return html`<div class="sheet">
+    <header>
+      <div>
+        <h2 id="dialog-title">${parts.title}</h2>
+        <p class="cap">${parts.lead}</p>
+      </div>
+      <button type="button" class="btn small quiet" @click=${ctx.actions.close}>${ctx.m.t("Close")} <kbd>Esc</kbd></button>
+    </header>
+    <div class="content">${parts.body}</div>
+    ${parts.foot ? html`<footer>${parts.foot}</footer>` : nothing}
+  </div>`;
+}
+
+function partsOf(ctx: Context, open: Dialog): Parts | null {
+  switch (open.kind) {
+    case "keys":
+      return { title: ctx.m.t("Keyboard"), lead: "", body: keys(ctx) };
+    case "alerts":
+      return spot(ctx, open.ids);
+    case "alert":
+      return found(ctx.state.alerts, open.id, (alert) => alertParts(ctx, alert));
+    case "ticket":
+      return found(ctx.state.tickets, open.id, (ticket) => ticketParts(ctx, ticket));
+    case "panel": {
+      const panel = ctx.panels.get(open.key);
+      return panel ? panelParts(ctx, panel) : null;
+    }
+  }
+}
+
+function found<T extends { id: string }>(all: ReadonlyMap<string, T>, id: string, make: (one: T) => Parts): Parts | null {
+  for (const one of all.values()) if (one.id === id) return make(one);
+  return null;
+}
+
+function spot(ctx: Context, ids: readonly string[]): Parts | null {
+  const alerts = ctx.alerts.filter((alert) => ids.includes(alert.id));
+  if (alerts.length === 0) return null;
+  return {
+    title: ctx.m.t("{count} alerts here", { count: alerts.length }),
+    lead: "",
+    body: html`<ul class="rows free">
+      ${alerts.map((alert) => alertRow(ctx, alert, false))}
+    </ul>`,
+  };
+}
+
+const since = (ctx: Context, iso: string): string => `${formatInstant(iso, ctx.m.language)} · ${age(ctx, iso)}`;
+
+const fact = (term: string, value: unknown): TemplateResult | typeof nothing =>
+  value === "" || value == null ? nothing : html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+
+function panelParts(ctx: Context, panel: PanelTile): Parts {
+  const { m } = ctx;
+  const { value, decimals, unit, target, target_text: text, as_of: asOf } = panel.figure;
+  const exact = value === null ? "" : [formatNumber(value, m.language, decimals), m.text(unit)].filter(Boolean).join(" ");
+  const when = asOf ? since(ctx, asOf) : m.t("no figure yet");
+  return {
+    title: exact ? m.t("Why {value}?", { value: exact }) : m.t("Why?"),
+    lead: html`${m.text(panel.monitor_title)} · ${m.text(panel.title)} · ${when}`,
+    body: html`<dl class="facts">
+        ${fact(m.t("Target"), m.text(text) || (target === null ? "" : formatNumber(target, m.language, decimals)))}
+      </dl>
+      ${whyParts(ctx)}`,
+    foot: links(ctx),
+  };
+}
+
+function alertParts(ctx: Context, alert: AlertTile): Parts {
+  const { m, actions, mayAcknowledge, ui } = ctx;
+  const takeable = mayAcknowledge && alert.state === "active";
+  return {
+    title: m.text(alert.title),
+    lead: html`${shape(alert.severity, alert.state !== "active")}
+      <b class="t-${alert.severity}">${m.t(SEVERITY_WORD[alert.severity])}</b> · ${alertState(ctx, alert)}
+      ${alert.count > 1 ? html`· ${m.t("seen {count} times", { count: alert.count })}` : nothing}`,
+    body: html`${alertFacts(ctx, alert)} ${alert.why ? html`<h3>${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
+    foot: html`${takeable
+      ? html`<button
+          type="button"
+          class="btn small accent"
+          ?disabled=${ui.acknowledging === alert.id}
+          @click=${() => {
+            actions.acknowledge(alert);
+          }}
+        >
+          ${m.t(ui.acknowledging === alert.id ? "Acknowledging" : "Acknowledge")}
+        </button>`
+      : nothing}
+    ${links(ctx)} ${ui.notice && ctx.now < ui.notice.until ? html`<p role="status">${ui.notice.text}</p>` : nothing}`,
+  };
+}
+
+const alertFacts = (ctx: Context, alert: AlertTile): TemplateResult => html`<dl class="facts">
+  ${fact(ctx.m.t("Place"), ctx.m.text(alert.unit?.name))}
+  ${fact(ctx.m.t("Department"), ctx.m.text(alert.department?.name))} ${fact(ctx.m.t("Holder"), alert.holder?.name)}
+  ${fact(ctx.m.t("Opened"), since(ctx, alert.opened_at))} ${fact(ctx.m.t("Last seen"), since(ctx, alert.last_seen))}
+</dl>`;
+
+function ticketParts(ctx: Context, ticket: TicketTile): Parts {
+  const { m, now } = ctx;
+  const limit = limitOf(ticket, now);
+  return {
+    title: m.text(ticket.title),
+    lead: html`${shape(ticket.severity, true)} <b class="t-${ticket.severity}">${m.t(SEVERITY_WORD[ticket.severity])}</b> ·
+      ${m.t("Ticket {code}", { code: ticket.code })} · ${m.t(TICKET_STATE[ticket.state])}`,
+    body: html`<dl class="facts">
+        ${fact(m.t("Place"), m.text(ticket.unit?.name))} ${fact(m.t("Department"), m.text(ticket.department?.name))}
+        ${fact(m.t("Holder"), [m.text(ticket.holder?.title), ticket.holder?.name].filter(Boolean).join(", ") || holderOf(ctx, ticket))}
+        ${fact(m.t("Ladder"), rungs(ctx, ticket))}
+        ${fact(m.t("Next rung"), next(ctx, ticket))}
+        ${fact(m.t("Opened"), since(ctx, ticket.opened_at))}
+        ${fact(m.t("Deadline"), ticket.due_at ? `${formatInstant(ticket.due_at, m.language)} · ${left(ctx, limit)}` : m.t("no limit"))}
+      </dl>
+      ${ticket.why ? html`<h3>${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
+    foot: html`<a class="btn small accent" href=${ticket.url}>${m.t("Open the ticket")}</a> ${links(ctx)}`,
+  };
+}
+
+function next({ m }: Context, ticket: TicketTile): TemplateResult | string {
+  if (!ticket.next) return m.t("last rung");
+  const at = ticket.step?.due_at;
+  return html`${icon("next")} ${m.text(ticket.next.title)}${at ? ` · ${formatInstant(at, m.language)}` : ""}`;
+}
+
+function links({ m, ui }: Context): TemplateResult | typeof nothing {
+  const found = ui.why?.status === "ready" ? (ui.why.why.links ?? []) : [];
+  return found.length === 0
+    ? nothing
+    : html`${found.map((link) => html`<a class="btn small quiet" href=${link.url}>${m.text(link.label)}</a>`)}`;
+}

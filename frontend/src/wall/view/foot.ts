@@ -1,0 +1,45 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { formatMoment } from "../format";
+import type { Context } from "./context";
+
+/** Footer: the simulated mark, what happened last, the keys. It shows lines; it doesn't run. */
+export function foot(ctx: Context): TemplateResult {
+  const { m, config, state, now, actions } = ctx;
+  const lines = state.log.slice(0, 4);
+  return html`
+    ${mark(ctx)}
+    <ol class="log" aria-label=${m.t("Latest events")}>
+      ${lines.length === 0 && state.epoch !== null ? html`<li>${m.t("Nothing has happened since this screen opened")}</li>` : nothing}
+      ${lines.map(
+        (line) => html`<li>
+          <b class="num">${formatMoment(new Date(line.at).toISOString(), now, m.language)}</b
+          ><span class="clip">${m.text(line.title)} · ${m.t(line.id, line.params)}</span>
+        </li>`,
+      )}
+    </ol>
+    <span class="hint" data-realm=${config.realm}>
+      <button
+        type="button"
+        class="plain"
+        @click=${() => {
+          actions.open({ kind: "keys" });
+        }}
+      >
+        ${m.t("Keys")} <kbd>?</kbd>
+      </button>
+    </span>
+  `;
+}
+
+const DRILL = /^drill-(.+)$/;
+
+/** Striped and worded: simulated figures never look like real ones, and never take a severity's colour. */
+function mark({ m, config }: Context): TemplateResult | typeof nothing {
+  const drill = DRILL.exec(config.realm)?.[1];
+  const words = [
+    drill === undefined ? "" : m.t("DRILL {name}", { name: drill }),
+    config.simulated ? m.t("Simulated figures") : "",
+  ].filter(Boolean);
+  return words.length > 0 ? html`<span class="simmark"><span>${words.join(" · ")}</span></span>` : nothing;
+}

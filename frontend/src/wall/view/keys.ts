@@ -1,0 +1,28 @@
+import { html, type TemplateResult } from "lit-html";
+
+import type { StringId } from "../strings";
+import type { Context } from "./context";
+
+const KEYS: [string, StringId][] = [
+  ["N", "Acknowledge the alert in the banner"],
+  ["J", "Next unacknowledged alert"],
+  ["K", "Previous unacknowledged alert"],
+  ["V", "Why: what the chosen tile is made of"],
+  ["?", "These keys"],
+  ["Esc", "Close what is open"],
+];
+
+/** The keys of the wall, and the switch that turns single letters off (WCAG 2.2, 2.1.4). */
+export const keys = ({ m, ui, actions }: Context): TemplateResult => html`
+  <dl class="facts keys">${KEYS.map(([key, words]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${m.t(words)}</dd></div>`)}</dl>
+  <label class="switch">
+    <input
+      type="checkbox"
+      .checked=${ui.letters}
+      @change=${(event: Event) => {
+        actions.setLetters((event.target as HTMLInputElement).checked);
+      }}
+    />
+    ${m.t("Single letters act as keys")}
+  </label>
+`;

@@ -1,0 +1,107 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { formatNumber } from "../format";
+import { limits, toneOf } from "../map/classes";
+import { mapPanels } from "../select";
+import { SEVERITY_WORD } from "../strings";
+import { type PanelTile, SEVERITIES } from "../types";
+import { age, type Context } from "./context";
+import { icon, shape } from "./glyphs";
+
+/** The panel whose values colour the map, with its key: the chosen one or the first. */
+export function mapPanel({ panels, ui }: Pick<Context, "panels" | "ui">): { key: string; panel: PanelTile } | null {
+  const chosen = ui.mapPanel === null ? undefined : panels.get(ui.mapPanel);
+  const panel = chosen ?? mapPanels(panels.values())[0];
+  if (!panel) return null;
+  for (const [key, one] of panels) if (one === panel) return { key, panel };
+  return null;
+}
+
+export const mapLimits = (panel: PanelTile): number[] => limits(Object.values(panel.values ?? {}));
+
+/** Everything around the map; MapLibre itself draws into `.map`. */
+export function mapPane(ctx: Context): TemplateResult {
+  const { m, ui } = ctx;
+  const coloured = mapPanel(ctx);
+  const name = coloured ? m.text(coloured.panel.title) : "";
+  return html`<header>
+      <h2 class="clip">${name ? m.t("{name} and open alerts", { name }) : m.t("Open alerts on the map")}</h2>
+      <span class="cap">${caption(ctx, coloured?.panel)}</span>
+    </header>
+    <div class="map">
+      <div class="canvas" id="map"></div>
+      ${ui.mapFailed
+        ? html`<p class="map-words">
+            ${m.t("The map could not be drawn on this screen. The lists are complete without it.")}
+          </p>`
+        : nothing}
+      ${chooser(ctx, coloured?.key ?? null)} ${zoom(ctx)}
+    </div>
+    ${legend(ctx, coloured?.panel)}`;
+}
+
+function caption(ctx: Context, panel: PanelTile | undefined): string {
+  const { m, ui } = ctx;
+  if (!ui.units) return ui.mapFailed ? "" : m.t("Loading the map");
+  return [
+    m.t("{count} communes and wards", { count: ui.units.count }),
+    ui.units.approximate ? m.t("boundaries are approximate") : "",
+    panel?.figure.as_of ? age(ctx, panel.figure.as_of) : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** Only when more than one panel can colour the map. */
+function chooser(ctx: Context, current: string | null): TemplateResult | typeof nothing {
+  const { m, panels, actions } = ctx;
+  const offered = mapPanels(panels.values());
+  if (offered.length < 2) return nothing;
+  return html`<div class="map-choice">
+    <select
+      aria-label=${m.t("Figure on the map")}
+      @change=${(event: Event) => {
+        actions.chooseMapPanel((event.target as HTMLSelectElement).value);
+      }}
+    >
+      ${[...panels]
+        .filter(([, panel]) => offered.includes(panel))
+        .map(
+          ([key, panel]) =>
+            html`<option value=${key} ?selected=${key === current}>${m.text(panel.monitor_title)} · ${m.text(panel.title)}</option>`,
+        )}
+    </select>
+  </div>`;
+}
+
+const zoom = ({ m, actions }: Context): TemplateResult => html`<div class="map-zoom">
+  <button type="button" @click=${() => { actions.zoom("in"); }}>${icon("plus", m.t("Zoom in"))}</button>
+  <button type="button" @click=${() => { actions.zoom("out"); }}>${icon("minus", m.t("Zoom out"))}</button>
+  <button type="button" @click=${() => { actions.zoom("whole"); }}>${icon("whole", m.t("Whole province"))}</button>
+</div>`;
+
+function legend(ctx: Context, panel: PanelTile | undefined): TemplateResult {
+  const { m, ui } = ctx;
+  return html`<div class="legend">
+    ${panel ? ramp(ctx, panel) : nothing}
+    <div>${SEVERITIES.map((severity) => html`<span>${shape(severity)}${m.t(SEVERITY_WORD[severity])}</span>`)}</div>
+    <div>
+      <span>${shape("critical")}${m.t("Nobody has it")}</span>
+      <span>${shape("critical", true)}${m.t("Someone has it")}</span>
+      ${ui.unplaced > 0 ? html`<span class="cap">${m.t("{count} without a place", { count: ui.unplaced })}</span>` : nothing}
+    </div>
+  </div>`;
+}
+
+function ramp({ m }: Context, panel: PanelTile): TemplateResult {
+  const bounds = mapLimits(panel);
+  const classes = Array.from({ length: bounds.length + 1 }, (_, i) => i + 1);
+  const unit = m.text(panel.figure.unit);
+  return html`<div>
+    <span>${m.text(panel.title)}${unit ? `, ${unit}` : ""}</span>
+    <span class="ramp">
+      ${classes.map((i) => html`<i class="ramp-${toneOf(i, bounds)}"></i>`)}
+      ${bounds.map((bound, i) => html`<em class="at-${i + 1}">${formatNumber(bound, m.language)}</em>`)}
+    </span>
+  </div>`;
+}

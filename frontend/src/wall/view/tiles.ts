@@ -1,0 +1,118 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { keyed } from "lit-html/directives/keyed.js";
+
+import { formatMoment, formatNumber, keyFigure } from "../format";
+import { type Freshness, freshnessOf, tileOf } from "../select";
+import { SEVERITY_WORD } from "../strings";
+import type { Cell, PanelTile } from "../types";
+import { age, type Context } from "./context";
+import { icon, shape } from "./glyphs";
+import { spark } from "./spark";
+
+/** The ten monitors: each keeps its cell, so that memory of place works. */
+export const tiles = (ctx: Context): TemplateResult[] => ctx.config.cells.map((cell) => tile(ctx, cell));
+
+function tile(ctx: Context, cell: Cell): TemplateResult {
+  const panel = tileOf(ctx.panels.values(), cell);
+  const freshness = freshnessOf(cell, panel, ctx.now);
+  const alarmed = panel?.severity && freshness === "fresh" ? panel.severity : null;
+  const classes = ["tile", freshness, panel?.held ? "held" : ""].join(" ");
+  return html`<article class=${classes} data-sev=${alarmed ?? nothing} data-monitor=${cell.monitor}>
+    ${head(ctx, cell, panel, freshness)} ${body(ctx, panel, freshness)}
+  </article>`;
+}
+
+function head(ctx: Context, cell: Cell, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
+  const name = ctx.m.text(panel?.monitor_title ?? cell.title);
+  const key = panel && freshness !== "waiting" ? keyOf(ctx, panel) : null;
+  const title = html`<span class="clip ${name.length > 25 ? "long" : ""}" title=${name}>${name}</span>`;
+  const mark = markOf(panel, freshness);
+  if (key === null) return html`<h2>${title}${mark}</h2>`;
+  return html`<h2>
+    <button
+      type="button"
+      class="why clip"
+      aria-haspopup="dialog"
+      @click=${() => {
+        ctx.actions.open({ kind: "panel", key });
+      }}
+    >
+      ${title}
+    </button>
+    ${mark}
+  </h2>`;
+}
+
+const markOf = (panel: PanelTile | undefined, freshness: Freshness): TemplateResult =>
+  freshness === "fresh" ? shape(panel?.severity ?? "normal", panel?.held) : icon(freshness);
+
+function keyOf(ctx: Context, panel: PanelTile): string | null {
+  for (const [key, one] of ctx.panels) if (one === panel) return key;
+  return null;
+}
+
+function body(ctx: Context, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
+  if (!panel || freshness === "absent" || freshness === "waiting") return empty(ctx, panel, freshness);
+  return freshness === "silent" ? silent(ctx, panel) : figure(ctx, panel, freshness === "stale");
+}
+
+/** No invented number: a cell without one says why. */
+function empty({ m }: Context, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
+  const words = freshness === "absent" ? m.t("not deployed yet") : m.t("no data yet");
+  return html`<div class="fig"><span class="nothing">${words}</span></div>
+    <div class="foot"><span class="clip">${m.text(panel?.title)}</span></div>`;
+}
+
+function silent(ctx: Context, panel: PanelTile): TemplateResult {
+  const { m, now } = ctx;
+  const last = panel.last;
+  return html`<div class="fig">
+      ${icon("silent")}
+      <div>
+        <b>${m.t("Source lost")}</b>
+        <span class="cap"
+          >${last
+            ? m.t("last figure: {value} at {time}", {
+                value: formatNumber(last.value, m.language),
+                time: formatMoment(last.at, now, m.language),
+              })
+            : m.t("no figure yet")}</span
+        >
+      </div>
+    </div>
+    <div class="foot">
+      <span class="clip">${m.text(panel.title)}</span>
+      <span class="age">${panel.silent_since ? age(ctx, panel.silent_since) : nothing}</span>
+    </div>`;
+}
+
+function figure(ctx: Context, panel: PanelTile, stale: boolean): TemplateResult {
+  const { m } = ctx;
+  const { value, decimals, unit, target, trend, as_of: asOf } = panel.figure;
+  const shown = keyFigure(value ?? 0, decimals, m.language);
+  const words = [shown.scale ? m.t(shown.scale) : "", m.text(unit)].filter(Boolean).join(" ");
+  const text = keyed(shown.text, html`<span class="num swap">${shown.text}</span>`);
+  return html`<div class="fig">${text}${words ? html`<span class="unit">${words}</span>` : nothing}</div>
+    <div class="foot">
+      <span class="clip" title=${detail(ctx, panel)}>${word(ctx, panel, stale)}${detail(ctx, panel)}</span>
+      <span class="age">${asOf ? age(ctx, asOf) : nothing}</span>
+    </div>
+    ${spark(trend, target)}`;
+}
+
+function word({ m }: Context, panel: PanelTile, stale: boolean): TemplateResult | typeof nothing {
+  if (stale) return html`<b>${m.t("Old figure")}</b> · `;
+  if (!panel.severity) return nothing;
+  return html`<b class="t-${panel.severity}">${m.t(SEVERITY_WORD[panel.severity])}</b> · `;
+}
+
+/** What the figure counts and what it should be. */
+function detail({ m }: Context, panel: PanelTile): string {
+  const { target, target_text: text, decimals } = panel.figure;
+  const goal = text
+    ? m.text(text)
+    : target === null
+      ? ""
+      : m.t("target {value}", { value: formatNumber(target, m.language, decimals) });
+  return [m.text(panel.title), goal].filter(Boolean).join(" · ");
+}
