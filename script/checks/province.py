@@ -26,20 +26,21 @@ ALLOWED = ("fixtures/province/", "docs/", "requirements", "frontend/package-lock
 
 
 def words_of(folder: Path) -> tuple[set[str], set[str]]:
-    """Return the (names, codes) that belong to one pack."""
+    """Return the (names, codes) that belong to one pack; none for a made-up province, which tests may name."""
     pack = tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8"))
-    codes, names = set(), {pack["hotline"], *pack["name"].values()}
+    if pack["units"]["source"] != "registry":
+        return set(), set()
+    names = {pack["hotline"], *pack["name"].values()}
     names |= {alias for aliases in pack.get("aliases", {}).values() for alias in aliases}
-    provinces = {pack["code"], *(former["code"] for former in pack["units"].get("former", []))}
-    names |= {former["outline"] for former in pack["units"].get("former", []) if former.get("outline")}
-    if pack["units"]["source"] == "registry":
-        for name, code in _registry_units(pack["code"], provinces):
-            names.add(name)
-            codes |= {code} if len(code) == _CODE_DIGITS else set()
-    return {unicodedata.normalize("NFC", name) for name in names}, codes
+    codes: set[str] = set()
+    for name, code in _registry_units({pack["code"], *pack["units"].get("former", [])}):
+        names.add(unicodedata.normalize("NFC", name))
+        codes |= {code} if len(code) == _CODE_DIGITS else set()
+    return names, codes
 
 
-def _registry_units(current: str, former: set[str]) -> Iterator[tuple[str, str]]:
+def _registry_units(provinces: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield (name, code) of the provinces' units, today's and former ones, and of the provinces themselves."""
     package = find_spec("vietnamadminunits")
     if package is None or package.origin is None:
         sys.exit("province check: vietnamadminunits is not installed")
@@ -48,12 +49,12 @@ def _registry_units(current: str, former: set[str]) -> Iterator[tuple[str, str]]
         rows = connection.execute(
             "SELECT provinceCode, ward, wardShort, wardCode FROM admin_units UNION ALL "
             "SELECT provinceCode, ward, wardShort, wardCode FROM admin_units_legacy UNION ALL "
-            "SELECT provinceCode, district, districtShort, districtCode FROM admin_units_legacy"
+            "SELECT provinceCode, district, districtShort, districtCode FROM admin_units_legacy UNION ALL "
+            "SELECT provinceCode, province, provinceShort, provinceCode FROM admin_units_legacy"
         ).fetchall()
-    ours = {current, *former}
-    elsewhere = {short for province, _, short, _ in rows if province not in ours}
+    elsewhere = {short for province, _, short, _ in rows if province not in provinces}
     for province, full, short, code in rows:
-        if province in ours and full:
+        if province in provinces and full:
             yield full, code
             if " " in short and short not in elsewhere:
                 yield short, code
