@@ -54,7 +54,7 @@ def _registry_units(provinces: set[str]) -> Iterator[tuple[str, str]]:
         ).fetchall()
     elsewhere = {short for province, _, short, _ in rows if province not in provinces}
     for province, full, short, code in rows:
-        if province in provinces and full and not short.isdigit():  # "Phường 1" is everywhere
+        if province in provinces and full and not full[-1].isdigit():  # numbered wards are everywhere
             yield full, code
             if " " in short and short not in elsewhere:
                 yield short, code
