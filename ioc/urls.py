@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from ioc import health, monitor_urls, pages, schema
+from services.reports.api import AlertWhy
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("api/schema/", schema.SchemaView.as_view(), name="schema"),
     path("api/docs/", schema.DocsView.as_view(), name="docs"),
     path("api/intake/", include("services.intake.urls")),
+    path("api/alerts/<uuid:public_id>/why/", AlertWhy.as_view(), name="alert-why"),
     path("api/alerts/", include("services.alerts.urls")),
     path("api/tickets/", include("services.tickets.urls")),
     path("api/directory/", include("services.directory.urls")),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_filters",
     "django_vite",
     "services.kernel",
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "services.alerts",
     "services.tickets",
     "services.intake",
+    "services.reports",
     "monitors.cybersecurity",
     "monitors.public_services",
     "monitors.field_reports",
@@ -113,6 +115,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [d for d in [BASE_DIR / "frontend" / "dist"] if d.exists()]
+MEDIA_ROOT = VAR / "media"  # private: served by views that ask who is reading
 WHITENOISE_USE_FINDERS = True  # serves frontend/dist as built: no collect step on one machine
 WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
 DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "frontend" / "dist" / "manifest.json"}}
@@ -134,6 +137,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Monitoring, alerts and tickets of a provincial operations centre. Version 1; changes only add.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "REDOC_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": ["services.directory.access.AccessPermission"],
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "services.kernel.schema.add_problems"],

@@ -16,7 +16,8 @@ from services.alerts.merge import merged
 from services.alerts.models import EVIDENCE_KEPT, Alert, AlertChange
 from services.contract import Cleared, Finding, Result, rank_of
 from services.directory.models import Department, Unit
-from services.directory.selectors import departments_by_slug, units_by_code
+from services.directory.selectors import units_by_code
+from services.kernel.clock import LOCAL
 from services.kernel.ids import new_public_id
 
 REOPEN_WINDOW = timedelta(hours=24)
@@ -48,8 +49,8 @@ def raise_alerts(
         monitor=monitor,
         now=now,
         historical=historical,
-        units=units_by_code({f.unit for f in findings if f.unit}, now.date()),
-        departments=departments_by_slug({f.department for f in findings if f.department}),
+        units=units_by_code(sorted({f.unit for f in findings if f.unit}), now.astimezone(LOCAL).date()),
+        departments=_departments({f.department for f in findings if f.department}),
     )
     changes: dict[int, str] = {}
     touched: set[int] = set()
@@ -61,6 +62,10 @@ def raise_alerts(
     cleared = _clear(clears, context)
     changes |= dict.fromkeys(cleared, AlertChange.CLEARED)
     return announce(touched | set(cleared), changes, now=now)
+
+
+def _departments(slugs: set[str]) -> dict[str, Department]:
+    return {one.slug: one for one in Department.objects.filter(slug__in=slugs)} if slugs else {}
 
 
 def _reopen(findings: Sequence[Finding], context: _Context) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Items as they came become validated payloads, or a clear error by field. Pure: knows no table."""
 
 import hashlib
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +31,10 @@ class RawItem:
         """The raw form as quarantine keeps it."""
         if self.error:
             return self.text
-        return msgspec.json.encode(self.value, order="sorted").decode()
+        try:
+            return msgspec.json.encode(self.value, order="sorted").decode()
+        except OverflowError:  # an integer beyond 64 bits: only the standard library writes it
+            return json.dumps(self.value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 class ItemError(Exception):

@@ -16,8 +16,8 @@ class Policy(models.Model):
 
     The newest version of each slug counts; the first match by ``order`` decides. Empty matchers match all. A period is
     ``{"minutes": n}``, ``{"working_minutes": n}`` or ``{"working_days": n}``; a step is ``{"target": {...}, "after": period,
-    "from": "opened" | "deadline", "until": "acknowledged" | "resolved"}``; a target ``{"rung": n}``, ``{"position": slug}``,
-    ``{"roster": slug}``, ``{"person": public id}`` or ``{"head": true}``.
+    "from": "opened" | "deadline", "until": "acknowledged" | "resolved"}``; a target ``{"rung": n}``, ``{"roster": slug}``,
+    ``{"person": public id}`` or ``{"head": true}``.
     """
 
     id = models.BigAutoField(primary_key=True)

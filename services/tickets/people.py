@@ -4,26 +4,30 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext as _
+
 from services.directory import selectors as directory
 from services.directory.kinds import in_english
-from services.directory.models import Person, Position, Rung
+from services.directory.models import DutyRoster, Person, Position
 from services.kernel.clock import LOCAL
 from services.tickets.models import Ticket
+
+HEAD = gettext_noop("Head of the office")
 
 
 def holders(target: Mapping[str, Any], ticket: Ticket, at: datetime) -> list[Person]:
     """Return the persons a target means for this ticket at this instant; empty when nobody holds it."""
     if "rung" in target:
-        return directory.rung_holders(int(target["rung"]), unit=ticket.unit, department=ticket.department, at=at)
-    if "position" in target:
-        return directory.position_holders(
-            str(target["position"]), unit=ticket.unit, department=ticket.department, at=at
+        return directory.rung_holders(
+            int(target["rung"]), unit=ticket.unit, department=ticket.department, at=at, realm=ticket.realm
         )
     if "roster" in target:
-        person = directory.person_on_duty(str(target["roster"]), at)
+        person = directory.person_on_duty(str(target["roster"]), at, realm=ticket.realm)
         return [person] if person else []
     if "head" in target:
-        head = directory.head_of(ticket.department or ticket.unit, at=at)
+        place = ticket.department or ticket.unit
+        head = directory.head_of(place, at, realm=ticket.realm) if place else None
         return [head] if head else []
     return list(Person.objects.filter(public_id=target.get("person")))
 
@@ -32,27 +36,33 @@ def label(target: Mapping[str, Any], ticket: Ticket, at: datetime) -> dict[str, 
     """Return what a step is called before its people are known: the position or roster, in both languages."""
     if "rung" in target:
         return _rung_label(int(target["rung"]), ticket, at)
-    if "position" in target:
-        position = Position.objects.filter(slug=target["position"]).first()
-        slug = str(target["position"])
-        return _titled(position, ticket) if position else {"vi": slug, "en": slug}
     if "roster" in target:
-        return directory.roster_label(str(target["roster"]))
+        roster = DutyRoster.objects.filter(slug=target["roster"]).first()
+        return roster.label if roster else _same(str(target["roster"]))
     if "head" in target:
-        return {"vi": "Thủ trưởng đơn vị", "en": "Head of the office"}
+        return _both(HEAD)
     person = Person.objects.filter(public_id=target.get("person")).first()
-    name = person.full_name if person else "?"
-    return {"vi": name, "en": name}
+    return _same(person.full_name if person else "?")
+
+
+def _same(text: str) -> dict[str, str]:
+    return {"vi": text, "en": text}
+
+
+def _both(msgid: str) -> dict[str, str]:
+    pair = {}
+    for language in ("vi", "en"):
+        with override(language):
+            pair[language] = _(msgid)
+    return pair
 
 
 def _rung_label(order: int, ticket: Ticket, at: datetime) -> dict[str, str]:
     """A rung may be a department's director or a commune's chairman: the ticket's own place decides which is named."""
-    day = at.astimezone(LOCAL).date()
-    positions = [rung.position for rung in Rung.objects.on(day).filter(order=order).select_related("position")]
-    wanted = "department" if ticket.department_id else "unit"
-    for position in sorted(positions, key=lambda p: p.scope != wanted):
-        return _titled(position, ticket)
-    return {"vi": f"Nấc {order}", "en": f"Rung {order}"}
+    positions = directory.rung_positions(order, at.astimezone(LOCAL).date())
+    wanted = Position.Scope.DEPARTMENT if ticket.department_id else Position.Scope.UNIT
+    positions.sort(key=lambda position: position.scope != wanted)
+    return _titled(positions[0], ticket) if positions else _same(str(order))
 
 
 def _titled(position: Position, ticket: Ticket) -> dict[str, str]:

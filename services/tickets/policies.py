@@ -15,7 +15,7 @@ from services.tickets.models import Policy
 from services.tickets.periods import KINDS
 
 UNTIL = ("acknowledged", "resolved")
-TARGETS = ("rung", "position", "roster", "person", "head")
+TARGETS = ("rung", "roster", "person", "head")
 
 
 class PolicyError(ValueError):

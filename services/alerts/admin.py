@@ -1,0 +1,15 @@
+"""Alerts in Django admin: to be looked at; what happens to them happens by verbs."""
+
+from django.contrib import admin
+
+from services.alerts.models import Alert
+from services.kernel.admin import ReadOnlyAdmin
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    """Read-only."""
+
+    list_display = ("public_id", "realm", "monitor", "rule", "severity", "state", "opened_at", "count")
+    list_filter = ("realm", "monitor", "state", "severity")
+    search_fields = ("fingerprint", "public_id")

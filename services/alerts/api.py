@@ -1,0 +1,184 @@
+"""Alerts over HTTP: list, detail, and one address per verb."""
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from services.alerts import actions, selectors, workflow
+from services.alerts.models import Alert
+from services.alerts.tiles import name_of
+from services.contract import SEVERITIES, SEVERITY_CHOICES, rank_of
+from services.kernel.api import ListView
+from services.kernel.idempotency import IdempotentMixin
+from services.kernel.text import render
+
+
+class MessageSerializer(serializers.Serializer[Any]):
+    """A text to be rendered by its reader."""
+
+    msgid = serializers.CharField()
+    params = serializers.DictField()
+
+
+class AlertSerializer(serializers.ModelSerializer[Alert]):
+    """An alert; ``title`` is a message, ``text`` the same in the reader's language."""
+
+    id = serializers.UUIDField(source="public_id")
+    severity = serializers.SerializerMethodField()
+    title = MessageSerializer()
+    text = serializers.SerializerMethodField()
+    unit = serializers.CharField(source="unit.code", default=None, allow_null=True)
+    department = serializers.CharField(source="department.slug", default=None, allow_null=True)
+    place = serializers.SerializerMethodField()
+    acknowledged_by = serializers.SerializerMethodField()
+    previous = serializers.UUIDField(source="previous.public_id", default=None, allow_null=True)
+    merged_into = serializers.UUIDField(source="merged_into.public_id", default=None, allow_null=True)
+    evidence = serializers.ListField(child=serializers.IntegerField())
+    verbs = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Alert
+        fields = (
+            "id",
+            "realm",
+            "monitor",
+            "rule",
+            "rule_version",
+            "fingerprint",
+            "severity",
+            "category",
+            "title",
+            "text",
+            "unit",
+            "department",
+            "place",
+            "state",
+            "historical",
+            "count",
+            "opened_at",
+            "last_seen",
+            "acknowledged_at",
+            "acknowledged_by",
+            "resolved_at",
+            "ended_at",
+            "shelved_until",
+            "suppressed_by",
+            "generation",
+            "previous",
+            "merged_into",
+            "evidence",
+            "verbs",
+        )
+
+    @extend_schema_field(serializers.ChoiceField(choices=SEVERITY_CHOICES))
+    def get_severity(self, alert: Alert) -> str:
+        """Return the severity's name."""
+        return SEVERITIES[alert.severity]
+
+    def get_text(self, alert: Alert) -> str:
+        """Return the title in the reader's language."""
+        return render(alert.title)
+
+    @extend_schema_field({"type": "array", "items": {"type": "number"}, "nullable": True, "maxItems": 2})
+    def get_place(self, alert: Alert) -> list[float] | None:
+        """Return longitude and latitude."""
+        return [alert.place.x, alert.place.y] if alert.place else None
+
+    def get_acknowledged_by(self, alert: Alert) -> str:
+        """Return who took it."""
+        return name_of(alert.acknowledged_by)
+
+    def get_verbs(self, alert: Alert) -> list[str]:
+        """Return the verbs its state allows."""
+        return workflow.legal_verbs(alert.state)
+
+
+class AlertFilter(django_filters.FilterSet):
+    """By what people ask for: state, severity, monitor, rule, place, time; ``open=true`` for what still counts."""
+
+    severity = django_filters.MultipleChoiceFilter(choices=SEVERITY_CHOICES, method="by_severity")
+    state = django_filters.MultipleChoiceFilter(choices=workflow.STATE_CHOICES)
+    open = django_filters.BooleanFilter(method="by_open")
+    unit = django_filters.CharFilter("unit__code")
+    department = django_filters.CharFilter("department__slug")
+    opened_from = django_filters.IsoDateTimeFilter("opened_at", "gte")
+    opened_to = django_filters.IsoDateTimeFilter("opened_at", "lt")
+
+    class Meta:
+        model = Alert
+        fields = ("monitor", "rule", "category", "fingerprint")
+
+    def by_severity(self, rows: QuerySet[Alert], name: str, values: list[Any]) -> QuerySet[Alert]:
+        """Keep the named severities."""
+        del name
+        return rows.filter(severity__in=[rank_of(value) for value in values]) if values else rows
+
+    def by_open(self, rows: QuerySet[Alert], name: str, value: bool) -> QuerySet[Alert]:  # noqa: FBT001 - the library's call
+        """Keep those that are open, or those that are not."""
+        del name
+        return rows.filter(state__in=workflow.OPEN) if value else rows.exclude(state__in=workflow.OPEN)
+
+
+class AlertList(ListView):
+    """Alerts within the reader's scope, newest first."""
+
+    access = "alerts.read"
+    serializer_class = AlertSerializer
+    filterset_class = AlertFilter
+    export_name = "alerts"
+    queryset = Alert.objects.none()
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return what the reader may see of the realm asked for."""
+        return selectors.visible(self.request.user, self.request.query_params.get("realm"))
+
+
+class AlertDetail(APIView):
+    """One alert."""
+
+    access = "alerts.read"
+
+    @extend_schema(responses=AlertSerializer)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """Return it; 404 out of scope."""
+        return Response(AlertSerializer(selectors.alert(request.user, public_id)).data)
+
+
+class VerbSerializer(serializers.Serializer[Any]):
+    """What may come with a verb: a note with any, the rest where the verb needs it."""
+
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    minutes = serializers.FloatField(required=False, min_value=0, max_value=10080, help_text="shelve: for how long")
+    until = serializers.DateTimeField(required=False, help_text="shelve: until when")
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=120, help_text="suppress: why")
+    into = serializers.UUIDField(required=False, help_text="merge: the alert that stays")
+
+
+class AlertVerb(IdempotentMixin, APIView):
+    """Do one verb to an alert."""
+
+    verb = ""
+
+    @property
+    def access(self) -> str:
+        """Each verb has its own row in the access table; unshelving is shelving's."""
+        return "alerts.shelve" if self.verb == "unshelve" else f"alerts.{self.verb}"
+
+    @extend_schema(request=VerbSerializer, responses=AlertSerializer)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Do it; 409 names the legal verbs when the state forbids it."""
+        given = VerbSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+
+        def act() -> Response:
+            actions.perform(verb=self.verb, public_id=public_id, acting_user=request.user, **given.validated_data)
+            return Response(AlertSerializer(selectors.alert(request.user, public_id)).data)
+
+        return self.once(request, act)
