@@ -8,6 +8,11 @@ import re
 import unicodedata
 
 _BY_HAND = str.maketrans({"đ": "d", "ƀ": "b", "'": "", "’": "", "ʼ": "", "‘": "", "`": ""})
+_TONE_PLACES = (
+    *zip(("òa", "óa", "ỏa", "õa", "ọa"), ("oà", "oá", "oả", "oã", "oạ"), strict=True),
+    *zip(("òe", "óe", "ỏe", "õe", "ọe"), ("oè", "oé", "oẻ", "oẽ", "oẹ"), strict=True),
+    *zip(("ùy", "úy", "ủy", "ũy", "ụy"), ("uỳ", "uý", "uỷ", "uỹ", "uỵ"), strict=True),
+)
 _SPACES = re.compile(r"[\s\-‐-―_.,]+")
 _YEDE_MAN = "Y"
 _HDE_WOMAN = ("H'", "H’", "Hʼ")
@@ -26,6 +31,15 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_BY_HAND)
     return _SPACES.sub(" ", bare).strip()
+
+
+def spellings(text: str) -> set[str]:
+    """Return the text as stored and with the tone mark put on either vowel: ``hòa`` and ``hoà`` are one word."""
+    stored = clean(text)
+    early = late = stored
+    for one, other in _TONE_PLACES:
+        early, late = early.replace(other, one), late.replace(one, other)
+    return {stored, early, late}
 
 
 def default_called_name(full_name: str) -> str:
