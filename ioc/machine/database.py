@@ -46,7 +46,7 @@ def _steps(
     seed = content_hash([ROOT / "fixtures", ROOT / "ioc" / "management"])
     steps = [
         ("migrate", migrations, [("migrate", "--verbosity=0", "--no-input")]),
-        ("load_province", f"{province} {pack}", [("load_province",)]),
+        ("load_province", f"{province} {pack}", [("load_province",), ("load_policies",)]),
     ]
     if demo:
         steps.append(("demo", f"on {pack} {seed}", [("seed_demo",)]))
