@@ -1,7 +1,7 @@
-"""Icons of the pages: ``{% icon "camera" %}`` draws from one sprite per page that holds only what the page used.
+"""Icons of the pages: ``{% icon "camera" %}`` draws from the page's sprite, which holds only what the page used.
 
-Two files of ``<symbol>`` elements lie beside the templates: ``lucide.svg`` (written by ``frontend/src/pages/sprite.ts``) and
-``shapes.svg`` (severity, states of work, the mark). Without a request, as on the page for a crash, an icon is drawn in place.
+Two files of ``<symbol>`` elements lie beside the templates: ``lucide.svg`` (``frontend/src/pages/sprite.ts`` writes it)
+and ``shapes.svg`` (severity, states of work, the mark). Without a request, as for a crash, icons are drawn in place.
 """
 
 import re
@@ -29,7 +29,7 @@ def symbols() -> dict[str, tuple[str, str]]:
 
 @register.simple_tag(takes_context=True)
 def icon(context: Context, name: str, css: str = "i") -> SafeString:
-    """Draw a Lucide icon; it is decoration, so the words beside it must say the same. KeyError when it isn't in the sprite."""
+    """Draw a Lucide icon: decoration, the words beside it say the same. KeyError when the sprite lacks it."""
     return _use(context, f"i-{name}", css)
 
 

@@ -1,4 +1,4 @@
-"""How pages write names, times and spans: `17:00 thứ Hai 23/11`, `Còn 5 giờ 18 phút`, a localised pair in the reader's language.
+"""How pages write names, times and spans: `17:00 thứ Hai 23/11`, `5 giờ 18 phút`, one side of a pair.
 
 Times are shown in the province's zone. English keeps the day before the month, as everything else on the page does.
 """
@@ -10,10 +10,10 @@ from typing import Any
 from django import template
 from django.utils import translation
 from django.utils.dates import WEEKDAYS
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from services.contract import Message
+from services.kernel.clock import LOCAL
 from services.kernel.text import render
 
 register = template.Library()
@@ -46,22 +46,22 @@ def text(value: Message | Mapping[str, Any] | None) -> str:
 @register.filter
 def clock(value: datetime) -> str:
     """Return the time of day: ``09:42``."""
-    return f"{localtime(value):%H:%M}"
+    return f"{value.astimezone(LOCAL):%H:%M}"
 
 
 @register.filter
 def long_day(value: datetime) -> str:
     """Return the whole date: ``Thứ Tư, 18/11/2026``."""
-    local = localtime(value)
+    local = value.astimezone(LOCAL)
     return f"{str(WEEKDAYS[local.weekday()]).replace(' ', _NO_BREAK)}, {local:%d/%m/%Y}"
 
 
 @register.filter
 def moment(value: datetime | None, now: datetime) -> str:
-    """Return an instant as seen from ``now``: ``10:30 hôm nay``, ``17:00 thứ Hai 23/11``, with the year when it differs."""
+    """Return an instant as seen from ``now``: ``10:30 hôm nay``, ``17:00 thứ Hai 23/11``, the year when it differs."""
     if value is None:
         return ""
-    local, today = localtime(value), localtime(now).date()
+    local, today = value.astimezone(LOCAL), now.astimezone(LOCAL).date()
     return f"{local:%H:%M} {_day(local.date(), today)}"
 
 
@@ -77,13 +77,16 @@ def _day(day: date, today: date) -> str:
 
 @register.filter
 def span(minutes: int, day: int = WORKING_DAY) -> str:
-    """Return a length of time in words: below two days ``5 giờ 18 phút``, above ``3 ngày 5 giờ``; ``day`` in minutes."""
+    """Return a time's length: below two days ``5 giờ 18 phút``, above ``3 ngày 5 giờ``; ``day`` is in minutes."""
     minutes = max(0, int(minutes))
     if minutes >= 2 * day:
         days, rest = divmod(minutes, day)
-        return _joined(_("{n} d").format(n=days), _("{n} h").format(n=rest // 60) if rest >= 60 else "")  # noqa: PLR2004
+        return _joined(_("{days} d").format(days=days), _("{hours} h").format(hours=rest // 60) if rest >= 60 else "")
     hours, rest = divmod(minutes, 60)
-    return _joined(_("{n} h").format(n=hours) if hours else "", _("{n} min").format(n=rest) if rest or not hours else "")
+    return _joined(
+        _("{hours} h").format(hours=hours) if hours else "",
+        _("{minutes} min").format(minutes=rest) if rest or not hours else "",
+    )
 
 
 def _joined(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""The list's filters: query parameters in, query parameters out. Every filter is a link; unknown values count as not given."""
+"""The list's filters: query parameters in, links out. An unknown value counts as not given."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -24,7 +24,7 @@ _LAST_PAGE: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the list is narrowed to. ``holder`` is me, none (nobody took it) or all; ``state`` open, ended, all or one state."""
+    """What the list is narrowed to. ``holder``: me, none (nobody took it), all; ``state``: open, ended, all or one."""
 
     holder: str = "me"
     state: str = "open"

@@ -1,10 +1,10 @@
-"""What stands around every page of the workspace: who is reading, for which office, and the queues with their counts."""
+"""What stands around every page of the workspace: who reads, for which office, and the queues with their counts."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -20,10 +20,21 @@ from services.tickets.selectors import visible
 
 HANDLERS: Final = frozenset({"officer", "head"})
 """Who has a queue of their own; the centre's people begin with all tickets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue of the side bar; ``key`` is the holder it asks for."""
+
+    key: str
+    icon: str
+    title: str
+
+
 QUEUES: Final = (
-    ("me", "inbox", _("My queue")),
-    ("none", "hand", _("Nobody has taken")),
-    ("all", "layers", _("All tickets")),
+    Queue("me", icon="inbox", title=_("My queue")),
+    Queue("none", icon="hand", title=_("Nobody has taken")),
+    Queue("all", icon="layers", title=_("All tickets")),
 )
 
 
@@ -69,9 +80,8 @@ def initials_of(person: Person) -> str:
     return "".join(word[0] for word in pair).upper()
 
 
-def frame(request: HttpRequest, reader: Reader, filters: Filters | None, now: datetime) -> dict[str, Any]:
+def frame(reader: Reader, filters: Filters | None, now: datetime) -> dict[str, Any]:
     """Return the template context of the frame; one statement counts every queue."""
-    del request
     rows = visible(reader.user).filter(state__in=workflow.OPEN)
     counted = tally(rows, reader.person, now)
     return {
@@ -89,13 +99,13 @@ def queues_of(counted: Tally, reader: Reader, filters: Filters | None) -> list[d
     counts = {"me": counted.count(whose="me"), "none": counted.count(whose="none"), "all": counted.count()}
     return [
         {
-            "key": key,
-            "title": gettext(title),
-            "icon": icon,
-            "href": f"/tickets/?holder={key}",
-            "count": counts[key],
-            "current": filters is not None and filters.holder == key and not filters.narrowed,
+            "key": queue.key,
+            "title": gettext(queue.title),
+            "icon": queue.icon,
+            "href": f"{reverse('tickets:list')}?holder={queue.key}",
+            "count": counts[queue.key],
+            "current": filters is not None and filters.holder == queue.key and not filters.narrowed,
         }
-        for key, icon, title in QUEUES
-        if key != "me" or reader.person
+        for queue in QUEUES
+        if queue.key != "me" or reader.person
     ]

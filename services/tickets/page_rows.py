@@ -1,7 +1,7 @@
 """What the list of tickets shows: one page of rows by deadline, their groups, and how many there are of everything.
 
-All counts (queues, sums, filter menus) come from one grouped statement over the open tickets in reach; only a search or a
-look at ended tickets needs a second one. The number of statements never depends on how many tickets there are.
+All counts (queues, sums, filter menus) come from one grouped statement over the open tickets in reach; only a search or
+a look at ended tickets needs a second one. The number of statements never depends on how many tickets there are.
 """
 
 from collections import Counter
@@ -190,7 +190,7 @@ def chips_of(filters: Filters, counted: Tally) -> list[Chip]:
     ]
 
 
-def _chip(  # noqa: PLR0913 - one row of a table of six
+def _chip(
     filters: Filters, name: str, title: str, values: dict[str, str], counts: dict[str, int], off: str = ""
 ) -> Chip:
     present = getattr(filters, name)

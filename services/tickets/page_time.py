@@ -14,9 +14,9 @@ CLOCK_DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """What is left: ``minutes`` (of overrun when ``late``), ``used`` 0 to 100 of the bar; ``day`` is a day's length in minutes.
+    """What is left: ``minutes`` (of overrun when ``late``); ``used`` 0 to 100; ``day`` is a day's length in minutes.
 
-    ``css`` is the colour class: ok, soon (at most 20 % or one working day left), late, wait (moved or no longer running).
+    ``css``, the colour: ok, soon (at most 20 % or one working day left), late, wait (moved or no longer running).
     """
 
     kind: Literal["left", "late", "waiting", "resolved", "closed"]

@@ -105,7 +105,9 @@ VERBS: Final = {
         Verb("approve", icon="check", title=_("Approve and close"), done=_("Closed."), main_in=(workflow.RESOLVED,)),
         Verb("reject", icon="undo-2", title=_("Not done yet"), done=_("Sent back to work."), asks=("note",)),
         Verb("acknowledge", icon="eye", title=_("I have seen it"), done=_("Noted: the first warnings stop.")),
-        Verb("wait", icon="pause", title=_("Wait"), done=_("It waits; the deadline moved along."), asks=("until", "note")),
+        Verb(
+            "wait", icon="pause", title=_("Wait"), done=_("It waits; the deadline moved along."), asks=("until", "note")
+        ),
         Verb("assign", icon="user-check", title=_("Assign"), done=_("Assigned."), asks=("person", "note")),
         Verb(
             "transfer",
@@ -115,13 +117,15 @@ VERBS: Final = {
             asks=("to", "note"),
             main_in=(workflow.RETURNED,),
         ),
-        Verb("extend", icon="calendar-clock", title=_("Extend"), done=_("The deadline moved."), asks=("due_at", "note")),
+        Verb(
+            "extend", icon="calendar-clock", title=_("Extend"), done=_("The deadline moved."), asks=("due_at", "note")
+        ),
         Verb("return", icon="reply", title=_("Return"), done=_("Returned to the dispatcher."), asks=("note",)),
         Verb("reopen", icon="rotate-ccw", title=_("Reopen"), done=_("Reopened."), asks=("note",)),
         Verb("cancel", icon="ban", title=_("Cancel"), done=_("Cancelled."), asks=("note",)),
     )
 }
-"""The verbs that have a button, in the order of the buttons. Comments have their own form; the rest only the API so far."""
+"""The verbs that have a button, in the buttons' order. Comments have their own form; the rest only the API so far."""
 
 HINTS: Final = {
     workflow.NEW: _("Nobody has taken it yet, and the clock is running."),
@@ -133,7 +137,7 @@ HINTS: Final = {
 }
 
 EVENTS: Final = {
-    "open": ("new", "s-new", _("Opened")),
+    "open": ("new", "s-new", _("Ticket opened")),
     "accept": ("work", "s-routed", _("Accepted")),
     "start": ("work", "s-work", _("Work started")),
     "wait": ("wait", "s-wait", _("Waiting")),

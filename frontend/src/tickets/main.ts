@@ -1,1 +1,53 @@
+/* The departments' workspace. Links filter and forms post without this; with it htmx swaps the same fragments in place. */
 import "../../tokens/fonts.css";
+import "../../tokens/pages.css";
+import "../pages/base.css";
+import "./workspace.css";
+import "./queue.css";
+import "./ticket.css";
+
+import htmx from "htmx.org";
+
+// A strict Content-Security-Policy: no inline style, no evaluated code. Errors bring pages worth showing.
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+htmx.config.allowScriptTags = false;
+htmx.config.historyCacheSize = 0;
+htmx.config.refreshOnHistoryMiss = true;
+htmx.config.responseHandling = [
+  { code: "[23]..", swap: true },
+  { code: "409|422", swap: true },
+  { code: "...", swap: false, error: true },
+];
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const summary = (event.target as HTMLElement).querySelector<HTMLElement>("[data-summary]");
+  summary?.focus();
+});
+
+// What can't be answered in place says so; what was typed stays where it is.
+const unsent = document.querySelector<HTMLElement>("[data-unsent]");
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.body.addEventListener(failure, () => {
+    if (!unsent) return;
+    unsent.hidden = false;
+    unsent.scrollIntoView({ block: "nearest" });
+  });
+}
+document.body.addEventListener("htmx:beforeRequest", () => {
+  if (unsent) unsent.hidden = true;
+});
+
+// One open menu at a time; Escape closes it and returns to its button.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details[data-menu][open]")) {
+    if (!menu.contains(event.target as Node)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector<HTMLDetailsElement>("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
+});

@@ -1,0 +1,169 @@
+"""The report's one form: what a citizen types, checked before intake takes it, and the key that keeps it one report."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django import forms
+from django.core import signing
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as lazy
+
+from services.directory.pack import Category, pack
+from services.directory.selectors import unit_at, unit_by_code, units_on
+from services.kernel.clock import LOCAL
+from services.kernel.ids import new_public_id
+
+SOURCE: Final = "field_reports/portal"
+SHOWN_CATEGORIES: Final = 5
+"""Categories shown at once; the rest is one press away."""
+KEY_LIFE: Final = timedelta(hours=1)
+"""How long after the form was given out its own instant counts as the report's: a draft sent later is of later."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormKey:
+    """Names the report that a form will become, so that a double tap or a reload stays one report."""
+
+    external_id: str
+    given_at: datetime
+
+    @classmethod
+    def new(cls, now: datetime) -> "FormKey":
+        """Return a key of its own for a form given out at ``now``."""
+        return cls(str(new_public_id()), now)
+
+    @classmethod
+    def read(cls, text: str) -> "FormKey | None":
+        """Return the key that a form brought back, None when it isn't one of ours."""
+        try:
+            external_id, given_at = signing.loads(text, salt=SOURCE)
+        except (signing.BadSignature, ValueError, TypeError):
+            return None
+        return cls(external_id, datetime.fromisoformat(given_at))
+
+    def __str__(self) -> str:
+        return signing.dumps([self.external_id, self.given_at.isoformat()], salt=SOURCE)
+
+    def occurred_at(self, now: datetime) -> datetime:
+        """Return when the report counts as sent: the same instant for every repetition within the key's life."""
+        return self.given_at if now - self.given_at <= KEY_LIFE else now
+
+
+def _input(**attrs: object) -> forms.TextInput:
+    return forms.TextInput({"class": "input", **attrs})
+
+
+class ReportForm(forms.Form):
+    """The report's one form; only where and what are required. ``now`` is the realm's clock."""
+
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+    unit = forms.CharField(required=False, max_length=5, widget=forms.Select({"class": "input"}))
+    address = forms.CharField(
+        required=False, max_length=300, widget=_input(autocomplete="off", **{"aria-describedby": "address-hint"})
+    )
+    lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    accuracy = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    description = forms.CharField(
+        max_length=5000,
+        widget=forms.Textarea({"class": "input", "rows": 3}),
+        error_messages={"required": lazy("Say what you see.")},
+    )
+    category = forms.CharField(required=False, max_length=60)
+    inform = forms.ChoiceField(
+        choices=[("anonymous", ""), ("phone", "")], required=False, error_messages={"invalid_choice": ""}
+    )
+    phone = forms.RegexField(
+        r"^\+?[0-9 .()-]{8,20}$",
+        required=False,
+        widget=_input(type="tel", inputmode="tel", autocomplete="tel"),
+        error_messages={"invalid": lazy("Give the number in figures, such as 0905 000 318.")},
+    )
+    name = forms.CharField(required=False, max_length=150, widget=_input(autocomplete="name"))
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.now = now
+        self.today = now.astimezone(LOCAL).date()
+        self.fields["unit"].widget.choices = self._units
+
+    def _units(self) -> Iterator[tuple[str, str]]:
+        """Yield today's communes by name, each with its type: several names are also those of old, larger units."""
+        language = get_language() or "vi"
+        named = [(unit.name, unit.kind, unit.label["en"], unit.code) for unit in units_on(self.today).order_by("name")]
+        yield "", gettext("Choose…")
+        for name, kind, english, code in named:
+            yield code, english if language == "en" else f"{name} ({kind})"
+
+    def clean_inform(self) -> str:
+        """A way to inform that isn't offered counts as none: anonymous."""
+        return self.cleaned_data.get("inform") or "anonymous"
+
+    def clean(self) -> dict[str, Any]:
+        """Check that there is a place inside the province and, where a phone is to be left, a number."""
+        data = super().clean() or {}
+        unit, lon, lat = data.get("unit"), data.get("lon"), data.get("lat")
+        if unit and unit_by_code(unit, self.today) is None:
+            self.add_error("unit", gettext("There is no such commune or ward today."))
+        if (lon is None) != (lat is None):
+            data["lon"] = data["lat"] = lon = lat = None
+        if lon is not None and lat is not None and unit_at((lon, lat), self.today) is None:
+            outside = gettext("This place lies outside the province. Remove it, or call the hotline there.")
+            self.add_error("lon", outside)
+        if not unit and lon is None and not data.get("address") and "lon" not in self.errors:
+            self.add_error(
+                "unit", gettext("Say where: choose a commune or ward, give an address or use your location.")
+            )
+        if data.get("category") and pack().category(data["category"]) is None:
+            self.add_error("category", gettext("Choose one of the kinds."))
+        if data.get("inform") == "phone" and not data.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", gettext("Give the number, or stay anonymous."))
+        return data
+
+    def payload(self, key: FormKey) -> dict[str, Any]:
+        """Return the report as intake takes it; who stays anonymous leaves neither name nor number."""
+        data = self.cleaned_data
+        named = data["inform"] == "phone"
+        return {
+            "external_id": key.external_id,
+            "occurred_at": key.occurred_at(self.now).isoformat(),
+            "category": data["category"] or None,
+            "description": data["description"],
+            "unit": data["unit"] or None,
+            "lon": data["lon"],
+            "lat": data["lat"],
+            "address": data["address"] or None,
+            "reporter": {"name": data["name"], "phone": data["phone"]} if named else None,
+        }
+
+    @cached_property
+    def categories(self) -> list[dict[str, Any]]:
+        """The pack's categories as radio cards."""
+        chosen = self["category"].value()
+        return [_card(category, chosen) for category in pack().categories]
+
+    @property
+    def first_categories(self) -> list[dict[str, Any]]:
+        """The categories shown at once."""
+        return self.categories[:SHOWN_CATEGORIES]
+
+    @property
+    def more_categories(self) -> list[dict[str, Any]]:
+        """The categories one press away."""
+        return self.categories[SHOWN_CATEGORIES:]
+
+    @property
+    def more_open(self) -> bool:
+        """True when the chosen category is among those one press away."""
+        return any(card["chosen"] for card in self.more_categories)
+
+
+def _card(category: Category, chosen: str | None) -> dict[str, Any]:
+    if category.urgent:
+        within = gettext("Within {n} hours, nights and holidays too").format(n=category.deadline_hours)
+    else:
+        within = gettext("Within {n} working days").format(n=category.deadline_days)
+    return {"code": category.code, "name": dict(category.name), "within": within, "chosen": category.code == chosen}
