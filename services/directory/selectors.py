@@ -47,7 +47,7 @@ def unit_by_code(code: str, on: date) -> Unit | None:
     return Unit.objects.filter(valid_on(on), code=code).defer("geometry", "outline").first()
 
 
-def units_by_code(codes: Sequence[str], on: date) -> dict[str, Unit]:
+def units_by_code(codes: Iterable[str], on: date) -> dict[str, Unit]:
     """Return code → unit for those codes that exist on that day, in one statement."""
     found = Unit.objects.filter(valid_on(on), code__in=set(codes)).defer("geometry", "outline")
     return {unit.code: unit for unit in found}
@@ -232,6 +232,11 @@ def _answering(rows: QuerySet[M], realm: str) -> QuerySet[M]:
 def departments_on(on: date) -> QuerySet[Department]:
     """Return the departments that exist on a day, in their order of protocol."""
     return Department.objects.filter(valid_on(on))
+
+
+def departments_by_slug(slugs: Iterable[str]) -> dict[str, Department]:
+    """Return slug → department for those that there are or were, in one statement."""
+    return {department.slug: department for department in Department.objects.filter(slug__in=set(slugs))}
 
 
 def department_by_slug(slug: str) -> Department | None:

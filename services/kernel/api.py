@@ -85,7 +85,7 @@ class ListView(generics.ListAPIView[Any]):
         header = list(self.get_serializer().fields)
         return csv_response(self.export_name, header, self._cells(rows, header))
 
-    def _cells(self, rows: QuerySet[Any], header: Sequence[str]) -> Iterator[list[Any]]:
+    def _cells(self, rows: QuerySet[Any], header: Sequence[str]) -> Iterator[Sequence[Any]]:
         for row in rows.iterator(chunk_size=500):
             serializer: BaseSerializer[Any] = self.get_serializer(row)
             yield [serializer.data[name] for name in header]

@@ -78,7 +78,7 @@ def _persons(people: Sequence[PersonRow], users: dict[str, User], done: Imported
         persons[row.username] = person
     new = [person for person in persons.values() if person._state.adding]
     done.persons = len(Person.objects.bulk_create(new))
-    fields = ["full_name", "called_name", "sort_key", "phone", "email"]
+    fields = ["full_name", "called_name", "sort_key", "search_name", "phone", "email"]
     Person.objects.bulk_update([known[pk] for pk in known], fields)
     return persons
 

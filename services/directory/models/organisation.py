@@ -5,7 +5,8 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from services.directory.models.units import UnitLevel
+from services.directory.kinds import in_english
+from services.directory.models.units import Unit, UnitLevel
 from services.directory.models.validity import ENDS_AFTER_IT_STARTS, DayRange, Validity
 from services.kernel.ids import new_public_id
 
@@ -76,8 +77,16 @@ class Position(models.Model):
 
     @property
     def label(self) -> dict[str, str]:
-        """The title as a localised pair for stored messages."""
+        """The title as a localised pair for stored messages; ``{kind}`` in it stands for the unit's type."""
         return {"vi": self.title, "en": self.title_en}
+
+    def label_in(self, unit: Unit | None) -> dict[str, str]:
+        """Return the title with the unit's type in it: Chủ tịch UBND phường; with none, the general one: xã."""
+        kind = unit.kind if unit else "xã"
+        return {
+            "vi": self.title.replace("{kind}", kind),
+            "en": self.title_en.replace("{kind}", in_english(kind, "").strip()),
+        }
 
 
 class Rung(Validity):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from services.directory.models.organisation import Department, Position
 from services.directory.models.units import Unit
 from services.directory.models.validity import ENDS_AFTER_IT_STARTS, Validity
-from services.directory.text import clean, default_called_name, person_sort_key
+from services.directory.text import clean, default_called_name, fold, person_sort_key
 from services.kernel.ids import new_public_id
 from services.kernel.models import RealmField
 
@@ -44,6 +44,7 @@ class Person(models.Model):
     full_name = models.CharField(_("full name"), max_length=150)
     called_name = models.CharField(_("called name"), max_length=60, blank=True)
     sort_key = models.CharField(max_length=220, db_collation=VIETNAMESE, db_index=True, editable=False)
+    search_name = models.CharField(max_length=220, default="", editable=False)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     realm = RealmField(default="live", editable=False)
@@ -57,10 +58,11 @@ class Person(models.Model):
         return self.full_name
 
     def set_names(self, full_name: str, called_name: str = "") -> None:
-        """Set both names in their stored form together with what lists sort by."""
+        """Set both names in their stored form together with what lists sort by and searching compares."""
         self.full_name = clean(full_name)
         self.called_name = clean(called_name) or default_called_name(self.full_name)
         self.sort_key = person_sort_key(self.full_name, self.called_name)
+        self.search_name = fold(self.full_name)
 
 
 class Appointment(Validity):
@@ -93,6 +95,11 @@ class Appointment(Validity):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.position}"
+
+    @property
+    def title(self) -> dict[str, str]:
+        """The position's title as a localised pair, with the type of the unit where it stands in one."""
+        return self.position.label_in(self.unit)
 
 
 class Role(models.TextChoices):
