@@ -1,0 +1,31 @@
+"""The whole monitor on one screen."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_noop
+
+from monitors.cybersecurity.feeds import EvePayload, store
+from monitors.cybersecurity.panels import LAYERS, PANELS
+from monitors.cybersecurity.rules import RULES
+from monitors.cybersecurity.systems import OWNER
+from services.contract import Monitor, Source
+
+MONITOR = Monitor(
+    slug="cybersecurity",
+    title=gettext_noop("Information security"),
+    department=OWNER,
+    position=0,
+    sources=(
+        Source(
+            slug="suricata",
+            title=gettext_noop("Suricata sensors"),
+            kind="event",
+            payload=EvePayload,
+            store=store,
+            silent_after=timedelta(minutes=15),
+        ),
+    ),
+    rules=RULES,
+    panels=PANELS,
+    layers=LAYERS,
+)

@@ -1,0 +1,1 @@
+"""What citizens report from the street (phản ánh hiện trường): routed, followed until it is done, public at the end."""

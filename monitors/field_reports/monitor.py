@@ -1,0 +1,34 @@
+"""The whole monitor on one screen."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_noop
+
+from monitors.field_reports.actions import follow
+from monitors.field_reports.feeds import ReportPayload, store
+from monitors.field_reports.pages import PAGES
+from monitors.field_reports.panels import LAYERS, PANELS
+from monitors.field_reports.rules import RULES
+from services.contract import Monitor, Source
+
+MONITOR = Monitor(
+    slug="field_reports",
+    title=gettext_noop("Field reports"),
+    department="trung-tam-ioc",
+    position=7,
+    sources=(
+        Source(
+            slug="portal",
+            title=gettext_noop("Reports from citizens"),
+            kind="event",
+            payload=ReportPayload,
+            store=store,
+            silent_after=timedelta(hours=24),
+        ),
+    ),
+    rules=RULES,
+    panels=PANELS,
+    layers=LAYERS,
+    pages=PAGES,
+    follow=follow,
+)

@@ -1,0 +1,31 @@
+"""The whole monitor on one screen."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_noop
+
+from monitors.public_services.feeds import DossierPayload, adapt, store
+from monitors.public_services.panels import LAYERS, PANELS
+from monitors.public_services.rules import RULES
+from services.contract import Monitor, Source
+
+MONITOR = Monitor(
+    slug="public_services",
+    title=gettext_noop("Public services"),
+    department="van-phong-ubnd",
+    position=2,
+    sources=(
+        Source(
+            slug="dossiers",
+            title=gettext_noop("Dossiers of the one-stop system"),
+            kind="state",
+            payload=DossierPayload,
+            store=store,
+            silent_after=timedelta(hours=12),
+            adapt=adapt,
+        ),
+    ),
+    rules=RULES,
+    panels=PANELS,
+    layers=LAYERS,
+)

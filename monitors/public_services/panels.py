@@ -1,0 +1,187 @@
+"""What the wall shows of dossiers. Every figure is computed from the rows of one query. Reads, writes nothing."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_noop
+
+from monitors.public_services.models import Dossier
+from monitors.public_services.rules import NOT_RECEIVED, OVERDUE
+from monitors.public_services.selectors import not_received, overdue_open
+from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message
+from services.directory.selectors import departments_by_slug, units_by_code
+from services.kernel.clock import LOCAL
+
+TARGET = 95.0
+"""Per cent of dossiers that end in time (configuration)."""
+ALARMING = 80.0
+"""Per cent below which the rate is high instead of medium (configuration)."""
+PERIOD = timedelta(days=30)
+TREND_DAYS = 14
+AGENCIES = 12
+FRESH = timedelta(hours=12)
+"""Agencies send when they work: a night without a dossier is no stale figure."""
+
+COLUMNS = (
+    Column("code", gettext_noop("Dossier")),
+    Column("procedure_name", gettext_noop("Procedure")),
+    Column("agency", gettext_noop("Agency")),
+    Column("status", gettext_noop("Status")),
+    Column("channel", gettext_noop("Channel")),
+    Column("submitted_at", gettext_noop("Submitted")),
+    Column("due_at", gettext_noop("Deadline")),
+    Column("ended_at", gettext_noop("Ended")),
+    Column("on_time", gettext_noop("On time")),
+)
+
+
+def _of(dossiers: QuerySet[Dossier], scope: Scope) -> QuerySet[Dossier]:
+    if scope.unit:
+        return dossiers.filter(unit=scope.unit)
+    return dossiers.filter(department=scope.department) if scope.department else dossiers
+
+
+def _judged(scope: Scope) -> QuerySet[Dossier]:
+    """Return what the rate counts: dossiers that ended in the period, and those open though overdue at its end."""
+    ended = Q(ended_at__gt=scope.now - PERIOD, ended_at__lte=scope.now, on_time__isnull=False)
+    late = Q(ended_at=None, overdue_at__lt=scope.now)
+    return _of(Dossier.objects.filter(ended | late, realm=scope.realm), scope)
+
+
+def _overdue(scope: Scope) -> QuerySet[Dossier]:
+    return _of(overdue_open(scope.realm, scope.now), scope)
+
+
+def _not_received(scope: Scope) -> QuerySet[Dossier]:
+    return _of(not_received(scope.realm, scope.now), scope)
+
+
+JUDGED_QUERY = Query("judged", gettext_noop("Dossiers ended in 30 days or overdue now"), _judged, COLUMNS)
+OVERDUE_QUERY = Query("overdue", gettext_noop("Overdue dossiers that are still open"), _overdue, COLUMNS)
+NOT_RECEIVED_QUERY = Query("not_received", gettext_noop("Online dossiers not received in time"), _not_received, COLUMNS)
+
+
+def on_time_rate(scope: Scope) -> Figure:
+    """Return the per cent of dossiers that ended in time, None without any; before it day by day: 3 statements."""
+    total, good = _judged(scope).aggregate(total=Count("pk"), good=Count("pk", filter=Q(on_time=True))).values()
+    rate = _rate(good, total)
+    return Figure(
+        value=rate,
+        as_of=_newest(scope),
+        query=JUDGED_QUERY,
+        unit=message("%"),
+        decimals=1,
+        target=TARGET,
+        target_text=message(gettext_noop("on time, target {target} %"), target=TARGET),
+        severity=_severity(rate),
+        trend=_daily(scope),
+        rules=(OVERDUE,),
+    )
+
+
+def _rate(good: int, total: int) -> float | None:
+    return round(100 * good / total, 1) if total else None
+
+
+def _severity(rate: float | None) -> Severity | None:
+    if rate is None or rate >= TARGET:
+        return None
+    return "high" if rate < ALARMING else "medium"
+
+
+def _daily(scope: Scope) -> list[float]:
+    """Return the rate of each of the last days on which dossiers ended, oldest first."""
+    since = scope.now - timedelta(days=TREND_DAYS)
+    ended = _judged(scope).filter(ended_at__gt=since).annotate(day=TruncDate("ended_at", tzinfo=LOCAL))
+    days = ended.order_by("day").values_list("day").annotate(n=Count("pk"), good=Count("pk", filter=Q(on_time=True)))
+    return [round(100 * good / n, 1) for _day, n, good in days]
+
+
+def _newest(scope: Scope) -> datetime | None:
+    """Return when the newest news of any dossier of the realm came: how old these figures are."""
+    news = Dossier.objects.filter(realm=scope.realm).order_by("-received_at")
+    return news.values_list("received_at", flat=True).first()
+
+
+def overdue_now(scope: Scope) -> Figure:
+    """Return how many open dossiers are overdue: 2 statements."""
+    count = _overdue(scope).count()
+    return Figure(
+        value=count,
+        as_of=_newest(scope),
+        query=OVERDUE_QUERY,
+        unit=message(gettext_noop("dossiers")),
+        target=0,
+        target_text=message(gettext_noop("overdue and open, target {target}"), target=0),
+        severity="medium" if count else None,
+        rules=(OVERDUE,),
+    )
+
+
+def not_received_now(scope: Scope) -> Figure:
+    """Return how many online dossiers nobody received in time: 2 statements."""
+    count = _not_received(scope).count()
+    return Figure(
+        value=count,
+        as_of=_newest(scope),
+        query=NOT_RECEIVED_QUERY,
+        unit=message(gettext_noop("dossiers")),
+        target=0,
+        target_text=message(gettext_noop("not received in 8 working hours, target {target}"), target=0),
+        severity="low" if count else None,
+        rules=(NOT_RECEIVED,),
+    )
+
+
+def by_agency(scope: Scope) -> Figure:
+    """Return the agencies with the most overdue dossiers, each with its rate: 4 statements."""
+    groups = (
+        _judged(scope)
+        .order_by()
+        .values_list("department", "unit")
+        .annotate(
+            n=Count("pk"),
+            good=Count("pk", filter=Q(on_time=True)),
+            late=Count("pk", filter=Q(ended_at=None)),
+        )
+    )
+    worst = sorted(groups, key=lambda row: (-row[4], row[3] / row[2], row[0], row[1]))[:AGENCIES]
+    names = _names(worst, scope)
+    rows = [
+        {
+            "agency": names.get(department or unit, department or unit),
+            "department": department,
+            "unit": unit,
+            "judged": n,
+            "overdue": late,
+            "rate": _rate(good, n),
+        }
+        for department, unit, n, good, late in worst
+    ]
+    return Figure(
+        value=sum(1 for row in rows if row["overdue"]),
+        as_of=_newest(scope),
+        query=JUDGED_QUERY,
+        unit=message(gettext_noop("agencies with overdue dossiers")),
+        target=0,
+        rows=rows,
+        rules=(OVERDUE,),
+    )
+
+
+def _names(rows: Iterable[tuple[str, str, int, int, int]], scope: Scope) -> dict[str, dict[str, str]]:
+    departments = departments_by_slug({row[0] for row in rows if row[0]})
+    units = units_by_code({row[1] for row in rows if row[1]}, scope.now.astimezone(LOCAL).date())
+    return {k: d.label for k, d in departments.items()} | {k: u.label for k, u in units.items()}
+
+
+_DOSSIERS = ("dossiers",)
+PANELS: tuple[Panel, ...] = (
+    Panel("on_time", gettext_noop("Public services"), "number", on_time_rate, _DOSSIERS, fresh_for=FRESH, key=True),
+    Panel("overdue", gettext_noop("Overdue dossiers"), "number", overdue_now, _DOSSIERS, fresh_for=FRESH),
+    Panel("not_received", gettext_noop("Not received in time"), "number", not_received_now, _DOSSIERS, fresh_for=FRESH),
+    Panel("by_agency", gettext_noop("Agencies, worst first"), "table", by_agency, _DOSSIERS, fresh_for=FRESH),
+)
+LAYERS: tuple[Layer, ...] = ()
