@@ -1,4 +1,4 @@
-"""Celery carries nudges, never work: every task claims what is due in PostgreSQL, so a lost or doubled one is harmless."""
+"""Celery carries nudges, never work: tasks claim what is due in PostgreSQL, so a lost or doubled one is harmless."""
 
 import os
 

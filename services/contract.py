@@ -1,8 +1,9 @@
 """The contract between monitors and services: the only file that both sides must know.
 
-Plain frozen dataclasses and callables. A monitor describes what it receives (``Source``), what it notices (``Rule``), what it
-shows (``Panel``, ``Layer``, ``Page``); the services do the rest. Every instant is an aware ``datetime`` in UTC; every code of
-an administrative unit is its five-digit text code; every coordinate is longitude, latitude in degrees (EPSG:4326).
+Plain frozen dataclasses and callables. A monitor describes what it receives (``Source``), what it notices (``Rule``),
+what it shows (``Panel``, ``Layer``, ``Page``); the services do the rest. Every instant is an aware ``datetime`` in
+UTC; every code of an administrative unit is its five-digit text code; every coordinate is longitude, latitude in
+degrees (EPSG:4326).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -82,8 +83,9 @@ class Stored:
 class Source:
     """A feed of a monitor. ``store`` writes records in the caller's transaction and answers for every item.
 
-    ``kind``: an ``event`` happened once (same id again = duplicate); a ``state`` is the newest truth about a thing (same id
-    with newer content = update). ``silent_after``: how long it may say nothing before that is an alert of its own.
+    ``kind``: an ``event`` happened once (same id again = duplicate); a ``state`` is the newest truth about a thing
+    (same id with newer content = update). ``silent_after``: how long it may say nothing before that is an alert of
+    its own.
     """
 
     slug: str
@@ -111,9 +113,9 @@ class Moment:
 class Finding:
     """Something a person should know. The same fingerprint while its alert is open is the same alert.
 
-    ``unit`` is a commune's code, ``department`` a department's slug, ``place`` longitude and latitude; ``evidence`` the ids of
-    the records that show it; ``category`` lets policies tell kinds apart; ``seen`` is when the latest evidence occurred and
-    ``count`` how many happenings stand behind this finding.
+    ``unit`` is a commune's code, ``department`` a department's slug, ``place`` longitude and latitude; ``evidence``
+    the ids of the records that show it; ``category`` lets policies tell kinds apart; ``seen`` is when the latest
+    evidence occurred and ``count`` how many happenings stand behind this finding.
     """
 
     rule: str
@@ -145,9 +147,9 @@ Result = Finding | Cleared
 class Rule:
     """One rule of a monitor: pure, writes nothing.
 
-    ``detect(ids, moment)`` judges records that just arrived; ``sweep(moment)`` finds what became true by time alone, at most
-    ``every``. ``basis`` names the law, standard or practice it comes from. ``clears`` tells whether the condition can be seen
-    to end (a river falls) or is a happening that only people finish (a report).
+    ``detect(ids, moment)`` judges records that just arrived; ``sweep(moment)`` finds what became true by time alone,
+    at most ``every``. ``basis`` names the law, standard or practice it comes from. ``clears`` tells whether the
+    condition can be seen to end (a river falls) or is a happening that only people finish (a report).
     """
 
     id: str

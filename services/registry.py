@@ -1,4 +1,4 @@
-"""Which monitors there are. ``monitors/<name>/apps.py`` registers; everyone else looks up by slug, never imports one."""
+"""Which monitors there are. ``monitors/<name>/apps.py`` registers; everyone else looks up by slug, imports none."""
 
 from collections.abc import Iterator
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 import redis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
 
 from tests.harness.browser import chromium, keep_picture, window
@@ -13,8 +15,13 @@ from tests.harness.plugin import SERVERS
 from tests.harness.processes import IocProcesses
 from tests.harness.slot import TEST_ROOT, Servers
 
-settings.register_profile("ioc", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-settings.load_profile("ioc")
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
+    from tests.province import Province
+
+hypothesis_settings.register_profile("ioc", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+hypothesis_settings.load_profile("ioc")
 
 FAILED = pytest.StashKey[bool]()
 
@@ -27,6 +34,15 @@ def redis_client() -> "Iterator[redis.Redis]":
     yield client
     client.flushall()
     client.close()
+
+
+@pytest.fixture
+def province(db: None, settings: "SettingsWrapper") -> "Province":
+    """The synthetic province of three communes, with people on its ladder."""
+    from tests.province import load  # noqa: PLC0415 - models load after Django is set up
+
+    settings.IOC_PROVINCE = "sample"
+    return load()
 
 
 @pytest.fixture

@@ -38,9 +38,9 @@ KIND_OF = {
 def perform(*, verb: str, public_id: UUID | str, acting_user: User, **fields: Any) -> Alert:
     """Do one of the people's verbs.
 
-    Fields: ``note`` (any verb), ``until`` (shelve: aware instant, or ``minutes``), ``reason`` (suppress), ``into`` (merge: the
-    public id of the alert that stays). Http404 outside the user's scope, IllegalVerbError when the state forbids the verb,
-    InvalidInputError for bad fields.
+    Fields: ``note`` (any verb), ``until`` (shelve: aware instant, or ``minutes``), ``reason`` (suppress), ``into``
+    (merge: the public id of the alert that stays). Http404 outside the user's scope, IllegalVerbError when the state
+    forbids the verb, InvalidInputError for bad fields.
     """
     action = "alerts.shelve" if verb == "unshelve" else f"alerts.{verb}"
     alert = _locked(public_id, acting_user, action)
@@ -57,7 +57,11 @@ def change(alert: Alert, verb: str, *, acting_user: User | None, fields: dict[st
     _APPLY[verb](alert, now, acting_user, fields)
     alert.save()
     announce(
-        [alert.pk], {alert.pk: KIND_OF[verb]}, now=now, acting_user=acting_user, note=str(fields.get("note") or "")[:2000]
+        [alert.pk],
+        {alert.pk: KIND_OF[verb]},
+        now=now,
+        acting_user=acting_user,
+        note=str(fields.get("note") or "")[:2000],
     )
     return alert
 
@@ -109,9 +113,11 @@ def _resolve(alert: Alert, now: datetime, user: User | None, fields: dict[str, A
 
 def _reopen(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
     del now, user, fields
-    if Alert.objects.filter(realm=alert.realm, fingerprint=alert.fingerprint, state__in=workflow.OPEN).exclude(
-        pk=alert.pk
-    ).exists():
+    if (
+        Alert.objects.filter(realm=alert.realm, fingerprint=alert.fingerprint, state__in=workflow.OPEN)
+        .exclude(pk=alert.pk)
+        .exists()
+    ):
         raise InvalidInputError({"": [_("a newer alert for the same condition is open already")]})
     alert.generation += 1
     alert.acknowledged_at = alert.acknowledged_by = alert.resolved_at = alert.resolved_by = None

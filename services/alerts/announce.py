@@ -20,7 +20,7 @@ def announce(
     acting_user: User | None = None,
     note: str = "",
 ) -> list[Alert]:
-    """Write tiles for ``touched`` alerts, audit and change rows for ``changes`` (alert id → kind); return the alerts."""
+    """Write tiles of ``touched`` alerts, audit and change rows of ``changes`` (alert id → kind); return the alerts."""
     rows = Alert.objects.select_related("unit", "department", "acknowledged_by__person").filter(pk__in=set(touched))
     alerts = sorted(rows, key=lambda alert: (alert.realm, alert.fingerprint))
     for realm, group in groupby(alerts, key=lambda alert: alert.realm):

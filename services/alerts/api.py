@@ -120,7 +120,7 @@ class AlertFilter(django_filters.FilterSet):
         del name
         return rows.filter(severity__in=[rank_of(value) for value in values]) if values else rows
 
-    def by_open(self, rows: QuerySet[Alert], name: str, value: bool) -> QuerySet[Alert]:  # noqa: FBT001 - the library's call
+    def by_open(self, rows: QuerySet[Alert], name: str, value: bool) -> QuerySet[Alert]:
         """Keep those that are open, or those that are not."""
         del name
         return rows.filter(state__in=workflow.OPEN) if value else rows.exclude(state__in=workflow.OPEN)

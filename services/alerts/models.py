@@ -17,8 +17,8 @@ EVIDENCE_KEPT = 200
 class Alert(models.Model):
     """One condition or happening that somebody should know of. At most one open alert per realm and fingerprint.
 
-    ``severity`` is the rank 0 (info) to 4 (critical) and only rises while open. ``generation`` rises on acknowledge, resolve
-    and reopen, so that whatever was prepared for an earlier life is void.
+    ``severity`` is the rank 0 (info) to 4 (critical) and only rises while open. ``generation`` rises on acknowledge,
+    resolve and reopen, so that whatever was prepared for an earlier life is void.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -47,13 +47,17 @@ class Alert(models.Model):
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
-    cleared_seen = models.DateTimeField(null=True, help_text="since when the condition is gone; older findings are late news")
+    cleared_seen = models.DateTimeField(
+        null=True, help_text="since when the condition is gone; older findings are late news"
+    )
     shelved_until = models.DateTimeField(null=True)
     suppressed_by = models.CharField(max_length=120, blank=True)
     generation = models.PositiveIntegerField(default=1)
     previous = models.ForeignKey("self", models.SET_NULL, null=True, related_name="next_ones")
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
-    due_at = models.DateTimeField(null=True, help_text="when its timer looks at it: shelf expiry, hold of a resolve, closing")
+    due_at = models.DateTimeField(
+        null=True, help_text="when its timer looks at it: shelf expiry, hold of a resolve, closing"
+    )
 
     class Meta:
         constraints = (

@@ -55,10 +55,10 @@ def raise_alerts(
     changes: dict[int, str] = {}
     touched: set[int] = set()
     if findings:
-        reopened = _reopen(findings, context)
-        changes |= dict.fromkeys(reopened.values(), AlertChange.REOPENED)
-        touched |= set(reopened.values())
-        touched |= _upsert([f for f in findings if f.fingerprint not in reopened], context, changes)
+        returned = _return(findings, context)
+        changes |= dict.fromkeys((pk for pk, again in returned.values() if again), AlertChange.REOPENED)
+        touched |= {pk for pk, _again in returned.values()}
+        touched |= _upsert([f for f in findings if f.fingerprint not in returned], context, changes)
     cleared = _clear(clears, context)
     changes |= dict.fromkeys(cleared, AlertChange.CLEARED)
     return announce(touched | set(cleared), changes, now=now)
@@ -68,8 +68,11 @@ def _departments(slugs: set[str]) -> dict[str, Department]:
     return {one.slug: one for one in Department.objects.filter(slug__in=slugs)} if slugs else {}
 
 
-def _reopen(findings: Sequence[Finding], context: _Context) -> dict[str, int]:
-    """Reopen alerts that ended a short while ago; return their ids by fingerprint."""
+def _return(findings: Sequence[Finding], context: _Context) -> dict[str, tuple[int, bool]]:
+    """Go back to alerts that ended a short while ago: reopen them, or, for late news from before their end, only count.
+
+    Return (id, whether it was reopened) by fingerprint.
+    """
     if context.historical:
         return {}
     by_key = {f.fingerprint: f for f in findings}
@@ -86,25 +89,26 @@ def _reopen(findings: Sequence[Finding], context: _Context) -> dict[str, int]:
     already = Alert.objects.filter(realm=context.realm, fingerprint__in=latest, state__in=workflow.OPEN)
     for fingerprint in already.values_list("fingerprint", flat=True):
         latest.pop(fingerprint)
-    reopened = {}
+    returned = {}
     for fingerprint, alert in latest.items():
         finding = by_key[fingerprint]
-        if alert.cleared_seen and finding.seen <= alert.cleared_seen:
-            continue  # late news from before the clear: the upsert records it as an alert of its own past
-        _restart(alert, finding)
-        reopened[fingerprint] = alert.pk
-    return reopened
+        again = alert.cleared_seen is None or finding.seen > alert.cleared_seen
+        alert.count += finding.count
+        alert.evidence = [*alert.evidence, *finding.evidence][-EVIDENCE_KEPT:]
+        alert.last_seen = max(alert.last_seen, finding.seen)
+        if again:
+            _restart(alert, finding)
+        alert.save()
+        returned[fingerprint] = (alert.pk, again)
+    return returned
 
 
 def _restart(alert: Alert, finding: Finding) -> None:
     alert.state, alert.generation = workflow.ACTIVE, alert.generation + 1
     alert.severity_before = alert.severity = rank_of(finding.severity)
-    alert.title, alert.count = dict(finding.title), alert.count + finding.count
-    alert.last_seen = max(alert.last_seen, finding.seen)
-    alert.evidence = [*alert.evidence, *finding.evidence][-EVIDENCE_KEPT:]
+    alert.title = dict(finding.title)
     alert.acknowledged_at = alert.acknowledged_by = alert.resolved_at = alert.resolved_by = None
     alert.ended_at = alert.due_at = alert.cleared_seen = None
-    alert.save()
 
 
 _UPSERT = """
@@ -124,6 +128,15 @@ RETURNING a.id, a.xmax = 0, a.severity > a.severity_before
 """
 
 
+_NAME_THE_PREVIOUS = """
+UPDATE alerts_alert AS a SET previous_id = (
+    SELECT p.id FROM alerts_alert p
+     WHERE p.realm = a.realm AND p.fingerprint = a.fingerprint AND p.id < a.id ORDER BY p.id DESC LIMIT 1)
+ WHERE a.id = ANY(%s)
+   AND EXISTS (SELECT 1 FROM alerts_alert p WHERE p.realm = a.realm AND p.fingerprint = a.fingerprint AND p.id < a.id)
+"""
+
+
 def _upsert(findings: Sequence[Finding], context: _Context, changes: dict[int, str]) -> set[int]:
     """Insert or repeat; note in ``changes`` what tickets must hear; return the ids touched."""
     if not findings:
@@ -134,6 +147,7 @@ def _upsert(findings: Sequence[Finding], context: _Context, changes: dict[int, s
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for row in rows for value in row])
         written = cursor.fetchall()
+        cursor.execute(_NAME_THE_PREVIOUS, [[pk for pk, inserted, _worse in written if inserted]])
     for pk, inserted, worse in written:
         if inserted:
             changes[pk] = AlertChange.RAISED

@@ -8,5 +8,5 @@ from services.alerts import actions
 @shared_task
 def fire_timers() -> None:
     """Work on every alert whose timer has come."""
-    while actions.fire_timers() == 200:  # noqa: PLR2004 - a full claim means there may be more
+    while actions.fire_timers() == 200:
         pass

@@ -12,7 +12,7 @@ STATES: Final = (ACTIVE, ACKNOWLEDGED, CLEARED, RESOLVED, CLOSED)
 STATE_CHOICES: Final = [(state, state) for state in STATES]
 
 OPEN: Final = (ACTIVE, ACKNOWLEDGED, RESOLVED)
-"""The same fingerprint while in one of these is the same alert; resolved means "a person says done", awaiting the clear."""
+"""The same fingerprint while in one of these is the same alert; resolved = "a person says done", awaiting the clear."""
 ENDED: Final = (CLEARED, CLOSED)
 
 TRANSITIONS: Final[dict[str, dict[str, str]]] = {

@@ -13,7 +13,7 @@ def name_of(target: models.Model | str) -> str:
     """Return how the audit names a thing: its model and its public id where it has one."""
     if isinstance(target, str):
         return target
-    return f"{target._meta.model_name}:{getattr(target, 'public_id', None) or target.pk}"  # noqa: SLF001
+    return f"{target._meta.model_name}:{getattr(target, 'public_id', None) or target.pk}"
 
 
 def record(

@@ -10,8 +10,9 @@ from services.kernel.models import RealmField
 class AuditEntry(models.Model):
     """One deed. ``actor_id`` is an account's id (none: the system); ``target`` reads ``ticket:<public id>``.
 
-    ``detail`` carries ids, codes and states, never a citizen's words or personal values. ``position`` and ``digest`` make
-    the realm's chain: sha256 over the previous digest and this row's canonical JSON; empty until the chainer came by.
+    ``detail`` carries ids, codes and states, never a citizen's words or personal values. ``position`` and ``digest``
+    make the realm's chain: sha256 over the previous digest and this row's canonical JSON; empty until the chainer
+    came by.
     """
 
     partition_by = "at"

@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import NotFound, PermissionDenied, Throttled, UnsupportedMediaType, ValidationError
+from rest_framework.exceptions import NotFound, Throttled, UnsupportedMediaType, ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -125,7 +125,7 @@ class Intake(IdempotentMixin, APIView):
         content_type = (request.content_type or "application/json").partition(";")[0].strip().lower()
         if content_type == "multipart/form-data":
             return self._uploaded(request)
-        body = request._request.body  # noqa: SLF001 - DRF's request has no raw body of its own
+        body = request._request.body
         if len(body) > limit:
             raise TooLargeError
         if content_type not in bodies.READERS:
@@ -133,7 +133,7 @@ class Intake(IdempotentMixin, APIView):
         return self._inflated(request, body), content_type
 
     def _uploaded(self, request: Request) -> tuple[bytes, str]:
-        file = next(iter(request._request.FILES.values()), None)  # noqa: SLF001 - see above
+        file = next(iter(request._request.FILES.values()), None)
         if file is None:
             raise ValidationError({"file": ["send one file"]})
         content_type = str(file.content_type)

@@ -25,7 +25,7 @@ class UnreadableError(ValueError):
 
 
 def inflate(body: bytes, encoding: str, limit: int) -> bytes:
-    """Undo ``Content-Encoding``; TooLargeError when what comes out is over the limit (a bomb), UnreadableError if broken."""
+    """Undo ``Content-Encoding``; TooLargeError when it grows over the limit (a bomb), UnreadableError when broken."""
     if encoding in {"", "identity"}:
         return body
     if encoding != "gzip":
@@ -88,7 +88,10 @@ def _csv(body: bytes) -> list[RawItem]:
 def _xlsx(body: bytes) -> list[RawItem]:
     try:
         book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-        rows = [["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+        rows = [
+            ["" if cell is None else str(cell) for cell in row]
+            for row in book.worksheets[0].iter_rows(values_only=True)
+        ]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise UnreadableError(_("no valid XLSX: {error}").format(error=error)) from error
     return _table(rows)

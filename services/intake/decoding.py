@@ -19,7 +19,7 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class RawItem:
-    """One item of a body: a decoded object, or the text that could not be read with the reason. ``loose``: values are text."""
+    """One item of a body: a decoded object, or unreadable text with the reason. ``loose``: its values are text."""
 
     value: Any = None
     text: str = ""
@@ -74,13 +74,11 @@ def _by_field(text: str) -> dict[str, str]:
 
 def _refuse_unstorable(path: str, value: Any) -> None:
     """PostgreSQL stores neither NUL characters nor NaN in JSON: say which field has one."""
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise ItemError({path: _("contains a NUL character")})
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            raise ItemError({path: _("is not a number")})
-    elif isinstance(value, Mapping):
+    if isinstance(value, str) and "\x00" in value:
+        raise ItemError({path: _("contains a NUL character")})
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ItemError({path: _("is not a number")})
+    if isinstance(value, Mapping):
         for name, inner in value.items():
             _refuse_unstorable(path, str(name))
             _refuse_unstorable(f"{path}.{name}".strip("."), inner)
@@ -102,7 +100,7 @@ def _check_common(payload: Any, now: datetime) -> None:
     lon, lat = getattr(payload, "lon", None), getattr(payload, "lat", None)
     if (lon is None) != (lat is None):
         errors["lon" if lon is None else "lat"] = _("longitude and latitude come together")
-    elif isinstance(lon, int | float) and isinstance(lat, int | float) and not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 - degrees
+    elif isinstance(lon, int | float) and isinstance(lat, int | float) and not (abs(lon) <= 180 and abs(lat) <= 90):
         errors["lon"] = _("longitude is within ±180 and latitude within ±90; are they swapped?")
     if errors:
         raise ItemError(errors)

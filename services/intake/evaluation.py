@@ -42,7 +42,7 @@ def _enough(chunks: list[IntakeChunk]) -> list[IntakeChunk]:
 
 
 def _groups(chunks: Sequence[IntakeChunk]) -> list[list[IntakeChunk]]:
-    """Put chunks of one realm and source together; those that failed before stay alone, so that none drags others down."""
+    """Put chunks of one realm and source together; one that failed before stays alone and drags no other down."""
     fresh = [chunk for chunk in chunks if not chunk.attempts]
     alone = [[chunk] for chunk in chunks if chunk.attempts]
 
@@ -60,9 +60,7 @@ def _judge(group: list[IntakeChunk]) -> None:
             monitor, source = registry.source(first.source)
             rules = [rule for rule in monitor.rules if rule.detect and source.slug in rule.sources]
             results = _results(rules, ids, Moment(first.realm, now))
-            raise_alerts(
-                realm=first.realm, monitor=monitor.slug, results=results, now=now, historical=first.historical
-            )
+            raise_alerts(realm=first.realm, monitor=monitor.slug, results=results, now=now, historical=first.historical)
     except Exception as error:
         log.exception("%s: %d records could not be judged", first.source, len(ids))
         _put_off(group, now, f"{type(error).__name__}: {error}"[:1000])
@@ -93,7 +91,9 @@ def sweep_due(limit: int = 20) -> int:
 
 def ensure_runs() -> None:
     """Have a row for every rule that sweeps, in every realm."""
-    wanted = {(realm, rule.id): now for realm, now in clock.realms().items() for _m, rule in registry.rules() if rule.sweep}
+    wanted = {
+        (realm, rule.id): now for realm, now in clock.realms().items() for _m, rule in registry.rules() if rule.sweep
+    }
     known = set(RuleRun.objects.values_list("realm", "rule"))
     missing = [RuleRun(realm=r, rule=i, due_at=now) for (r, i), now in wanted.items() if (r, i) not in known]
     RuleRun.objects.bulk_create(missing, ignore_conflicts=True)

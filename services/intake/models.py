@@ -66,7 +66,7 @@ class IntakeBatch(models.Model):
 
 
 class IntakeChunk(models.Model):
-    """Up to a thousand stored records that rules have yet to judge. Written with the records, marked with the findings."""
+    """Up to a thousand stored records that rules are to judge. Written with the records, marked with the findings."""
 
     id = models.BigAutoField(primary_key=True)
     realm = RealmField()

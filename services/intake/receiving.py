@@ -1,4 +1,4 @@
-"""``receive``: the one function by which anything enters. What it returns from is stored; what it refuses is kept too."""
+"""``receive``: the one function by which anything enters. What it accepts is stored; what it refuses is kept too."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -137,8 +137,8 @@ def _stored(spec: Source, batch: Batch) -> Iterable[Stored]:
 
 
 _QUARANTINE = """
-INSERT INTO intake_quarantined AS q (public_id, realm, source, batch_id, index, raw, digest, errors, state, count, received_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'held', 1, %s)
+INSERT INTO intake_quarantined AS q (public_id, realm, source, batch_id, index, raw, digest, errors, state, count,
+received_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'held', 1, %s)
 ON CONFLICT (realm, source, digest) WHERE state = 'held'
 DO UPDATE SET count = q.count + 1, errors = EXCLUDED.errors, received_at = EXCLUDED.received_at
 """

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 
 from services import registry
 from services.audit.actions import record
-from services.kernel import clock
 from services.intake.models import SourceToken
+from services.kernel import clock
 
 PREFIX = "ioc_"
 
@@ -39,7 +39,7 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[SourceToken, SourceToken] | None:
         """Return the token as user and as credentials; None without the header."""
         parts = get_authorization_header(request).split()
-        if len(parts) != 2 or parts[0].lower() != self.keyword:  # noqa: PLR2004 - scheme and token
+        if len(parts) != 2 or parts[0].lower() != self.keyword:
             return None
         digest = hashlib.sha256(parts[1]).digest()
         token = SourceToken.objects.filter(digest=digest, revoked_at__isnull=True).first()

@@ -25,7 +25,9 @@ def look(*, boot: str | None = None, uptime: float | None = None) -> bool:
     boot = boot or _boot()
     uptime = time.clock_gettime(time.CLOCK_BOOTTIME) if uptime is None else uptime
     wall = clock.now(LIVE)
-    tick, new = ClockTick.objects.select_for_update().get_or_create(boot=boot, defaults={"uptime": uptime, "wall": wall})
+    tick, new = ClockTick.objects.select_for_update().get_or_create(
+        boot=boot, defaults={"uptime": uptime, "wall": wall}
+    )
     if not new:
         leap = (wall - tick.wall).total_seconds() - (uptime - tick.uptime)
         tick.uptime, tick.wall = uptime, wall

@@ -1,4 +1,4 @@
-"""``Idempotency-Key``: a POST that is repeated (a double tap, a retry after a lost answer) acts once and answers the same."""
+"""``Idempotency-Key``: a POST repeated (a double tap, a retry after a lost answer) acts once and answers the same."""
 
 import hashlib
 import json
@@ -22,14 +22,17 @@ def owner_of(request: Request) -> str:
     """Return who a key belongs to: a user, a source's token, or a visitor's session."""
     if request.auth is not None and hasattr(request.auth, "pk"):
         return f"token:{request.auth.pk}"
-    return f"user:{request.user.pk}" if request.user.is_authenticated else f"visitor:{request.META.get('REMOTE_ADDR', '')}"
+    return (
+        f"user:{request.user.pk}" if request.user.is_authenticated else f"visitor:{request.META.get('REMOTE_ADDR', '')}"
+    )
 
 
 def begin(request: Request, body: bytes) -> IdempotencyKey | Response | None:
     """Claim the request's key inside the caller's transaction.
 
-    None without a key; the earlier answer as a Response when the same request came before (a simultaneous twin waits for
-    the first one's commit); otherwise the claimed row, to be handed to ``finish``. 409 when the key was used for another body.
+    None without a key; the earlier answer as a Response when the same request came before (a simultaneous twin waits
+    for the first one's commit); otherwise the claimed row, to be handed to ``finish``.
+    409 when the key was used for another body.
     """
     key = request.headers.get(HEADER, "")
     if not key:
@@ -61,7 +64,7 @@ class IdempotentMixin:
     def once(self, request: Request, act: Any) -> Response:
         """Run ``act()`` at most once per key and return its answer, kept or fresh."""
         with transaction.atomic():
-            claimed = begin(request, bytes(request._request.body))  # noqa: SLF001 - the raw body, already read by DRF
+            claimed = begin(request, bytes(request._request.body))
             if isinstance(claimed, Response):
                 return claimed
             response: Response = act()

@@ -1,4 +1,4 @@
-"""Leases: at most one holder of a name at a time, by the database's clock. No advisory locks (they break under pooling)."""
+"""Leases: at most one holder of a name at a time, by the database's clock. Advisory locks break under pooling."""
 
 import os
 import socket
@@ -38,7 +38,9 @@ def acquire(name: str, holder: str, *, lasting: timedelta) -> int | None:
 def release(name: str, holder: str) -> None:
     """Give a lease back at once, so that a successor need not wait for its end."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE kernel_lease SET until = clock_timestamp() WHERE name = %s AND holder = %s", [name, holder])
+        cursor.execute(
+            "UPDATE kernel_lease SET until = clock_timestamp() WHERE name = %s AND holder = %s", [name, holder]
+        )
 
 
 def holds(name: str, term: int) -> bool:

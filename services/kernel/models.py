@@ -17,7 +17,9 @@ class Realm(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(name="realm_live_clock_is_true", condition=~Q(name=LIVE) | Q(clock_offset="00:00:00")),
+            models.CheckConstraint(
+                name="realm_live_clock_is_true", condition=~Q(name=LIVE) | Q(clock_offset="00:00:00")
+            ),
             models.CheckConstraint(name="realm_name", condition=Q(name__regex=r"^(live|demo|drill-[0-9a-z-]{1,30})$")),
         )
 

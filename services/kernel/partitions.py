@@ -1,8 +1,8 @@
 """Tables partitioned by month: how a migration makes one, how a job keeps months ahead and lets old ones go.
 
-django-postgres-extra was weighed: it replaces the database backend and the schema editor of every model to give what the
-few tables here need, so this small operation stands instead. Every partitioned table has a default partition, so nothing
-is refused because a month is missing; the job moves rows out of it when it makes their month.
+django-postgres-extra was weighed: it replaces the database backend and the schema editor of every model to give what
+the few tables here need, so this small operation stands instead. Every partitioned table has a default partition, so
+nothing is refused because a month is missing; the job moves rows out of it when it makes their month.
 """
 
 from datetime import date, timedelta
@@ -36,20 +36,20 @@ class CreatePartitionedModel(CreateModel):
         self,
         app_label: str,
         schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
+        from_state: ProjectState,  # noqa: ARG002 - Django's signature
         to_state: ProjectState,
     ) -> None:
         """Create the partitioned parent, its default partition and its indexes."""
         model = to_state.apps.get_model(app_label, self.name)
         statement, params = schema_editor.table_sql(model)
-        column = model._meta.get_field(self.partition_by).column  # noqa: SLF001 - Django's own documented way in
+        column = model._meta.get_field(self.partition_by).column
         key = f'PRIMARY KEY ("id", "{column}")'
         statement = statement.replace(" PRIMARY KEY", "", 1)
         statement = f'{statement[: statement.rstrip().rindex(")")]}, {key}) PARTITION BY RANGE ("{column}")'
-        table = model._meta.db_table  # noqa: SLF001
+        table = model._meta.db_table
         schema_editor.execute(statement, params or None)
         schema_editor.execute(f'CREATE TABLE "{table}_default" PARTITION OF "{table}" DEFAULT')
-        schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))  # noqa: SLF001
+        schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))
 
 
 def _month(day: date, ahead: int) -> date:
@@ -70,11 +70,11 @@ def ensure_months(table: str, column: str, *, today: date, ahead: int = 2) -> li
             bounds = [f"{start.isoformat()} 00:00:00+00", f"{end.isoformat()} 00:00:00+00"]
             cursor.execute(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')
             cursor.execute(f'CREATE TABLE "{name}" (LIKE "{table}" INCLUDING DEFAULTS INCLUDING CONSTRAINTS)')
-            cursor.execute(
-                f'WITH moved AS (DELETE FROM "{table}_default" WHERE "{column}" >= %s AND "{column}" < %s RETURNING *) '  # noqa: S608
-                f'INSERT INTO "{name}" SELECT * FROM moved',
-                bounds,
+            move = (
+                f'WITH moved AS (DELETE FROM "{table}_default" WHERE "{column}" >= %s AND "{column}" < %s RETURNING *) '  # noqa: S608 - names from the models
+                f'INSERT INTO "{name}" SELECT * FROM moved'
             )
+            cursor.execute(move, bounds)
             cursor.execute(f'ALTER TABLE "{table}" ATTACH PARTITION "{name}" FOR VALUES FROM (%s) TO (%s)', bounds)
             made.append(name)
     return made
@@ -83,7 +83,7 @@ def ensure_months(table: str, column: str, *, today: date, ahead: int = 2) -> li
 def partitioned_models() -> list[tuple[str, str]]:
     """Return (table, partition column) of every model that declares ``partition_by`` on its class."""
     return [
-        (model._meta.db_table, model._meta.get_field(model.partition_by).column)  # noqa: SLF001
+        (model._meta.db_table, model._meta.get_field(model.partition_by).column)
         for model in apps.get_models()
         if hasattr(model, "partition_by")
     ]

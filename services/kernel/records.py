@@ -1,7 +1,7 @@
 """What every monitor's source records have in common, and the two ways they are stored without a second copy.
 
-Events happen once: the same id again is a duplicate, the same id at another time a conflict. States are the newest truth
-about a thing: newer content updates the current row, every version stays in an append-only history.
+Events happen once: the same id again is a duplicate, the same id at another time a conflict. States are the newest
+truth about a thing: newer content updates the current row, every version stays in an append-only history.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,8 @@ from services.kernel.models import RealmField
 class Record(models.Model):
     """A source record: who sent it, when it happened, whose it is. ``unit`` is a code, ``department`` a slug.
 
-    Codes, not foreign keys: raw events are partitioned and outlive a unit's renaming; the directory resolves them by date.
+    Codes, not foreign keys: raw events are partitioned and outlive a unit's renaming; the directory resolves them by
+    date.
     """
 
     realm = RealmField()
@@ -115,10 +116,8 @@ def _repeated(item: Item, record: Record, record_id: int, occurred_at: Any) -> S
     return Stored(item.index, "rejected", record_id, {"external_id": text})
 
 
-def upsert_states(
-    batch: Batch, prepared: Sequence[tuple[Item, S]], history: type[StateHistory]
-) -> list[Stored]:
-    """Store state records in the caller's transaction: newer updates, equal is a duplicate, older goes to history only."""
+def upsert_states(batch: Batch, prepared: Sequence[tuple[Item, S]], history: type[StateHistory]) -> list[Stored]:
+    """Store state records in the caller's transaction: newer updates, equal is a duplicate, older only history."""
     answers: list[Stored] = []
     for wave in _waves(batch, prepared):
         model = type(wave[0][1])
@@ -176,12 +175,12 @@ def _existing(model: type[Record], batch: Batch, ids: Iterable[str]) -> dict[str
     keys = list(ids)
     if not keys:
         return {}
-    rows = model._default_manager.filter(realm=batch.realm, source=batch.source, external_id__in=keys)  # noqa: SLF001
+    rows = model._default_manager.filter(realm=batch.realm, source=batch.source, external_id__in=keys)
     return {key: (pk, at) for key, pk, at in rows.values_list("external_id", "pk", "occurred_at")}
 
 
 def _current(model: type[StateRecord], batch: Batch, keys: list[str]) -> dict[str, tuple[int, bytes]]:
-    rows = model._default_manager.filter(realm=batch.realm, source=batch.source, external_id__in=keys)  # noqa: SLF001
+    rows = model._default_manager.filter(realm=batch.realm, source=batch.source, external_id__in=keys)
     return {key: (pk, bytes(digest)) for key, pk, digest in rows.values_list("external_id", "pk", "digest")}
 
 
@@ -191,8 +190,8 @@ class _Insert:
     built: ClassVar[dict[type[Record], "_Insert"]] = {}
 
     def __init__(self, model: type[Record]) -> None:
-        self.table = model._meta.db_table  # noqa: SLF001
-        self.fields = [f for f in model._meta.local_concrete_fields if not f.primary_key]  # noqa: SLF001
+        self.table = model._meta.db_table
+        self.fields = [f for f in model._meta.local_concrete_fields if not f.primary_key]
         self.columns = ", ".join(f'"{f.column}"' for f in self.fields)
         keep = {"realm", "source", "external_id"}
         self.updates = ", ".join(f'"{f.column}" = EXCLUDED."{f.column}"' for f in self.fields if f.name not in keep)
@@ -231,4 +230,3 @@ def _insert(model: type[Record], records: Sequence[Record], *, newer_wins: bool 
             cursor.execute(insert.statement(placeholders, newer_wins=newer_wins), params)
             written |= dict(cursor.fetchall())
     return written
-

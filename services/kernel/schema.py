@@ -31,7 +31,7 @@ COMMON = {
 }
 
 
-def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001 - drf-spectacular's signature
+def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Add the common problem answers to every operation."""
     del generator, request, public
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import formats, translation
-from django.utils.timezone import localtime
 
 from services.contract import Message
+from services.kernel.clock import LOCAL
 
 
 def render(message: Message | Mapping[str, Any] | None, language: str | None = None) -> str:
@@ -32,7 +32,7 @@ def _value(value: Any) -> str:
         language = translation.get_language() or "vi"
         return str(value.get(language) or value.get("vi") or "")
     if isinstance(value, datetime):
-        return formats.date_format(localtime(value), "H:i d/m/Y")
+        return formats.date_format(value.astimezone(LOCAL), "H:i d/m/Y")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(formats.localize(value, use_l10n=True))
     return str(value)

@@ -11,8 +11,8 @@ from services.kernel.models import RealmField
 class Message(models.Model):
     """One message to one person by one channel about one step of one subject; the unique key is what "once" means.
 
-    Bodies are rendered at sending, from ``template`` and ``context`` (ids, codes, stored messages), in the person's language.
-    ``unknown`` is an honest state: it may or may not have gone out, and the channel cannot tell.
+    Bodies are rendered at sending, from ``template`` and ``context`` (ids, codes, stored messages), in the person's
+    language. ``unknown`` is an honest state: it may or may not have gone out, and the channel cannot tell.
     """
 
     PENDING, SENT, DELIVERED, FAILED, UNKNOWN, VOID = "pending", "sent", "delivered", "failed", "unknown", "void"

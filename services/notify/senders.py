@@ -17,8 +17,8 @@ from services.notify.texts import letter
 def send_email(message: Message) -> str:
     """Send by SMTP, or into a file; return the state reached.
 
-    The Message-ID is the message's own public id: a file is replaced, not doubled, when a sender died before it could say so.
-    Realms other than live never leave the machine.
+    The Message-ID is the message's own public id: a file is replaced, not doubled, when a sender died before it could
+    say so. Realms other than live never leave the machine.
     """
     subject, body = letter(message.template, message.context, message.person)
     mail = EmailMessage(

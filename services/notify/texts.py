@@ -1,4 +1,4 @@
-"""The words of each message, rendered at sending in the reader's language (DOMAIN.md, section 10: letters say Ông/Bà)."""
+"""The words of each message, rendered at sending in the reader's language; Vietnamese letters say Ông/Bà."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,11 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from services.directory.models import Person
+from services.kernel.clock import LOCAL
 from services.kernel.text import render
 
 SUBJECTS = {
@@ -32,7 +32,7 @@ def letter(template: str, context: Mapping[str, Any], person: Person) -> tuple[s
     """Return subject and body for a person; KeyError for a template that does not exist."""
     language = person.user.language if person.user else "vi"
     with translation.override(language):
-        due = localtime(datetime.fromisoformat(context["due_at"]))
+        due = datetime.fromisoformat(context["due_at"]).astimezone(LOCAL)
         values = {
             "name": person.full_name,
             "code": context["code"],

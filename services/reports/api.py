@@ -1,4 +1,4 @@
-""""Why?" over HTTP, and the rows behind every figure."""
+""" "Why?" over HTTP, and the rows behind every figure."""
 
 from typing import Any
 from uuid import UUID

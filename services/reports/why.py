@@ -1,4 +1,4 @@
-""""Why?" of a figure or an alert: the sum, the rule and its version, the records, the tickets, source and query time."""
+""" "Why?" of a figure or an alert: the sum, the rule and its version, records, tickets, sources and query time."""
 
 import time
 from collections.abc import Iterable
@@ -114,5 +114,3 @@ def of_alert(user: User, alert: Alert) -> dict[str, Any]:
 def _evidence_query(monitor: Monitor) -> Query | None:
     """The monitor's records as its first layer lists them: what evidence ids point at."""
     return monitor.layers[0].query if monitor.layers else None
-
-

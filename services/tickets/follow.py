@@ -1,6 +1,7 @@
 """Telling a monitor what became of its finding: in a savepoint, retried, never undoing the ticket's own change."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,12 +19,20 @@ GIVE_UP_AFTER = 12
 
 def tell(ticket: Ticket, *, now: datetime) -> None:
     """Tell the ticket's monitor at once; a failure is kept and tried again later."""
-    if registry.monitor(ticket.monitor).follow is None or ticket.alert is None:
+    if ticket.alert is None or _follower(ticket.monitor) is None:
         return
     row = FollowUp.objects.create(
         realm=ticket.realm, monitor=ticket.monitor, ticket=ticket, change=_packed(ticket, now), due_at=now
     )
     _try(row, now)
+
+
+def _follower(monitor: str) -> Callable[[Change], None] | None:
+    """Return who follows; a monitor that is no longer installed follows nothing."""
+    try:
+        return registry.monitor(monitor).follow
+    except registry.UnknownNameError:
+        return None
 
 
 def _packed(ticket: Ticket, now: datetime) -> dict[str, Any]:
@@ -50,7 +59,7 @@ def _change(packed: dict[str, Any]) -> Change:
 
 
 def _try(row: FollowUp, now: datetime) -> None:
-    told = registry.monitor(row.monitor).follow
+    told = _follower(row.monitor)
     try:
         with transaction.atomic():
             if told is not None:

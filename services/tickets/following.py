@@ -1,4 +1,4 @@
-"""What alerts say becomes tickets: the rows they left are claimed in order, one transaction each, retried on failure."""
+"""What alerts say becomes tickets: the rows they left are claimed in order, one savepoint each, retried on failure."""
 
 import logging
 from collections.abc import Callable
@@ -61,9 +61,7 @@ def _apply(change: AlertChange, policies: list[Policy], now: datetime) -> None:
         handler(change, alert, ticket, policies, now)
 
 
-def _raised(
-    change: AlertChange, alert: Alert, ticket: Ticket | None, policies: list[Policy], now: datetime
-) -> None:
+def _raised(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: list[Policy], now: datetime) -> None:
     """Raised, reopened or worse: open a ticket where policy asks for one, wake an ended one, raise a running one."""
     policy = matching(alert, policies)
     if ticket is not None and ticket.is_open:
@@ -110,14 +108,14 @@ def _acknowledged(
     announce(ticket, "acknowledge", now=now, before=ticket.state, acting_user=change.actor, detail={"on": "alert"})
 
 
-def _gone(
-    change: AlertChange, alert: Alert, ticket: Ticket | None, policies: list[Policy], now: datetime
-) -> None:
+def _gone(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: list[Policy], now: datetime) -> None:
     """The condition cleared, or a person resolved the alert: close by policy, else ask somebody to confirm."""
     del policies
-    if ticket is None or not ticket.is_open:
-        return
+    if ticket is None or not ticket.is_open or change.at < ticket.clock_from:
+        return  # ended already, or reopened since: old news
     ended_by_person = change.kind == AlertChange.RESOLVED
+    if ended_by_person and ticket.state == workflow.RESOLVED:
+        return  # the ticket itself resolved the alert: whoever answers for the result approves it
     if ticket.policy.get("auto_close") or ended_by_person:
         before, ticket.state = ticket.state, workflow.CLOSED
         ticket.outcome = ticket.outcome or "fixed"
@@ -134,9 +132,7 @@ def _gone(
     announce(ticket, "condition_gone", now=now, before=ticket.state, acting_user=None)
 
 
-def _merged(
-    change: AlertChange, alert: Alert, ticket: Ticket | None, policies: list[Policy], now: datetime
-) -> None:
+def _merged(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: list[Policy], now: datetime) -> None:
     del policies
     if ticket is None or not ticket.is_open:
         return

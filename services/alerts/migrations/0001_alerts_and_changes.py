@@ -3,103 +3,215 @@
 import django.contrib.gis.db.models.fields
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import services.kernel.ids
-import services.kernel.models
 from django.conf import settings
 from django.db import migrations, models
 
+import services.kernel.ids
+import services.kernel.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_units_people_duty'),
+        ("directory", "0001_units_people_duty"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=services.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('realm', services.kernel.models.RealmField(max_length=40)),
-                ('monitor', models.CharField(max_length=40)),
-                ('rule', models.CharField(max_length=80)),
-                ('rule_version', models.PositiveIntegerField(default=1)),
-                ('clears', models.BooleanField(default=True)),
-                ('fingerprint', models.CharField(max_length=300)),
-                ('severity', models.SmallIntegerField(choices=[(0, 'info'), (1, 'low'), (2, 'medium'), (3, 'high'), (4, 'critical')])),
-                ('severity_before', models.SmallIntegerField(default=0, help_text='as it was before the latest finding')),
-                ('category', models.CharField(blank=True, max_length=60)),
-                ('title', models.JSONField(help_text='{msgid, params}')),
-                ('place', django.contrib.gis.db.models.fields.PointField(null=True, srid=4326)),
-                ('evidence', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('count', models.BigIntegerField(default=1)),
-                ('state', models.CharField(choices=[('active', 'active'), ('acknowledged', 'acknowledged'), ('cleared', 'cleared'), ('resolved', 'resolved'), ('closed', 'closed')], default='active', max_length=12)),
-                ('historical', models.BooleanField(default=False, help_text='recorded from a backfill or too old: escalates nothing')),
-                ('opened_at', models.DateTimeField()),
-                ('last_seen', models.DateTimeField()),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('cleared_seen', models.DateTimeField(help_text='since when the condition is gone; older findings are late news', null=True)),
-                ('shelved_until', models.DateTimeField(null=True)),
-                ('suppressed_by', models.CharField(blank=True, max_length=120)),
-                ('generation', models.PositiveIntegerField(default=1)),
-                ('due_at', models.DateTimeField(help_text='when its timer looks at it: shelf expiry, hold of a resolve, closing', null=True)),
-                ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.department')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='alerts.alert')),
-                ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='next_ones', to='alerts.alert')),
-                ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("public_id", models.UUIDField(default=services.kernel.ids.new_public_id, editable=False, unique=True)),
+                ("realm", services.kernel.models.RealmField(max_length=40)),
+                ("monitor", models.CharField(max_length=40)),
+                ("rule", models.CharField(max_length=80)),
+                ("rule_version", models.PositiveIntegerField(default=1)),
+                ("clears", models.BooleanField(default=True)),
+                ("fingerprint", models.CharField(max_length=300)),
+                (
+                    "severity",
+                    models.SmallIntegerField(
+                        choices=[(0, "info"), (1, "low"), (2, "medium"), (3, "high"), (4, "critical")]
+                    ),
+                ),
+                (
+                    "severity_before",
+                    models.SmallIntegerField(default=0, help_text="as it was before the latest finding"),
+                ),
+                ("category", models.CharField(blank=True, max_length=60)),
+                ("title", models.JSONField(help_text="{msgid, params}")),
+                ("place", django.contrib.gis.db.models.fields.PointField(null=True, srid=4326)),
+                (
+                    "evidence",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("count", models.BigIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "active"),
+                            ("acknowledged", "acknowledged"),
+                            ("cleared", "cleared"),
+                            ("resolved", "resolved"),
+                            ("closed", "closed"),
+                        ],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "historical",
+                    models.BooleanField(
+                        default=False, help_text="recorded from a backfill or too old: escalates nothing"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("last_seen", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "cleared_seen",
+                    models.DateTimeField(
+                        help_text="since when the condition is gone; older findings are late news", null=True
+                    ),
+                ),
+                ("shelved_until", models.DateTimeField(null=True)),
+                ("suppressed_by", models.CharField(blank=True, max_length=120)),
+                ("generation", models.PositiveIntegerField(default=1)),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        help_text="when its timer looks at it: shelf expiry, hold of a resolve, closing", null=True
+                    ),
+                ),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.department",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="merged",
+                        to="alerts.alert",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="next_ones",
+                        to="alerts.alert",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AlertChange',
+            name="AlertChange",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('realm', services.kernel.models.RealmField(max_length=40)),
-                ('kind', models.CharField(max_length=12)),
-                ('generation', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('note', models.TextField(blank=True)),
-                ('due_at', models.DateTimeField(help_text='when it is to be worked on: at once, later after a failure')),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='alerts.alert')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("realm", services.kernel.models.RealmField(max_length=40)),
+                ("kind", models.CharField(max_length=12)),
+                ("generation", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("note", models.TextField(blank=True)),
+                (
+                    "due_at",
+                    models.DateTimeField(help_text="when it is to be worked on: at once, later after a failure"),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="alerts.alert"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['realm', 'fingerprint', '-ended_at'], name='alert_fingerprint'),
+            model_name="alert",
+            index=models.Index(fields=["realm", "fingerprint", "-ended_at"], name="alert_fingerprint"),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state__in', ('active', 'acknowledged', 'resolved'))), fields=['realm', 'monitor'], name='alert_open'),
+            model_name="alert",
+            index=models.Index(
+                condition=models.Q(("state__in", ("active", "acknowledged", "resolved"))),
+                fields=["realm", "monitor"],
+                name="alert_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='alert_due'),
+            model_name="alert",
+            index=models.Index(condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="alert_due"),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['unit', 'id'], name='alert_unit'),
+            model_name="alert",
+            index=models.Index(fields=["unit", "id"], name="alert_unit"),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['department', 'id'], name='alert_department'),
+            model_name="alert",
+            index=models.Index(fields=["department", "id"], name="alert_department"),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('active', 'acknowledged', 'resolved'))), fields=('realm', 'fingerprint'), name='alert_open_once'),
+            model_name="alert",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("active", "acknowledged", "resolved"))),
+                fields=("realm", "fingerprint"),
+                name="alert_open_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='alertchange',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['due_at'], name='alert_change_due'),
+            model_name="alertchange",
+            index=models.Index(
+                condition=models.Q(("done_at__isnull", True)), fields=["due_at"], name="alert_change_due"
+            ),
         ),
     ]

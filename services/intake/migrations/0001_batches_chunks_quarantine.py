@@ -2,128 +2,145 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import services.kernel.ids
 import services.kernel.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IntakeBatch',
+            name="IntakeBatch",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=services.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('realm', services.kernel.models.RealmField(max_length=40)),
-                ('source', models.CharField(max_length=80)),
-                ('historical', models.BooleanField(default=False)),
-                ('received_at', models.DateTimeField()),
-                ('state', models.CharField(default='done', max_length=10)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('position', models.PositiveIntegerField(default=0, help_text='items worked on so far')),
-                ('accepted', models.PositiveIntegerField(default=0)),
-                ('updated', models.PositiveIntegerField(default=0)),
-                ('duplicate', models.PositiveIntegerField(default=0)),
-                ('rejected', models.PositiveIntegerField(default=0)),
-                ('rejections', models.JSONField(default=list, help_text='the first thousand')),
-                ('body', models.BinaryField(null=True)),
-                ('content_type', models.CharField(blank=True, max_length=100)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("public_id", models.UUIDField(default=services.kernel.ids.new_public_id, editable=False, unique=True)),
+                ("realm", services.kernel.models.RealmField(max_length=40)),
+                ("source", models.CharField(max_length=80)),
+                ("historical", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField()),
+                ("state", models.CharField(default="done", max_length=10)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("position", models.PositiveIntegerField(default=0, help_text="items worked on so far")),
+                ("accepted", models.PositiveIntegerField(default=0)),
+                ("updated", models.PositiveIntegerField(default=0)),
+                ("duplicate", models.PositiveIntegerField(default=0)),
+                ("rejected", models.PositiveIntegerField(default=0)),
+                ("rejections", models.JSONField(default=list, help_text="the first thousand")),
+                ("body", models.BinaryField(null=True)),
+                ("content_type", models.CharField(blank=True, max_length=100)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'receiving')), fields=['due_at'], name='batch_due'), models.Index(fields=['realm', 'source', '-id'], name='batch_source')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "receiving")), fields=["due_at"], name="batch_due"),
+                    models.Index(fields=["realm", "source", "-id"], name="batch_source"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IntakeChunk',
+            name="IntakeChunk",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('realm', services.kernel.models.RealmField(max_length=40)),
-                ('source', models.CharField(max_length=80)),
-                ('historical', models.BooleanField(default=False)),
-                ('ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('evaluated_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("realm", services.kernel.models.RealmField(max_length=40)),
+                ("source", models.CharField(max_length=80)),
+                ("historical", models.BooleanField(default=False)),
+                ("ids", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("evaluated_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('evaluated_at__isnull', True)), fields=['due_at'], name='chunk_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("evaluated_at__isnull", True)), fields=["due_at"], name="chunk_due"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RuleRun',
+            name="RuleRun",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('realm', services.kernel.models.RealmField(max_length=40)),
-                ('rule', models.CharField(max_length=80)),
-                ('due_at', models.DateTimeField()),
-                ('ran_at', models.DateTimeField(null=True)),
-                ('error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("realm", services.kernel.models.RealmField(max_length=40)),
+                ("rule", models.CharField(max_length=80)),
+                ("due_at", models.DateTimeField()),
+                ("ran_at", models.DateTimeField(null=True)),
+                ("error", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['due_at'], name='rule_run_due')],
-                'constraints': [models.UniqueConstraint(fields=('realm', 'rule'), name='rule_run_once')],
+                "indexes": [models.Index(fields=["due_at"], name="rule_run_due")],
+                "constraints": [models.UniqueConstraint(fields=("realm", "rule"), name="rule_run_once")],
             },
         ),
         migrations.CreateModel(
-            name='SourceState',
+            name="SourceState",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('realm', services.kernel.models.RealmField(max_length=40)),
-                ('source', models.CharField(max_length=80)),
-                ('last_seen_at', models.DateTimeField()),
-                ('silent_since', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("realm", services.kernel.models.RealmField(max_length=40)),
+                ("source", models.CharField(max_length=80)),
+                ("last_seen_at", models.DateTimeField()),
+                ("silent_since", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('realm', 'source'), name='source_state_once')],
+                "constraints": [models.UniqueConstraint(fields=("realm", "source"), name="source_state_once")],
             },
         ),
         migrations.CreateModel(
-            name='SourceToken',
+            name="SourceToken",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('realm', services.kernel.models.RealmField(max_length=40)),
-                ('source', models.CharField(help_text='<monitor>/<source>', max_length=80)),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('hint', models.CharField(help_text='its last characters, to recognise it by', max_length=8)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("realm", services.kernel.models.RealmField(max_length=40)),
+                ("source", models.CharField(help_text="<monitor>/<source>", max_length=80)),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("hint", models.CharField(help_text="its last characters, to recognise it by", max_length=8)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'realm'], name='token_source')],
+                "indexes": [models.Index(fields=["source", "realm"], name="token_source")],
             },
         ),
         migrations.CreateModel(
-            name='Quarantined',
+            name="Quarantined",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=services.kernel.ids.new_public_id, editable=False, unique=True)),
-                ('realm', services.kernel.models.RealmField(max_length=40)),
-                ('source', models.CharField(max_length=80)),
-                ('index', models.PositiveIntegerField()),
-                ('raw', models.TextField(help_text='as it came: JSON, or the line that was none')),
-                ('digest', models.BinaryField(max_length=32)),
-                ('errors', models.JSONField()),
-                ('state', models.CharField(default='held', max_length=10)),
-                ('count', models.PositiveIntegerField(default=1, help_text='how often the same item was sent')),
-                ('received_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quarantined', to='intake.intakebatch')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("public_id", models.UUIDField(default=services.kernel.ids.new_public_id, editable=False, unique=True)),
+                ("realm", services.kernel.models.RealmField(max_length=40)),
+                ("source", models.CharField(max_length=80)),
+                ("index", models.PositiveIntegerField()),
+                ("raw", models.TextField(help_text="as it came: JSON, or the line that was none")),
+                ("digest", models.BinaryField(max_length=32)),
+                ("errors", models.JSONField()),
+                ("state", models.CharField(default="held", max_length=10)),
+                ("count", models.PositiveIntegerField(default=1, help_text="how often the same item was sent")),
+                ("received_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quarantined", to="intake.intakebatch"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['realm', 'source', '-id'], name='quarantine_held')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'held')), fields=('realm', 'source', 'digest'), name='quarantine_once')],
+                "indexes": [models.Index(fields=["realm", "source", "-id"], name="quarantine_held")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "held")),
+                        fields=("realm", "source", "digest"),
+                        name="quarantine_once",
+                    )
+                ],
             },
         ),
     ]

@@ -4,56 +4,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ClockTick',
+            name="ClockTick",
             fields=[
-                ('boot', models.CharField(help_text="the machine's boot id", max_length=64, primary_key=True, serialize=False)),
-                ('uptime', models.FloatField(help_text='seconds since boot, suspend included')),
-                ('wall', models.DateTimeField(help_text="the database's clock at that look")),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('leap', models.FloatField(default=0, help_text='seconds the wall clock leapt by')),
+                (
+                    "boot",
+                    models.CharField(
+                        help_text="the machine's boot id", max_length=64, primary_key=True, serialize=False
+                    ),
+                ),
+                ("uptime", models.FloatField(help_text="seconds since boot, suspend included")),
+                ("wall", models.DateTimeField(help_text="the database's clock at that look")),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("leap", models.FloatField(default=0, help_text="seconds the wall clock leapt by")),
             ],
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('holder', models.CharField(max_length=120)),
-                ('term', models.BigIntegerField(default=0)),
-                ('until', models.DateTimeField()),
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("holder", models.CharField(max_length=120)),
+                ("term", models.BigIntegerField(default=0)),
+                ("until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owner', models.CharField(help_text='user or token that sent it', max_length=80)),
-                ('key', models.CharField(max_length=200)),
-                ('path', models.CharField(max_length=300)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('status', models.SmallIntegerField(null=True)),
-                ('body', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("owner", models.CharField(help_text="user or token that sent it", max_length=80)),
+                ("key", models.CharField(max_length=200)),
+                ("path", models.CharField(max_length=300)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("status", models.SmallIntegerField(null=True)),
+                ("body", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('owner', 'key', 'path'), name='idempotency_once')],
+                "constraints": [models.UniqueConstraint(fields=("owner", "key", "path"), name="idempotency_once")],
             },
         ),
         migrations.CreateModel(
-            name='Realm',
+            name="Realm",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('clock_offset', models.DurationField(help_text="added to the database's clock; always 0 for live")),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("clock_offset", models.DurationField(help_text="added to the database's clock; always 0 for live")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', 'live'), _negated=True), ('clock_offset', '00:00:00'), _connector='OR'), name='realm_live_clock_is_true'), models.CheckConstraint(condition=models.Q(('name__regex', '^(live|demo|drill-[0-9a-z-]{1,30})$')), name='realm_name')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", "live"), _negated=True), ("clock_offset", "00:00:00"), _connector="OR"
+                        ),
+                        name="realm_live_clock_is_true",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name__regex", "^(live|demo|drill-[0-9a-z-]{1,30})$")), name="realm_name"
+                    ),
+                ],
             },
         ),
     ]
