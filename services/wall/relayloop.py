@@ -61,7 +61,7 @@ class Waker:
 
     def _subscribed(self) -> PubSub | None:
         if self._subscription is None and time.monotonic() >= self._try_again_at:
-            subscription = self._client.pubsub(ignore_subscribe_messages=True)
+            subscription = self._client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
             subscription.subscribe(wake.RELAY)
             self._subscription = subscription
         return self._subscription

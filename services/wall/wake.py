@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 RELAY = "ioc:wall:wake"
 """Channel on which actions wake the relay."""
+AUTH = "ioc:auth:"
+"""Followed by an account's id: it signed out, was switched off or has other roles; hubs look at once."""
 TIMEOUT = 0.3
 """Seconds a request may be held up by a Redis that doesn't answer."""
 PAUSE = 1.0

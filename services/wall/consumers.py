@@ -1,0 +1,67 @@
+"""The wall's websocket: ``/ws/wall/?board=<slug>&epoch=<e>&seq=<n>``, subprotocol ``ioc.wall.v1``.
+
+The server speaks, the client listens: whatever a client sends is ignored. A refusal is a close code, so the socket is
+accepted first (a browser learns nothing from a refused handshake).
+"""
+
+import logging
+from urllib.parse import parse_qs
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from services.wall import hub
+from services.wall.boards import OVERVIEW, UnknownBoardError, board
+from services.wall.door import NO_BOARD, NOT_YOURS, SIGN_IN, TRY_LATER
+from services.wall.feed import Wall
+from services.wall.visitors import session_of
+
+log = logging.getLogger(__name__)
+
+SUBPROTOCOL = "ioc.wall.v1"
+
+
+class WallConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels is not typed
+    """One socket, from its handshake to its end; what it is sent is the hub's business."""
+
+    wall: Wall | None = None
+
+    async def connect(self) -> None:
+        """Let the visitor in, or say by a close code why not."""
+        await self.accept(SUBPROTOCOL if SUBPROTOCOL in self.scope.get("subprotocols", ()) else None)
+        try:
+            refusal = await self._enter()
+        except Exception as error:
+            log.warning("a wall could not be let in: %s", error)
+            refusal = TRY_LATER
+        if refusal is not None:
+            await self.disconnect(refusal)
+            await self.close(code=refusal)
+
+    async def disconnect(self, code: int) -> None:
+        """Forget the socket, whatever the code."""
+        del code
+        if self.wall is not None:
+            hub.current().leave(self.wall)
+            self.wall = None
+
+    async def _enter(self) -> int | None:
+        asked = {name: values[-1] for name, values in parse_qs(self.scope["query_string"].decode("latin-1")).items()}
+        here = hub.current()
+        visitor = await here.door.visitor(session_of(self.scope["headers"]))
+        if visitor is None:
+            return SIGN_IN
+        if not visitor.streams:
+            return NOT_YOURS
+        try:
+            wanted = board(asked.get("board", OVERVIEW))
+        except UnknownBoardError:
+            return NO_BOARD
+        self.wall = Wall(visitor, settings.IOC_REALM, wanted, self.base_send)
+        await here.join(self.wall, asked.get("epoch", ""), _number(asked.get("seq", "")))
+        return None
+
+
+def _number(text: str) -> int | None:
+    """Return a frame's number as a client may give it, None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -1,0 +1,83 @@
+"""Who is behind a websocket: sessions looked up in batches, so that 2,000 walls are a handful of statements.
+
+The same look-up lets people in and, repeated, notices that they signed out, were switched off or changed roles.
+"""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db.models.functions import Now
+from django.http.cookie import parse_cookie
+from django.utils.crypto import constant_time_compare
+
+from services.directory.access import streams_of
+from services.directory.models import User
+
+_REMEMBERED = 300.0
+"""Seconds after which streams are asked for again, even if the account's roles seem unchanged."""
+_streams: dict[tuple[int, int, bool], tuple[float, tuple[str, ...]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in account: its session, and the streams it may watch (none: the wall is not for it)."""
+
+    session: str
+    user: int
+    access_version: int
+    streams: tuple[str, ...]
+
+
+def session_of(headers: Collection[tuple[bytes, bytes]]) -> str:
+    """Return the session's key from a handshake's headers, an empty text when there is none."""
+    for name, value in headers:
+        if name == b"cookie":
+            return parse_cookie(value.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
+    return ""
+
+
+def look_up(sessions: Collection[str]) -> dict[str, Visitor]:
+    """Return the visitor of each valid session; whoever is missing is not (or no longer) signed in.
+
+    Two statements whatever the number; an account's roles are read once per change of them.
+    """
+    claims = _claims(sessions)
+    users = User.objects.filter(is_active=True).in_bulk({int(claim[SESSION_KEY]) for claim in claims.values()})
+    found = {}
+    for session, claim in claims.items():
+        user = users.get(int(claim[SESSION_KEY]))
+        if user is not None and _signed_in(user, claim):
+            found[session] = Visitor(session, user.pk, user.access_version, _streams_of(user))
+    return found
+
+
+def _claims(sessions: Collection[str]) -> dict[str, dict[str, str]]:
+    store = SessionStore()
+    rows = Session.objects.filter(session_key__in=sorted(filter(None, sessions)), expire_date__gt=Now())
+    decoded = {key: store.decode(data) for key, data in rows.values_list("session_key", "session_data")}
+    return {key: content for key, content in decoded.items() if str(content.get(SESSION_KEY, "")).isdecimal()}
+
+
+def _signed_in(user: User, claim: dict[str, str]) -> bool:
+    """Tell whether the session was made with the account's present password, by a way of signing in still in use."""
+    if claim.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return False
+    given = claim.get(HASH_SESSION_KEY, "")
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(given, known) for known in hashes)
+
+
+def _streams_of(user: User) -> tuple[str, ...]:
+    name = (user.pk, user.access_version, user.is_superuser)
+    asked, streams = _streams.get(name, (0.0, ()))
+    if not asked or time.monotonic() - asked > _REMEMBERED:
+        if len(_streams) > 10_000:
+            _streams.clear()
+        streams = tuple(sorted(streams_of(user)))
+        _streams[name] = (time.monotonic(), streams)
+    return streams
