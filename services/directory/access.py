@@ -293,6 +293,13 @@ class AccessPermission(BasePermission):
         return False
 
 
+def user_of(request: Request) -> User:
+    """Return the signed-in account behind a request; Http404 for anybody else (a guard has let them in by mistake)."""
+    if isinstance(request.user, User):
+        return request.user
+    raise Http404
+
+
 def _refusal(request: HttpRequest, action: str) -> HttpResponseBase | None:
     if may(request.user, action):
         return None

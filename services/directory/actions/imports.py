@@ -32,6 +32,7 @@ def import_people_rows(
     people: Sequence[PersonRow],
     duty: Sequence[DutyRow] = (),
     with_passwords: bool = False,
+    realm: str = LIVE,
     acting_user: User | None,
 ) -> Imported:
     """Store checked rows in a constant number of statements.
@@ -40,20 +41,20 @@ def import_people_rows(
     already is left alone, so the same file may be imported again. Earlier appointments are not ended here.
     """
     done = Imported()
-    users = _accounts(people, done, with_passwords=with_passwords)
-    persons = _persons(people, users, done)
+    users = _accounts(people, done, realm, with_passwords=with_passwords)
+    persons = _persons(people, users, done, realm)
     _appointments(people, persons, done)
     _roles(people, users, done)
     _shifts(duty, done)
     targets = [(name_of(persons[row.username]), {"username": row.username, "role": row.role}) for row in people]
-    record_many(verb="import_person", realm=LIVE, targets=targets, acting_user=acting_user)
+    record_many(verb="import_person", realm=realm, targets=targets, acting_user=acting_user)
     return done
 
 
-def _accounts(people: Sequence[PersonRow], done: Imported, *, with_passwords: bool) -> dict[str, User]:
+def _accounts(people: Sequence[PersonRow], done: Imported, realm: str, *, with_passwords: bool) -> dict[str, User]:
     names = [row.username for row in people]
     users = {user.username: user for user in User.objects.select_for_update().filter(username__in=names)}
-    new = [User(username=row.username, email=row.email) for row in people if row.username not in users]
+    new = [User(username=row.username, email=row.email, realm=realm) for row in people if row.username not in users]
     for user in new:
         if with_passwords:
             done.passwords[user.username] = get_random_string(14)
@@ -67,12 +68,12 @@ def _accounts(people: Sequence[PersonRow], done: Imported, *, with_passwords: bo
     return users | {user.username: user for user in new}
 
 
-def _persons(people: Sequence[PersonRow], users: dict[str, User], done: Imported) -> dict[str, Person]:
+def _persons(people: Sequence[PersonRow], users: dict[str, User], done: Imported, realm: str) -> dict[str, Person]:
     known = {person.user_id: person for person in Person.objects.filter(user__in=users.values())}
     persons = {}
     for row in people:
         user = users[row.username]
-        person = known.get(user.pk) or Person(user=user)
+        person = known.get(user.pk) or Person(user=user, realm=realm)
         person.set_names(row.full_name, row.called_name)
         person.phone, person.email = row.phone or person.phone, row.email or person.email
         persons[row.username] = person

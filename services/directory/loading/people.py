@@ -58,14 +58,14 @@ class PersonRow:
 
     username: str
     full_name: str
-    called_name: str
-    phone: str
-    email: str
-    position: Position | None
-    department: Department | None
-    unit: Unit | None
-    role: str
     valid_from: date
+    called_name: str = ""
+    phone: str = ""
+    email: str = ""
+    position: Position | None = None
+    department: Department | None = None
+    unit: Unit | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
