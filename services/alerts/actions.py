@@ -126,7 +126,8 @@ def _reopen(alert: Alert, now: datetime, user: User | None, fields: dict[str, An
 
 def _merge(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
     del user
-    into = Alert.objects.filter(realm=alert.realm, public_id=fields.get("into"), state__in=workflow.OPEN).first()
+    named = Alert.objects.filter(realm=alert.realm, state__in=workflow.OPEN)
+    into = named.filter(public_id=fields["into"]).first() if fields.get("into") else None
     if into is None or into.pk == alert.pk:
         raise InvalidInputError({"into": [_("name another open alert")]})
     alert.merged_into, alert.ended_at, alert.due_at = into, now, None

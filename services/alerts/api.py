@@ -15,6 +15,7 @@ from services.alerts import actions, selectors, workflow
 from services.alerts.models import Alert
 from services.alerts.tiles import name_of
 from services.contract import SEVERITIES, SEVERITY_CHOICES, rank_of
+from services.directory.access import user_of
 from services.kernel.api import ListView
 from services.kernel.idempotency import IdempotentMixin
 from services.kernel.text import render
@@ -137,7 +138,7 @@ class AlertList(ListView):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return what the reader may see of the realm asked for."""
-        return selectors.visible(self.request.user, self.request.query_params.get("realm"))
+        return selectors.visible(user_of(self.request), self.request.query_params.get("realm"))
 
 
 class AlertDetail(APIView):
@@ -148,7 +149,7 @@ class AlertDetail(APIView):
     @extend_schema(responses=AlertSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
         """Return it; 404 out of scope."""
-        return Response(AlertSerializer(selectors.alert(request.user, public_id)).data)
+        return Response(AlertSerializer(selectors.alert(user_of(request), public_id)).data)
 
 
 class VerbSerializer(serializers.Serializer[Any]):
@@ -178,7 +179,7 @@ class AlertVerb(IdempotentMixin, APIView):
         given.is_valid(raise_exception=True)
 
         def act() -> Response:
-            actions.perform(verb=self.verb, public_id=public_id, acting_user=request.user, **given.validated_data)
-            return Response(AlertSerializer(selectors.alert(request.user, public_id)).data)
+            actions.perform(verb=self.verb, public_id=public_id, acting_user=user_of(request), **given.validated_data)
+            return Response(AlertSerializer(selectors.alert(user_of(request), public_id)).data)
 
         return self.once(request, act)

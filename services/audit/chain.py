@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -35,11 +34,11 @@ def chain(realm: str, *, limit: int = 1000) -> int:
 def broken_at(realm: str) -> int | None:
     """Recompute a realm's chain and return the first position that does not hold, None when all do."""
     previous, expected = b"", 0
-    entries: Sequence[AuditEntry] | object = AuditEntry.objects.filter(realm=realm, position__isnull=False)
-    for entry in entries.order_by("position").iterator(chunk_size=1000):  # type: ignore[attr-defined]
+    entries = AuditEntry.objects.filter(realm=realm, position__isnull=False)
+    for entry in entries.order_by("position").iterator(chunk_size=1000):
         expected += 1
-        if entry.position != expected or bytes(entry.digest) != digest_of(entry, previous):
+        if entry.position != expected or bytes(entry.digest or b"") != digest_of(entry, previous):
             return expected
-        previous = bytes(entry.digest)
+        previous = bytes(entry.digest or b"")
     head = ChainHead.objects.filter(realm=realm).first()
     return None if head is None or (head.position, bytes(head.digest)) == (expected, previous) else expected + 1

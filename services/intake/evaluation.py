@@ -32,7 +32,8 @@ def evaluate_due() -> int:
 
 def _enough(chunks: list[IntakeChunk]) -> list[IntakeChunk]:
     """Take as many of the claimed chunks as make a reasonable transaction; the rest go back with its end."""
-    taken, records = [], 0
+    taken: list[IntakeChunk] = []
+    records = 0
     for chunk in chunks:
         if taken and records + len(chunk.ids) > RECORDS_TOGETHER:
             break

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
@@ -12,7 +12,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
+from rest_framework.serializers import BaseSerializer, Serializer
 
 EXPORT_LIMIT = 100_000
 """Rows of one export; a longer list is asked for by a narrower filter."""
@@ -82,7 +82,7 @@ class ListView(generics.ListAPIView[Any]):
         if getattr(request.accepted_renderer, "format", "") != "csv":
             return super().list(request, *args, **kwargs)
         rows = self.filter_queryset(self.get_queryset()).order_by("-pk")[:EXPORT_LIMIT]
-        header = list(self.get_serializer().fields)
+        header = list(cast("Serializer[Any]", self.get_serializer()).fields)
         return csv_response(self.export_name, header, self._cells(rows, header))
 
     def _cells(self, rows: QuerySet[Any], header: Sequence[str]) -> Iterator[Sequence[Any]]:

@@ -21,7 +21,7 @@ def acquire(name: str, holder: str, *, lasting: timedelta) -> int | None:
         cursor.execute(
             """
             INSERT INTO kernel_lease AS l (name, holder, term, until)
-            VALUES (%(name)s, %(holder)s, 1, clock_timestamp() + %(lasting)s)
+            VALUES (%(name)s, %(holder)s, 1, clock_timestamp() + %(lasting)s::interval)
             ON CONFLICT (name) DO UPDATE
                SET holder = EXCLUDED.holder,
                    until = EXCLUDED.until,
@@ -29,7 +29,7 @@ def acquire(name: str, holder: str, *, lasting: timedelta) -> int | None:
              WHERE l.holder = EXCLUDED.holder OR l.until <= clock_timestamp()
             RETURNING term
             """,
-            {"name": name, "holder": holder, "lasting": lasting},
+            {"name": name, "holder": holder, "lasting": f"{lasting.total_seconds()} seconds"},
         )
         row = cursor.fetchone()
     return row[0] if row else None

@@ -5,6 +5,7 @@ the few tables here need, so this small operation stands instead. Every partitio
 nothing is refused because a month is missing; the job moves rows out of it when it makes their month.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,7 +28,7 @@ class CreatePartitionedModel(CreateModel):
         super().__init__(name, fields, **kwargs)
         self.partition_by = partition_by
 
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         """Return what a migration writer needs to write this operation again."""
         name, args, kwargs = super().deconstruct()
         return name, args, {**kwargs, "partition_by": self.partition_by}
@@ -49,7 +50,7 @@ class CreatePartitionedModel(CreateModel):
         table = model._meta.db_table
         schema_editor.execute(statement, params or None)
         schema_editor.execute(f'CREATE TABLE "{table}_default" PARTITION OF "{table}" DEFAULT')
-        schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))
+        schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))  # type: ignore[attr-defined]
 
 
 def _month(day: date, ahead: int) -> date:
@@ -83,7 +84,7 @@ def ensure_months(table: str, column: str, *, today: date, ahead: int = 2) -> li
 def partitioned_models() -> list[tuple[str, str]]:
     """Return (table, partition column) of every model that declares ``partition_by`` on its class."""
     return [
-        (model._meta.db_table, model._meta.get_field(model.partition_by).column)
+        (model._meta.db_table, str(getattr(model._meta.get_field(model.partition_by), "column", "")))
         for model in apps.get_models()
         if hasattr(model, "partition_by")
     ]

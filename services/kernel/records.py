@@ -135,7 +135,7 @@ def upsert_states(batch: Batch, prepared: Sequence[tuple[Item, S]], history: typ
             else:
                 answers.append(Stored(item.index, "duplicate", record.pk))  # late news: kept in the history below
             versions.append(_version(history, batch, record))
-        history.objects.bulk_create(versions, ignore_conflicts=True)
+        history._default_manager.bulk_create(versions, ignore_conflicts=True)
     return answers
 
 

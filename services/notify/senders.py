@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 
 from services.kernel.models import LIVE
 from services.notify.actions import EMAIL, IN_APP
@@ -36,7 +37,7 @@ def send_email(message: Message) -> str:
     return Message.SENT
 
 
-def _smtp(url: str) -> object:
+def _smtp(url: str) -> BaseEmailBackend:
     parts = urlsplit(url)
     return get_connection(
         "django.core.mail.backends.smtp.EmailBackend",

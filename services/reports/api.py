@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from services import registry
 from services.alerts import selectors as alerts
 from services.contract import Monitor, Panel, Scope
+from services.directory.access import user_of
 from services.kernel.api import EXPORT_LIMIT, CsvRenderer, csv_response
 from services.reports import why
 from services.reports.scopes import scope_for
@@ -55,7 +56,7 @@ def _panel(request: Request, monitor: str, panel: str) -> tuple[Monitor, Panel, 
     except registry.UnknownNameError as error:
         raise Http404 from error
     realm = request.query_params.get("realm") or settings.IOC_REALM
-    return owner, found, scope_for(request.user, request.query_params.get("stream", ""), realm)
+    return owner, found, scope_for(user_of(request), request.query_params.get("stream", ""), realm)
 
 
 class PanelWhy(APIView):
@@ -67,7 +68,7 @@ class PanelWhy(APIView):
     def get(self, request: Request, monitor: str, panel: str) -> Response:
         """Explain; 404 for a figure or a scope that is not the reader's."""
         owner, found, scope = _panel(request, monitor, panel)
-        return Response(why.of_panel(request.user, owner, found, scope))
+        return Response(why.of_panel(user_of(request), owner, found, scope))
 
 
 class PanelRows(APIView):
@@ -98,4 +99,4 @@ class AlertWhy(APIView):
     @extend_schema(responses=WhySerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
         """Explain; 404 out of scope."""
-        return Response(why.of_alert(request.user, alerts.alert(request.user, public_id)))
+        return Response(why.of_alert(user_of(request), alerts.alert(user_of(request), public_id)))

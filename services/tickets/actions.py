@@ -28,8 +28,8 @@ KEPT_IN_DETAIL = ("person", "department", "unit", "outcome", "into")
 def perform(*, verb: str, ticket_public_id: UUID | str, acting_user: User, **fields: Any) -> Ticket:
     """Do a verb. Fields by verb: see ``verbs.py``; ``note`` goes into the history, internal unless ``public``.
 
-    Http404 outside the user's scope, IllegalVerbError (with the legal ones) when the state forbids it, InvalidInputError for
-    bad fields; in each case nothing is written.
+    Http404 outside the user's scope, IllegalVerbError (with the legal ones) when the state forbids it,
+    InvalidInputError for bad fields; in each case nothing is written.
     """
     ticket = _locked(verb, ticket_public_id, acting_user)
     before = ticket.state
@@ -62,7 +62,7 @@ def _locked(verb: str, public_id: UUID | str, user: User) -> Ticket:
     return ticket
 
 
-def _attach(entry_id: int, file: UploadedFile | None) -> None:
+def _attach(entry_id: int, file: "UploadedFile[bytes] | None") -> None:
     if file is None or not file.size or file.size > FILE_LIMIT:
         raise InvalidInputError({"file": [_("a file of at most {size} MB").format(size=FILE_LIMIT // 1024 // 1024)]})
     digest = hashlib.sha256()

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from services.contract import SEVERITY_CHOICES, rank_of
+from services.directory.access import user_of
 from services.kernel.api import ListView
 from services.kernel.idempotency import IdempotentMixin
 from services.tickets import actions, selectors, workflow
@@ -43,7 +44,7 @@ class TicketFilter(django_filters.FilterSet):
         del name
         return rows.filter(severity__in=[rank_of(value) for value in values]) if values else rows
 
-    def by_open(self, rows: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:  # noqa: FBT001 - the library's call
+    def by_open(self, rows: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:
         """Keep those that are open, or those that are not."""
         del name
         return rows.filter(state__in=workflow.OPEN) if value else rows.exclude(state__in=workflow.OPEN)
@@ -60,7 +61,7 @@ class TicketList(ListView):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return what the reader may see of the realm asked for."""
-        return selectors.visible(self.request.user, self.request.query_params.get("realm"))
+        return selectors.visible(user_of(self.request), self.request.query_params.get("realm"))
 
 
 def detail(user: Any, public_id: UUID) -> dict[str, Any]:
@@ -81,7 +82,7 @@ class TicketDetail(APIView):
     @extend_schema(responses=TicketDetailSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
         """Return it with its ladder and history; 404 out of scope."""
-        return Response(detail(request.user, public_id))
+        return Response(detail(user_of(request), public_id))
 
 
 class TicketVerb(IdempotentMixin, APIView):
@@ -103,9 +104,9 @@ class TicketVerb(IdempotentMixin, APIView):
 
         def act() -> Response:
             actions.perform(
-                verb=self.verb, ticket_public_id=public_id, acting_user=request.user, **given.validated_data
+                verb=self.verb, ticket_public_id=public_id, acting_user=user_of(request), **given.validated_data
             )
-            return Response(detail(request.user, public_id))
+            return Response(detail(user_of(request), public_id))
 
         return self.once(request, act)
 
@@ -121,7 +122,7 @@ class AttachmentDetail(APIView):
         kept = Attachment.objects.select_related("entry__ticket").filter(public_id=public_id).first()
         if kept is None:
             raise Http404
-        selectors.ticket(request.user, kept.entry.ticket.public_id)
+        selectors.ticket(user_of(request), kept.entry.ticket.public_id)
         return FileResponse(
             kept.file.open("rb"), as_attachment=True, filename=kept.name, content_type="application/octet-stream"
         )

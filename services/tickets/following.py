@@ -136,7 +136,7 @@ def _merged(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: 
     del policies
     if ticket is None or not ticket.is_open:
         return
-    into = Ticket.objects.filter(alert_id=alert.merged_into_id, state__in=workflow.OPEN).first()
+    into = Ticket.objects.filter(alert=alert.merged_into, state__in=workflow.OPEN).first()
     before, ticket.state = ticket.state, workflow.MERGED
     ticket.merged_into, ticket.closed_at = into, now
     ticket.generation += 1

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_noop, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from services.directory import selectors as directory
 from services.directory.kinds import in_english
@@ -29,7 +29,7 @@ def holders(target: Mapping[str, Any], ticket: Ticket, at: datetime) -> list[Per
         place = ticket.department or ticket.unit
         head = directory.head_of(place, at, realm=ticket.realm) if place else None
         return [head] if head else []
-    return list(Person.objects.filter(public_id=target.get("person")))
+    return list(Person.objects.filter(public_id=str(target["person"])))
 
 
 def label(target: Mapping[str, Any], ticket: Ticket, at: datetime) -> dict[str, str]:
@@ -41,7 +41,7 @@ def label(target: Mapping[str, Any], ticket: Ticket, at: datetime) -> dict[str, 
         return roster.label if roster else _same(str(target["roster"]))
     if "head" in target:
         return _both(HEAD)
-    person = Person.objects.filter(public_id=target.get("person")).first()
+    person = Person.objects.filter(public_id=str(target["person"])).first()
     return _same(person.full_name if person else "?")
 
 
@@ -69,4 +69,7 @@ def _titled(position: Position, ticket: Ticket) -> dict[str, str]:
     """A position's title with the type of the ticket's unit in it: ``Chủ tịch UBND phường``."""
     kind = ticket.unit.kind if ticket.unit else "xã"
     label = position.label
-    return {"vi": label["vi"].replace("{kind}", kind), "en": label["en"].replace("{kind}", in_english(kind, "").strip())}
+    return {
+        "vi": label["vi"].replace("{kind}", kind),
+        "en": label["en"].replace("{kind}", in_english(kind, "").strip()),
+    }

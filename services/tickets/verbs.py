@@ -11,6 +11,7 @@ from services.alerts.models import Alert
 from services.directory.models import Department, Person, Unit, User
 from services.kernel.problems import InvalidInputError
 from services.tickets import engine, opening, workflow
+from services.tickets.announce import announce
 from services.tickets.models import Ticket, TicketStep
 
 Fields = dict[str, Any]
@@ -53,7 +54,7 @@ def give_back(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None
 def assign(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
     """Give it to a person of the ticket's own department or unit."""
     del now, user
-    person = Person.objects.filter(public_id=fields.get("person")).first() if fields.get("person") else None
+    person = Person.objects.filter(public_id=fields["person"]).first() if fields.get("person") else None
     if person is None:
         raise InvalidInputError({"person": [_("there is no such person")]})
     ticket.assignee = person
@@ -131,8 +132,10 @@ def resolve(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
 
 
 def _resolve_alert(ticket: Ticket, user: User, note: str) -> None:
-    alert = Alert.objects.select_for_update(of=("self",)).filter(pk=ticket.alert_id).first()
-    if alert is not None and alert.state in alert_workflow.TRANSITIONS["resolve"]:
+    if ticket.alert_id is None:
+        return
+    alert = Alert.objects.select_for_update(of=("self",)).get(pk=ticket.alert_id)
+    if alert.state in alert_workflow.TRANSITIONS["resolve"]:
         alerts.change(alert, "resolve", acting_user=user, fields={"note": note})
 
 
@@ -168,7 +171,8 @@ def cancel(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
 def merge(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
     """Let another open ticket carry on for this one."""
     del user
-    into = Ticket.objects.filter(realm=ticket.realm, public_id=fields.get("into"), state__in=workflow.OPEN).first()
+    named = Ticket.objects.filter(realm=ticket.realm, state__in=workflow.OPEN)
+    into = named.filter(public_id=fields["into"]).first() if fields.get("into") else None
     if into is None or into.pk == ticket.pk:
         raise InvalidInputError({"into": [_("name another open ticket")]})
     ticket.merged_into = into
@@ -195,7 +199,7 @@ def split(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
     opening.restart(child, now)
     child.due_at = min(child.due_at, ticket.due_at)
     child.save(update_fields=["due_at"])
-    opening.announce(child, "open", now=now, before=workflow.NEW, acting_user=user, note=note_of(fields))
+    announce(child, "open", now=now, before=workflow.NEW, acting_user=user, note=note_of(fields))
 
 
 _INHERITED = (
