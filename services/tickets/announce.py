@@ -1,4 +1,4 @@
-"""What every change of a ticket brings along, in the same transaction: history, audit, tile, and the monitor's follow-up."""
+"""What every change of a ticket brings along, in the same transaction: history, audit, tile, the monitor's news."""
 
 from datetime import datetime
 from typing import Any

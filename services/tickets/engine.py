@@ -1,4 +1,5 @@
-"""The ladder climbs: due steps are claimed by row, people resolved now, messages written to the outbox, in one transaction.
+"""The ladder climbs: due steps are claimed by row, people resolved now, messages written to the outbox, in one
+transaction.
 
 Lock order is ticket, then its steps and messages, here as in every verb, so the engine and a person never deadlock.
 """
@@ -101,12 +102,10 @@ def void(ticket: Ticket) -> None:
 
 
 def carry_on(ticket: Ticket) -> None:
-    """Begin a new generation that keeps the running steps: after an acknowledgement only "until resolved" ones go on."""
+    """Begin a generation that keeps the running steps: after an acknowledgement only "until resolved" ones go on."""
     pending = ticket.steps.filter(generation=ticket.generation, state=TicketStep.PENDING)
     pending.filter(until=TicketStep.UNTIL_ACKNOWLEDGED).update(state=TicketStep.VOID)
     notify.void(realm=ticket.realm, subject=f"ticket:{ticket.public_id}", through_generation=ticket.generation)
     ticket.generation += 1
     ticket.steps.filter(generation=ticket.generation - 1).update(generation=ticket.generation)
     ticket.escalate_at = next_due(ticket)
-
-

@@ -15,9 +15,9 @@ class Policy(models.Model):
     """When an alert becomes a ticket, by when it is due, and who hears of it on the way.
 
     The newest version of each slug counts; the first match by ``order`` decides. Empty matchers match all. A period is
-    ``{"minutes": n}``, ``{"working_minutes": n}`` or ``{"working_days": n}``; a step is ``{"target": {...}, "after": period,
-    "from": "opened" | "deadline", "until": "acknowledged" | "resolved"}``; a target ``{"rung": n}``, ``{"roster": slug}``,
-    ``{"person": public id}`` or ``{"head": true}``.
+    ``{"minutes": n}``, ``{"working_minutes": n}`` or ``{"working_days": n}``; a step is ``{"target": {...}, "after":
+    period, "from": "opened" | "deadline", "until": "acknowledged" | "resolved"}``; a target ``{"rung": n}``,
+    ``{"roster": slug}``, ``{"person": public id}`` or ``{"head": true}``.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -58,9 +58,11 @@ class TicketNumber(models.Model):
 
 
 class Ticket(models.Model):
-    """Somebody's duty to act. ``policy`` is the snapshot it was opened under: a later edit does not move a running ticket.
+    """Somebody's duty to act. ``policy`` is the snapshot it was opened under: a later edit does not move a running
+    ticket.
 
-    ``due_at`` is the promise; ``escalate_at`` the next pending step's time, which the engine claims. ``severity`` as in alerts.
+    ``due_at`` is the promise; ``escalate_at`` the next pending step's time, which the engine claims. ``severity`` as
+    in alerts.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -85,7 +87,9 @@ class Ticket(models.Model):
     step_index = models.SmallIntegerField(default=-1, help_text="the highest step that has fired")
     generation = models.PositiveIntegerField(default=1)
     opened_at = models.DateTimeField()
-    clock_from = models.DateTimeField(help_text="what deadline and steps are counted from: opening, or the latest reopening")
+    clock_from = models.DateTimeField(
+        help_text="what deadline and steps are counted from: opening, or the latest reopening"
+    )
     due_at = models.DateTimeField()
     escalate_at = models.DateTimeField(null=True)
     waiting_until = models.DateTimeField(null=True)

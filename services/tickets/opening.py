@@ -69,7 +69,7 @@ def lay_steps(ticket: Ticket, times: list[datetime], now: datetime) -> None:
 
 
 def restart(ticket: Ticket, now: datetime) -> None:
-    """Begin a new generation: the policy's clock runs again from now and every step is laid anew. Saves nothing else."""
+    """Begin a new generation: the policy's clock runs again from now and every step is laid anew."""
     times = schedule(now, ticket.policy["deadline"], ticket.policy["steps"], current_calendar())
     ticket.generation += 1
     ticket.clock_from, ticket.due_at = now, times.due_at

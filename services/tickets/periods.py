@@ -32,7 +32,9 @@ class Schedule:
     steps: tuple[datetime, ...]
 
 
-def schedule(start: datetime, deadline: Mapping[str, int], steps: Sequence[Mapping[str, Any]], calendar: WorkCalendar) -> Schedule:
+def schedule(
+    start: datetime, deadline: Mapping[str, int], steps: Sequence[Mapping[str, Any]], calendar: WorkCalendar
+) -> Schedule:
     """Compute all times at once. A step never comes before the one below it, whatever its period says."""
     due_at = after(start, deadline, calendar)
     times: list[datetime] = []
