@@ -39,7 +39,7 @@ class UnitSerializer(serializers.ModelSerializer[Unit]):
     """A unit during one validity period; ``longitude`` and ``latitude`` of its own point, degrees (EPSG:4326)."""
 
     id = serializers.UUIDField(source="public_id")
-    parent = serializers.CharField(source="parent.code", default=None, allow_null=True)
+    parent_code = serializers.CharField(source="parent.code", default=None, allow_null=True)
     longitude = serializers.FloatField(source="point.x")
     latitude = serializers.FloatField(source="point.y")
 
@@ -53,7 +53,7 @@ class UnitSerializer(serializers.ModelSerializer[Unit]):
             "name",
             "name_en",
             "full_name",
-            "parent",
+            "parent_code",
             "valid_from",
             "valid_to",
             "longitude",
