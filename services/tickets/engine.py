@@ -14,8 +14,9 @@ from services.kernel import clock, clockguard
 from services.kernel.claim import claim_due
 from services.kernel.models import LIVE
 from services.notify import actions as notify
-from services.tickets import people, workflow
+from services.tickets import people
 from services.tickets.announce import announce
+from services.tickets.dates import next_due
 from services.tickets.models import Ticket, TicketStep
 
 
@@ -82,16 +83,6 @@ def send(ticket: Ticket, step: int, told: list[Person], now: datetime) -> None:
         },
         now=now,
     )
-
-
-def next_due(ticket: Ticket) -> datetime | None:
-    """Return when the ticket's next pending step fires, None when it runs no more."""
-    if ticket.state not in workflow.RUNNING:
-        return None
-    pending = ticket.steps.filter(generation=ticket.generation, state=TicketStep.PENDING)
-    if ticket.acknowledged_at:
-        pending = pending.exclude(until=TicketStep.UNTIL_ACKNOWLEDGED)
-    return pending.order_by("due_at").values_list("due_at", flat=True).first()
 
 
 def void(ticket: Ticket) -> None:

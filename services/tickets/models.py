@@ -1,5 +1,7 @@
 """Tickets, the steps of their ladder, their history, and the policies that open them."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -92,6 +94,9 @@ class Ticket(models.Model):
     )
     due_at = models.DateTimeField()
     escalate_at = models.DateTimeField(null=True)
+    moved = models.DurationField(default=timedelta(0), help_text="by how much waiting moved every date")
+    extended = models.DurationField(default=timedelta(0), help_text="by how much the deadline was extended")
+    calendar_version = models.PositiveIntegerField(default=0, help_text="the working calendar the dates are of")
     waiting_until = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)

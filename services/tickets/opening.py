@@ -1,16 +1,15 @@
 """An alert becomes a ticket: policy snapshot, number, deadline and every step's time, in one transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.alerts.models import Alert
 from services.kernel.clock import LOCAL
 from services.kernel.nudge import nudge
 from services.tickets import people, workflow
 from services.tickets.announce import announce
+from services.tickets.dates import redate
 from services.tickets.models import Policy, Ticket, TicketNumber, TicketStep
-from services.tickets.periods import schedule
 from services.tickets.policies import snapshot
-from services.worktime.selectors import current_calendar
 
 
 def next_code(realm: str, now: datetime) -> str:
@@ -42,18 +41,16 @@ def open_ticket(*, alert: Alert, policy: Policy, now: datetime) -> Ticket:
         clock_from=now,
         due_at=now,
     )
-    times = schedule(now, kept["deadline"], kept["steps"], current_calendar())
-    ticket.due_at = times.due_at
-    ticket.escalate_at = times.steps[0] if times.steps else None
     ticket.save()
-    lay_steps(ticket, list(times.steps), now)
+    lay_steps(ticket, now)
+    ticket.save()
     announce(ticket, "open", now=now, before=workflow.NEW, acting_user=None, detail={"policy": kept["slug"]})
     nudge("services.tickets.tasks.fire_timers")
     return ticket
 
 
-def lay_steps(ticket: Ticket, times: list[datetime], now: datetime) -> None:
-    """Write the steps of the ticket's present generation with their times."""
+def lay_steps(ticket: Ticket, now: datetime) -> None:
+    """Write the steps of the ticket's present generation and date them; the caller saves the ticket."""
     TicketStep.objects.bulk_create(
         TicketStep(
             ticket=ticket,
@@ -62,22 +59,22 @@ def lay_steps(ticket: Ticket, times: list[datetime], now: datetime) -> None:
             title=people.label(step["target"], ticket, now),
             target=step["target"],
             until=step.get("until", TicketStep.UNTIL_RESOLVED),
-            due_at=moment,
+            due_at=now,
         )
-        for index, (step, moment) in enumerate(zip(ticket.policy["steps"], times, strict=True))
+        for index, step in enumerate(ticket.policy["steps"])
     )
+    redate(ticket)
 
 
 def restart(ticket: Ticket, now: datetime) -> None:
     """Begin a new generation: the policy's clock runs again from now and every step is laid anew."""
-    times = schedule(now, ticket.policy["deadline"], ticket.policy["steps"], current_calendar())
     ticket.generation += 1
-    ticket.clock_from, ticket.due_at = now, times.due_at
-    ticket.step_index = -1
-    ticket.escalate_at = times.steps[0] if times.steps else None
+    ticket.clock_from, ticket.step_index = now, -1
+    ticket.moved = ticket.extended = timedelta(0)
     ticket.acknowledged_at = ticket.resolved_at = ticket.closed_at = ticket.waiting_until = None
     ticket.condition_gone_at = None
     ticket.outcome = ""
     ticket.save()
-    lay_steps(ticket, list(times.steps), now)
+    lay_steps(ticket, now)
+    ticket.save()
     nudge("services.tickets.tasks.fire_timers")

@@ -68,7 +68,7 @@ def reader_of(user: User, now: datetime) -> Reader:
         person=person,
         name=name,
         initials=initials_of(person) if person else name[:2].upper(),
-        role=post.position.label if post else {},
+        role=post.position.label_in(post.unit) if post else {},
         place=office.label if office else dict(pack().centre_short),
     )
 

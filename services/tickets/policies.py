@@ -86,7 +86,9 @@ def _check(row: PolicyRow) -> None:
     for step in row.steps:
         target = step.get("target", {})
         if len(target) != 1 or next(iter(target)) not in TARGETS or step.get("until", UNTIL[1]) not in UNTIL:
-            message = f"policy {row.slug}: a step needs one target of {', '.join(TARGETS)} and until {' or '.join(UNTIL)}"
+            message = (
+                f"policy {row.slug}: a step needs one target of {', '.join(TARGETS)} and until {' or '.join(UNTIL)}"
+            )
             raise PolicyError(message)
 
 
@@ -103,5 +105,3 @@ def load(rows: Sequence[PolicyRow]) -> int:
         Policy.objects.create(version=before.version + 1 if before else 1, **values)
         made += 1
     return made
-
-

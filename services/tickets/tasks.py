@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from services.tickets import engine, follow, following
+from services.tickets import dates, engine, follow, following
 
 
 @shared_task
@@ -16,6 +16,8 @@ def follow_alerts() -> None:
 def fire_timers() -> None:
     """Let due ladders climb; first read what alerts said, so that a lost nudge is made good here."""
     follow_alerts()
+    while dates.follow_calendar():
+        pass
     while engine.fire_timers():
         pass
     follow.retry()

@@ -12,7 +12,8 @@ from services.directory.models import Department, Person, Unit, User
 from services.kernel.problems import InvalidInputError
 from services.tickets import engine, opening, workflow
 from services.tickets.announce import announce
-from services.tickets.models import Ticket, TicketStep
+from services.tickets.dates import redate
+from services.tickets.models import Ticket
 
 Fields = dict[str, Any]
 
@@ -92,12 +93,8 @@ def resume(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
 
 
 def _move(ticket: Ticket, by: timedelta) -> None:
-    ticket.due_at += by
-    pending = ticket.steps.filter(generation=ticket.generation, state=TicketStep.PENDING)
-    for step in pending:
-        step.due_at += by
-        step.save(update_fields=["due_at"])
-    ticket.escalate_at = engine.next_due(ticket)
+    ticket.moved += by
+    redate(ticket)
 
 
 def extend(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
@@ -107,14 +104,8 @@ def extend(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
     due_at = fields.get("due_at")
     if due_at is None or due_at <= max(now, ticket.due_at):
         raise InvalidInputError({"due_at": [_("name a time after the present deadline")]})
-    by = due_at - ticket.due_at
-    ticket.due_at = due_at
-    of_deadline = [i for i, step in enumerate(ticket.policy["steps"]) if step.get("from") == "deadline"]
-    pending = ticket.steps.filter(generation=ticket.generation, state=TicketStep.PENDING, index__in=of_deadline)
-    for step in pending:
-        step.due_at += by
-        step.save(update_fields=["due_at"])
-    ticket.escalate_at = engine.next_due(ticket)
+    ticket.extended += due_at - ticket.due_at
+    redate(ticket)
 
 
 def resolve(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
@@ -140,12 +131,12 @@ def _resolve_alert(ticket: Ticket, user: User, note: str) -> None:
 
 
 def reject(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
-    """Not done yet, with a reason: back to work, and the steps are laid anew from now."""
+    """Not done yet, with a reason: back to work, with a deadline and steps counted from now."""
     del user
     _needs_note(fields)
-    kept, acknowledged = ticket.due_at, ticket.acknowledged_at
+    acknowledged = ticket.acknowledged_at
     opening.restart(ticket, now)
-    ticket.due_at, ticket.acknowledged_at = kept, acknowledged
+    ticket.acknowledged_at = acknowledged
 
 
 def approve(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
@@ -197,8 +188,6 @@ def split(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
     )
     transfer(child, now, user, fields)
     opening.restart(child, now)
-    child.due_at = min(child.due_at, ticket.due_at)
-    child.save(update_fields=["due_at"])
     announce(child, "open", now=now, before=workflow.NEW, acting_user=user, note=note_of(fields))
 
 

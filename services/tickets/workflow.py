@@ -45,7 +45,7 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
     "watch": _ANY,
 }
 VERBS: Final = tuple(TRANSITIONS)
-ACTION_OF: Final = {verb: "tickets.act" for verb in VERBS} | {
+ACTION_OF: Final = dict.fromkeys(VERBS, "tickets.act") | {
     "approve": "tickets.approve",
     "extend": "tickets.approve",  # whoever answers for the result grants more time
     "reject": "tickets.reject",

@@ -13,9 +13,10 @@ from services.kernel import clock, clockguard
 from services.kernel.problems import IllegalVerbError, InvalidInputError
 from services.notify import outbox
 from services.notify.models import Message
-from services.tickets import actions, engine, following
+from services.tickets import actions, dates, engine, following
 from services.tickets.models import Ticket, TicketStep
 from services.wall.models import Tile
+from services.worktime import actions as worktime
 
 pytestmark = pytest.mark.django_db
 RULE = "probe.level"
@@ -230,3 +231,24 @@ def test_a_leap_of_the_clock_pauses_live_tickets_and_no_others(province, setting
     clockguard.resume()
     engine.fire_timers()
     assert Ticket.objects.get(realm="live").step_index == 1
+
+
+def test_an_extension_moves_the_deadline_and_what_is_counted_from_it(province):
+    ticket = alarm()
+    head = province.user("gd", "head", department="so-xay-dung")
+    due = ticket.due_at
+    do("extend", ticket, head, note="chờ vật tư", due_at=due + timedelta(minutes=30))
+    steps = [(step.due_at - due).total_seconds() / 60 for step in ticket.steps.order_by("index")]
+    assert steps[1:] == [-50, 30, 60]
+
+
+def test_a_new_edition_of_the_calendar_dates_running_tickets_anew(province):
+    ticket = alarm(severity="medium")
+    days = iter(ticket.due_at.date() + timedelta(days=n) for n in range(3))
+    for day in days:
+        worktime.set_day(day=day, kind="off", note="bão", acting_user=None)
+    while dates.follow_calendar():
+        pass
+    moved = Ticket.objects.get()
+    assert moved.due_at - ticket.due_at >= timedelta(days=3)
+    assert moved.escalate_at == moved.steps.filter(state="pending").order_by("due_at").first().due_at
