@@ -23,7 +23,8 @@ def prepare_database(url: str, *, province: str, demo: bool, accounts: Path, rep
     with psycopg.connect(url, autocommit=True) as connection:
         _ensure_extensions(connection)
         connection.execute(f"CREATE TABLE IF NOT EXISTS {_TABLE} (step text PRIMARY KEY, inputs text NOT NULL)")
-        done = dict(connection.execute(f"SELECT step, inputs FROM {_TABLE}").fetchall())  # noqa: S608 - a constant
+        rows = connection.execute(f"SELECT step, inputs FROM {_TABLE}")  # noqa: S608 - a constant
+        done = {str(step): str(inputs) for step, inputs in rows}
         for step, inputs, commands in _steps(province, demo=demo, accounts=accounts, done=done):
             if done.get(step) == inputs:
                 continue
@@ -42,9 +43,10 @@ def _steps(
 ) -> list[tuple[str, str, list[tuple[str, ...]]]]:
     """Return (name, hash of inputs, management commands) in the order they must run."""
     migrations = content_hash([*ROOT.glob("*/*/migrations"), *ROOT.glob("*/migrations"), ROOT / "requirements.txt"])
-    pack = content_hash([ROOT / "fixtures" / "province" / province, ROOT / "services" / "directory"])
+    loaders = (ROOT / "services" / name for name in ("directory", "worktime", "tickets"))
+    pack = content_hash([ROOT / "fixtures" / "province" / province, *loaders])
     seed = content_hash([ROOT / "fixtures", ROOT / "ioc" / "management"])
-    steps = [
+    steps: list[tuple[str, str, list[tuple[str, ...]]]] = [
         ("migrate", migrations, [("migrate", "--verbosity=0", "--no-input")]),
         ("load_province", f"{province} {pack}", [("load_province",), ("load_policies",)]),
     ]

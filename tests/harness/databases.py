@@ -53,7 +53,7 @@ def _build(postgres: Postgres, template: Template, *, demo: bool) -> None:
         "IOC_DEMO": "1" if demo else "0",
         "DJANGO_SETTINGS_MODULE": "ioc.settings",
     }
-    for command in ("migrate", "load_province", *(["seed_demo"] if demo else [])):
+    for command in ("migrate", "load_province", "load_policies", *(["seed_demo"] if demo else [])):
         done = subprocess.run(
             [sys.executable, "manage.py", command], cwd=ROOT, env=env, check=False, capture_output=True, text=True
         )
@@ -87,7 +87,7 @@ def _databases(postgres: Postgres, prefix: str) -> set[str]:
 
 def _run(postgres: Postgres, statement: str, name: str) -> None:
     with _connection(postgres) as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
 def _connection(postgres: Postgres) -> "psycopg.Connection[tuple[object, ...]]":

@@ -164,7 +164,7 @@ class IocProcesses:
     def query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Run SQL in the centre's database and return its rows."""
         with psycopg.connect(self.machine.env["DATABASE_URL"], autocommit=True) as connection:
-            cursor = connection.execute(statement, parameters or None)  # type: ignore[call-overload]
+            cursor = connection.execute(statement, parameters or None)
             return cursor.fetchall() if cursor.description else []
 
     def logs(self, *, lines: int = 40) -> str:

@@ -8,6 +8,8 @@ from ioc.machine.places import ROOT
 
 def check(name):
     spec = spec_from_file_location(f"check_{name}", ROOT / "script" / "checks" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

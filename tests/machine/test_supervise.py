@@ -111,7 +111,7 @@ def test_check_prepares_and_exits_with_0_without_starting_the_application(tmp_pa
 
 
 def test_a_program_that_keeps_failing_is_tried_again_and_disturbs_nobody(centre):
-    lines = []
+    lines: list[str] = []
     while sum("failing" in line for line in lines) < 4:  # says so, ends, is started again, says so
         lines.append(centre.process.stdout.readline())
     assert alive(centre.pid("worker.pid"))
