@@ -16,7 +16,7 @@ from tests.harness.processes import IocProcesses
 from tests.harness.slot import TEST_ROOT, Servers
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from tests.province import Province
 
@@ -37,7 +37,7 @@ def redis_client() -> "Iterator[redis.Redis]":
 
 
 @pytest.fixture
-def province(db: None, settings: "SettingsWrapper") -> "Province":
+def province(db: None, settings: "Settings") -> "Province":
     """The synthetic province of three communes, with people on its ladder."""
     from tests.province import load  # noqa: PLC0415 - models load after Django is set up
 
