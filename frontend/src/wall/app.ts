@@ -31,6 +31,7 @@ const newUi = (): Ui => ({
   mapFailed: false,
   units: null,
   unplaced: 0,
+  room: 29,
   alertRows: 6,
   ticketRows: 4,
   letters: localStorage.getItem(LETTERS) !== "off",
@@ -123,6 +124,7 @@ export class App {
   /** Sizes or colours changed. */
   readonly relook = (): void => {
     this.fitted = "";
+    this.ui.room = document.documentElement.dataset.distance === "desk" ? 23 : 29;
     this.map?.restyle();
     this.measure();
     this.schedule();

@@ -13,9 +13,9 @@ export function fitText(element: HTMLElement): void {
   }
 }
 
-/** How many rows a list has room for: whole rows only, since nothing on the wall scrolls. */
+/** How many rows of at least `--row-min` (rem) a list has room for: whole rows only, since nothing on the wall scrolls. */
 export function rowsThatFit(list: HTMLElement): number {
-  const least = Number(list.dataset.min ?? 6) * rem();
+  const least = parseFloat(getComputedStyle(list).getPropertyValue("--row-min")) * rem();
   return Math.max(1, Math.floor((list.clientHeight + 1) / least));
 }
 

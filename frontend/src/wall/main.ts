@@ -77,7 +77,7 @@ async function drawMap(app: App, config: WallConfig): Promise<void> {
     const { WallMap } = await import("./map/map");
     const host = document.getElementById("map");
     if (!host) return;
-    app.setMap(await WallMap.create(host, config.unitsUrl, app.messages.t("Map of open alerts")));
+    app.setMap(await WallMap.create(host, config.unitsUrl, app.messages));
   } catch {
     app.setMap(null);
   }

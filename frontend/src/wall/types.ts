@@ -167,9 +167,9 @@ export interface HeartbeatMessage {
 
 export type ServerMessage = SnapshotMessage | FrameMessage | HeartbeatMessage;
 
-/** One fixed cell of the overview; `panel` is null while its monitor does not exist yet. */
+/** One fixed cell of a board; both are null while its monitor does not exist yet. */
 export interface Cell {
-  monitor: string;
+  monitor: string | null;
   panel: string | null;
   title: Text;
 }

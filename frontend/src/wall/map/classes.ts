@@ -1,8 +1,8 @@
 /** Five classes for a choropleth, with limits that a person can read. Pure. */
 
-const STEPS = [1, 2, 2.5, 5, 10];
+const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
-/** The nearest "round" number not below `x` (1, 2, 2.5, 5 times a power of ten; whole numbers stay whole). */
+/** The nearest round number not below `x`: one of the steps times a power of ten. */
 export function roundUp(x: number): number {
   if (x <= 0) return 0;
   const power = 10 ** Math.floor(Math.log10(x));
@@ -16,13 +16,16 @@ export function roundUp(x: number): number {
  */
 export function limits(values: readonly number[]): number[] {
   const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
+  const most = sorted.at(-1);
+  if (most === undefined) return [];
+  const whole = sorted.every(Number.isInteger);
+  const round = (x: number): number => (whole ? Math.ceil(roundUp(x)) : roundUp(x));
   const found: number[] = [];
   for (const share of [0.2, 0.4, 0.6, 0.8]) {
-    const value = sorted[Math.floor(share * sorted.length)];
-    if (value === undefined) continue;
-    const limit = sorted.every(Number.isInteger) ? Math.ceil(roundUp(value)) : roundUp(value);
-    const last = found.at(-1);
-    if ((last === undefined || limit > last) && limit <= (sorted.at(-1) ?? 0)) found.push(limit);
+    const value = sorted[Math.floor(share * sorted.length)] ?? most;
+    const last = found.at(-1) ?? 0;
+    const limit = Math.max(round(value), round(last + (whole ? 1 : last * 0.01)));
+    if (limit > last && limit <= most) found.push(limit);
   }
   return found;
 }

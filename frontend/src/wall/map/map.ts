@@ -7,6 +7,7 @@ import { styleMap } from "lit-html/directives/style-map.js";
 import { Map as GlMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
+import type { Messages } from "../messages";
 import { isUnacknowledged } from "../state";
 import { SEVERITY_WORD } from "../strings";
 import type { AlertTile } from "../types";
@@ -16,6 +17,7 @@ import { mapLimits, mapPanel } from "../view/mapPane";
 import { classOf, toneOf } from "./classes";
 import { type Cluster, clustersOf, type Spot } from "./cluster";
 import { type Box, type Label, placeLabels, type Wish } from "./labels";
+import { freeCorner, locator } from "./locator";
 import { layers, scale } from "./paint";
 import { readUnits, type Units } from "./units";
 
@@ -30,11 +32,12 @@ export class WallMap {
   private readonly map: GlMap;
   private readonly units: Units;
   private readonly overlay: HTMLElement;
+  private readonly inset: HTMLElement;
   private ctx: Context | null = null;
   private ready = false;
   private painted = "";
 
-  private constructor(container: HTMLElement, units: Units, label: string) {
+  private constructor(container: HTMLElement, units: Units, m: Messages) {
     this.units = units;
     this.map = new GlMap({
       container,
@@ -51,12 +54,16 @@ export class WallMap {
     this.map.touchZoomRotate.disableRotation();
     this.overlay = document.createElement("div");
     this.overlay.className = "overlay";
-    container.append(this.overlay);
-    this.map.getCanvas().setAttribute("aria-label", label);
+    this.inset = document.createElement("div");
+    render(locator(units, m.t("The province in Viet Nam, with Hoàng Sa and Trường Sa")), this.inset);
+    container.append(this.inset, this.overlay);
+    this.map.getCanvas().setAttribute("aria-label", m.t("Map of open alerts"));
     this.map.on("load", () => {
       this.map.addSource("units", { type: "geojson", data: units.collection, promoteId: "code", tolerance: 0.2 });
       this.ready = true;
       this.restyle();
+      this.colour();
+      this.placeInset();
     });
     this.map.on("move", () => {
       this.mark();
@@ -67,10 +74,10 @@ export class WallMap {
   }
 
   /** Fetches the units and draws them. Rejects when the file can't be read or the screen has no WebGL. */
-  static async create(container: HTMLElement, unitsUrl: string, label: string): Promise<WallMap> {
+  static async create(container: HTMLElement, unitsUrl: string, m: Messages): Promise<WallMap> {
     const response = await fetch(unitsUrl, { credentials: "same-origin", headers: { Accept: "application/geo+json, application/json" } });
     if (!response.ok) throw new Error(`units: HTTP ${response.status}`);
-    return new WallMap(container, readUnits((await response.json()) as Parameters<typeof readUnits>[0]), label);
+    return new WallMap(container, readUnits((await response.json()) as Parameters<typeof readUnits>[0]), m);
   }
 
   get facts(): { count: number; approximate: boolean } {
@@ -93,6 +100,7 @@ export class WallMap {
     if (how === "in") this.map.zoomIn();
     else if (how === "out") this.map.zoomOut();
     else this.map.fitBounds(this.units.bounds, { padding: this.padding(), animate: false });
+    if (how === "whole") this.placeInset();
   }
 
   /** Draws the layers anew in the colours and sizes of now. */
@@ -103,6 +111,14 @@ export class WallMap {
       this.map.addLayer(layer);
     }
     this.mark();
+  }
+
+  private placeInset(): void {
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
+    const points = [...this.units.byCode.values()].map((unit) => this.project(unit.centre));
+    const [child] = this.inset.children;
+    const box = { width: child?.clientWidth ?? 0, height: child?.clientHeight ?? 0 };
+    this.inset.className = `inset ${freeCorner(points, { width, height }, box)}`;
   }
 
   private padding(): number {

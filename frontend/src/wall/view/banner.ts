@@ -61,7 +61,7 @@ function alarm(ctx: Context, { alert, taken }: Shown): TemplateResult {
   return html`
     <div class="lead">${shape(alert.severity, taken)}</div>
     <div class="kind">
-      <div class="word">${m.t(SEVERITY_WORD[alert.severity])}</div>
+      <div class="clip"><span class="word">${m.t(SEVERITY_WORD[alert.severity])}</span> ${unreal(ctx, alert)}</div>
       <div class="clip">${origin(ctx, alert)}</div>
     </div>
     <button
@@ -84,9 +84,16 @@ function alarm(ctx: Context, { alert, taken }: Shown): TemplateResult {
   `;
 }
 
+/** Which monitor raised it. */
 function origin({ config, m }: Context, alert: AlertTile): string {
   const cell = config.cells.find((one) => one.monitor === alert.monitor);
-  return cell ? m.text(cell.title) : alert.monitor;
+  return cell ? m.text(cell.title) : "";
+}
+
+/** Says so when it isn't real. */
+function unreal({ config, m }: Context, alert: AlertTile): string {
+  if (config.realm.startsWith("drill-")) return m.t("drill");
+  return alert.simulated ? m.t("simulated") : "";
 }
 
 function waiting(ctx: Context, alert: AlertTile): TemplateResult {

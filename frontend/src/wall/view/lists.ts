@@ -22,6 +22,9 @@ const STATE_WORD: Record<AlertState, StringId> = {
 export const alertState = ({ m }: Pick<Context, "m">, alert: AlertTile): string =>
   alert.state === "acknowledged" && alert.holder ? alert.holder.name : m.t(STATE_WORD[alert.state]);
 
+/** Titles longer than this take two smaller lines instead of being cut. */
+const LONG = 30;
+
 /** Open alerts, worst first; as many as fit, and how many there are. */
 export function alertPane(ctx: Context): TemplateResult {
   const { m, alerts, ui, state, now } = ctx;
@@ -32,13 +35,11 @@ export function alertPane(ctx: Context): TemplateResult {
   return html`<header>
       <h2>${m.t("Open alerts")}</h2>
       <span class="cap"
-        >${cut ? html`${m.t("{shown} worst of {count}", { shown: rows.length, count: totals.open })} · ` : nothing}${m.t(
-          "{count} · {fresh} unacknowledged",
-          { count: totals.open, fresh: totals.unacknowledged },
-        )}</span
+        >${cut ? m.t("{shown} of {count}", { shown: rows.length, count: totals.open }) : totals.open} ·
+        ${m.t("{count} unacknowledged", { count: totals.unacknowledged })}</span
       >
     </header>
-    <ul class="rows" data-rows="alerts" data-min="6.3">
+    <ul class="rows" data-rows="alerts">
       ${rows.length === 0 ? html`<li class="none">${m.t("No open alert")}</li>` : nothing}
       ${repeat(
         rows,
@@ -51,42 +52,41 @@ export function alertPane(ctx: Context): TemplateResult {
 export function alertRow(ctx: Context, alert: AlertTile, current: boolean): TemplateResult {
   const { m, actions } = ctx;
   const held = alert.state !== "active";
-  const place = [m.text(alert.unit?.name), m.text(alert.department?.name)].filter(Boolean).join(" · ");
+  const title = m.text(alert.title);
+  const place = m.text(alert.unit?.name) || m.text(alert.department?.name);
   return html`<li class="alert ${current ? "cur" : ""}" data-id=${alert.id}>
     ${shape(alert.severity, held)}
-    <div class="text">
+    <div class="line">
       <button
         type="button"
-        class="what"
+        class="what ${title.length > LONG ? "long" : ""}"
         aria-haspopup="dialog"
         @click=${() => {
           actions.open({ kind: "alert", id: alert.id });
         }}
       >
-        <span class="sr">${m.t(SEVERITY_WORD[alert.severity])}:</span> ${m.text(alert.title)}
+        <span class="sr">${m.t(SEVERITY_WORD[alert.severity])}:</span> ${title}
       </button>
-      <div class="place clip">${place || m.t("Whole province")}</div>
-    </div>
-    <div class="right-side">
       <span class="num">${age(ctx, alert.opened_at)}</span>
-      <span class="st ${held ? "" : "open"}">${alertState(ctx, alert)}</span>
+    </div>
+    <div class="line under">
+      <span class="place clip">${place || m.t("Whole province")}</span>
+      <span class="st clip ${held ? "" : "open"}">${alertState(ctx, alert)}</span>
     </div>
   </li>`;
 }
 
 /** Tickets on the escalation ladder: what, time left, bar, rungs, who holds it, who is next. */
 export function ticketPane(ctx: Context): TemplateResult {
-  const { m, tickets, ui, state, now } = ctx;
-  const totals = totalsOf(state, now).tickets;
+  const { m, tickets, ui } = ctx;
   const rows = tickets.slice(0, ui.ticketRows);
   return html`<header>
       <h2>${m.t("Tickets climbing the ladder")}</h2>
       <span class="cap">
-        ${rows.length > 0 ? m.t("{shown} nearest to their limit of {count}", { shown: rows.length, count: totals.open }) : nothing}
-        ${totals.overdue > 0 ? html`· ${m.t("{count} overdue", { count: totals.overdue })}` : nothing}
+        ${ticketCaption(ctx, rows.length)}
       </span>
     </header>
-    <ul class="rows" data-rows="tickets" data-min="8.1">
+    <ul class="rows" data-rows="tickets">
       ${rows.length === 0 ? html`<li class="none">${m.t("No open ticket")}</li>` : nothing}
       ${repeat(
         rows,
@@ -94,6 +94,13 @@ export function ticketPane(ctx: Context): TemplateResult {
         ({ ticket, limit }) => ticketRow(ctx, ticket, limit),
       )}
     </ul>`;
+}
+
+function ticketCaption({ m, state, now }: Context, count: number): string {
+  const totals = totalsOf(state, now).tickets;
+  if (count === 0) return "";
+  if (totals.overdue === 0) return m.t("{shown} nearest to their limit of {count}", { shown: count, count: totals.open });
+  return `${m.t("{shown} of {count}", { shown: count, count: totals.open })} · ${m.t("{count} overdue", { count: totals.overdue })}`;
 }
 
 const STANDING_CLASS = { calm: "", late: "late", over: "over" } as const;

@@ -98,8 +98,8 @@ function ramp({ m }: Context, panel: PanelTile): TemplateResult {
   const classes = Array.from({ length: bounds.length + 1 }, (_, i) => i + 1);
   const unit = m.text(panel.figure.unit);
   return html`<div>
-    <span>${m.text(panel.title)}${unit ? `, ${unit}` : ""}</span>
-    <span class="ramp">
+    ${unit ? html`<span>${unit}</span>` : nothing}
+    <span class="ramp" role="img" aria-label=${[m.text(panel.title), unit].filter(Boolean).join(", ")}>
       ${classes.map((i) => html`<i class="ramp-${toneOf(i, bounds)}"></i>`)}
       ${bounds.map((bound, i) => html`<em class="at-${i + 1}">${formatNumber(bound, m.language)}</em>`)}
     </span>

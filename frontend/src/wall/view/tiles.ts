@@ -17,13 +17,13 @@ function tile(ctx: Context, cell: Cell): TemplateResult {
   const freshness = freshnessOf(cell, panel, ctx.now);
   const alarmed = panel?.severity && freshness === "fresh" ? panel.severity : null;
   const classes = ["tile", freshness, panel?.held ? "held" : ""].join(" ");
-  return html`<article class=${classes} data-sev=${alarmed ?? nothing} data-monitor=${cell.monitor}>
-    ${head(ctx, cell, panel, freshness)} ${body(ctx, panel, freshness)}
+  return html`<article class=${classes} data-sev=${alarmed ?? nothing} data-monitor=${cell.monitor ?? nothing}>
+    ${head(ctx, cell, panel, freshness)} ${body(ctx, cell, panel, freshness)}
   </article>`;
 }
 
 function head(ctx: Context, cell: Cell, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
-  const name = ctx.m.text(panel?.monitor_title ?? cell.title);
+  const name = ctx.m.text(cell.title);
   const key = panel && freshness !== "waiting" ? keyOf(ctx, panel) : null;
   const title = html`<span class="clip ${name.length > 25 ? "long" : ""}" title=${name}>${name}</span>`;
   const mark = markOf(panel, freshness);
@@ -51,9 +51,9 @@ function keyOf(ctx: Context, panel: PanelTile): string | null {
   return null;
 }
 
-function body(ctx: Context, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
+function body(ctx: Context, cell: Cell, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
   if (!panel || freshness === "absent" || freshness === "waiting") return empty(ctx, panel, freshness);
-  return freshness === "silent" ? silent(ctx, panel) : figure(ctx, panel, freshness === "stale");
+  return freshness === "silent" ? silent(ctx, panel) : figure(ctx, cell, panel, freshness === "stale");
 }
 
 /** No invented number: a cell without one says why. */
@@ -86,15 +86,18 @@ function silent(ctx: Context, panel: PanelTile): TemplateResult {
     </div>`;
 }
 
-function figure(ctx: Context, panel: PanelTile, stale: boolean): TemplateResult {
+function figure(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): TemplateResult {
   const { m } = ctx;
   const { value, decimals, unit, target, trend, as_of: asOf } = panel.figure;
   const shown = keyFigure(value ?? 0, decimals, m.language);
   const words = [shown.scale ? m.t(shown.scale) : "", m.text(unit)].filter(Boolean).join(" ");
+  const counts = detail(ctx, cell, panel, stale);
   const text = keyed(shown.text, html`<span class="num swap">${shown.text}</span>`);
-  return html`<div class="fig">${text}${words ? html`<span class="unit">${words}</span>` : nothing}</div>
+  return html`<div class="fig">
+      <span class="value">${text}${words ? html`<span class="unit">${words}</span>` : nothing}</span>
+    </div>
     <div class="foot">
-      <span class="clip" title=${detail(ctx, panel)}>${word(ctx, panel, stale)}${detail(ctx, panel)}</span>
+      <span class="clip" title=${counts}>${word(ctx, panel, stale)}${counts}</span>
       <span class="age">${asOf ? age(ctx, asOf) : nothing}</span>
     </div>
     ${spark(trend, target)}`;
@@ -106,13 +109,18 @@ function word({ m }: Context, panel: PanelTile, stale: boolean): TemplateResult 
   return html`<b class="t-${panel.severity}">${m.t(SEVERITY_WORD[panel.severity])}</b> · `;
 }
 
-/** What the figure counts and what it should be. */
-function detail({ m }: Context, panel: PanelTile): string {
-  const { target, target_text: text, decimals } = panel.figure;
+/** What the figure counts and what it should be; the latter is left to "Vì sao?" when there is no room for both. */
+function detail(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): string {
+  const { m } = ctx;
+  const { target, target_text: text } = panel.figure;
   const goal = text
     ? m.text(text)
     : target === null
       ? ""
-      : m.t("target {value}", { value: formatNumber(target, m.language, decimals) });
-  return [m.text(panel.title), goal].filter(Boolean).join(" · ");
+      : m.t("target {value}", { value: target });
+  const title = m.text(panel.title);
+  const what = title === m.text(cell.title) ? "" : title;
+  const both = [what, goal].filter(Boolean).join(" · ");
+  const room = ctx.ui.room - (stale || panel.severity ? 11 : 0);
+  return both.length <= room ? both : what || goal;
 }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { formatInstant, formatNumber } from "../format";
+import { formatDate, formatInstant, formatNumber } from "../format";
 import type { Why, WhyRow } from "../types";
 import type { Context } from "./context";
 
@@ -50,7 +50,7 @@ function rules({ m }: Context, why: Why): TemplateResult | typeof nothing {
           <b>${m.text(rule.title) || rule.id}</b
           ><span class="cap"
             >${rule.id} · ${m.t("version {version}", { version: rule.version })}${rule.effective_from
-              ? html` · ${m.t("from {date}", { date: rule.effective_from })}`
+              ? html` · ${m.t("from {date}", { date: formatDate(Date.parse(rule.effective_from), m.language) })}`
               : nothing}</span
           >
         </p>
