@@ -1,0 +1,87 @@
+"""Boards over HTTP: what there is to show, and a snapshot of what it shows."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from services.directory.access import streams_of, user_of
+from services.wall import history
+from services.wall.boards import Board, UnknownBoardError, board, boards
+
+
+class CellSerializer(serializers.Serializer[Any]):
+    """One fixed place; without a monitor while that monitor does not exist."""
+
+    monitor = serializers.CharField(allow_null=True)
+    panel = serializers.CharField(allow_null=True)
+    title = serializers.DictField()
+
+
+class BoardSerializer(serializers.Serializer[Any]):
+    """A board and its cells."""
+
+    slug = serializers.CharField()
+    title = serializers.DictField()
+    cells = CellSerializer(many=True)
+
+
+class TilesSerializer(serializers.Serializer[Any]):
+    """A board at one moment, as far as the reader may see it."""
+
+    epoch = serializers.CharField()
+    seq = serializers.IntegerField()
+    now = serializers.DateTimeField()
+    tiles = serializers.ListField(child=serializers.DictField())
+    totals = serializers.DictField()
+
+
+def _board(slug: str) -> Board:
+    try:
+        return board(slug)
+    except UnknownBoardError as error:
+        raise NotFound from error
+
+
+class BoardList(APIView):
+    """Every board."""
+
+    access = "boards.read"
+
+    @extend_schema(responses=BoardSerializer(many=True), operation_id="boards_list")
+    def get(self, request: Request) -> Response:
+        """Return the boards in their order."""
+        del request
+        return Response(BoardSerializer(boards(), many=True).data)
+
+
+class BoardDetail(APIView):
+    """One board."""
+
+    access = "boards.read"
+
+    @extend_schema(responses=BoardSerializer, operation_id="boards_retrieve")
+    def get(self, request: Request, slug: str) -> Response:
+        """Return it; 404 when there is none of that name."""
+        del request
+        return Response(BoardSerializer(_board(slug)).data)
+
+
+class BoardTiles(APIView):
+    """What a board shows now."""
+
+    access = "wall.read"
+
+    @extend_schema(responses=TilesSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """Return a snapshot of the reader's own scopes."""
+        shot = history.snapshot(settings.IOC_REALM, _board(slug), streams_of(user_of(request)))
+        tiles, totals = json.loads(shot.tiles), json.loads(shot.totals)
+        body = {"epoch": shot.epoch, "seq": shot.seq, "now": shot.now, "tiles": tiles, "totals": totals}
+        return Response(TilesSerializer(body).data)

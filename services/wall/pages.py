@@ -1,0 +1,99 @@
+"""The wall's page, and the texts it renders stored messages with."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from services.directory.access import access, roles_of
+from services.directory.models import DutyShift, Person
+from services.directory.pack import pack
+from services.kernel import clock
+from services.kernel.models import LIVE
+from services.kernel.text import render as render_message
+from services.wall.boards import OVERVIEW, UnknownBoardError, board, boards
+
+UNITS_URL = "/api/directory/units.geojson?level=commune"
+RANKED_ROLES = ("leader", "supervisor", "operator", "auditor", "admin", "head", "officer", "citizen")
+
+
+@access("wall.read")
+def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
+    """Show a board; 404 for one that does not exist."""
+    try:
+        shown = board(slug)
+    except UnknownBoardError as error:
+        raise Http404 from error
+    language = translation.get_language() or "vi"
+    config = {
+        "board": shown.slug,
+        "boards": [{"slug": one.slug, "title": one.title} for one in boards()],
+        "language": language,
+        "wsUrl": "/ws/wall/",
+        "messagesUrl": f"/wall/messages/{language}.json",
+        "unitsUrl": UNITS_URL,
+        "realm": settings.IOC_REALM,
+        "simulated": settings.IOC_REALM != LIVE,
+        "province": {"name": dict(pack().name), "subtitle": dict(pack().centre_short)},
+        "user": _user(request),
+        "now": clock.now(settings.IOC_REALM).isoformat(),
+        "cells": [{"monitor": c.monitor, "panel": c.panel, "title": c.title} for c in shown.cells],
+        "csrf": get_token(request),
+    }
+    response = render(request, "wall/board.html", {"config": config, "title": render_message(shown.title)})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _user(request: HttpRequest) -> dict[str, Any]:
+    roles = roles_of(request.user)
+    person = Person.objects.filter(user_id=request.user.pk).first()
+    role = next((role for role in RANKED_ROLES if role in roles), "")
+    return {"name": person.full_name if person else request.user.get_username(), "role": role, "duty": _duty()}
+
+
+def _duty() -> dict[str, str] | None:
+    """Return who has the operations room's duty now: the first roster of the pack."""
+    rosters = pack().rosters
+    if not rosters:
+        return None
+    now = clock.now(settings.IOC_REALM)
+    shifts = DutyShift.objects.filter(roster__slug=rosters[0].slug, starts__lte=now, ends__gt=now)
+    shift = shifts.select_related("person").order_by("-starts").first()
+    if shift is None:
+        return None
+    until = shift.ends.astimezone(clock.LOCAL)
+    name, hour = shift.person.full_name, until.strftime("%H:%M")
+    return {"vi": f"{name}, đến {hour}", "en": f"{name}, until {hour}"}
+
+
+def _catalogue(language: str) -> dict[str, str]:
+    """Return the project's own translations; English is the message ids themselves."""
+    texts: dict[str, str] = {}
+    if language == "en":
+        return texts
+    found = trans_real.DjangoTranslation(language, domain="django", localedirs=[str(settings.LOCALE_PATHS[0])])
+    catalogue = found._catalog
+    for part in getattr(catalogue, "_catalogs", [catalogue]):
+        texts |= {key: text for key, text in part.items() if isinstance(key, str) and key and isinstance(text, str)}
+    return texts
+
+
+@access("portal.use")
+def messages(request: HttpRequest, language: str) -> HttpResponse:
+    """Return ``{"language", "catalog"}`` for rendering stored messages in the browser; 404 for another language."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    body = json.dumps({"language": language, "catalog": _catalogue(language)}, ensure_ascii=False)
+    etag = f'"{sha256(body.encode()).hexdigest()[:20]}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified()
+    return HttpResponse(
+        body, content_type="application/json", headers={"ETag": etag, "Cache-Control": "private, max-age=60"}
+    )

@@ -1,0 +1,11 @@
+"""Addresses below ``/api/boards/``."""
+
+from django.urls import path
+
+from services.wall import api
+
+urlpatterns = [
+    path("", api.BoardList.as_view(), name="board-list"),
+    path("<slug:slug>/", api.BoardDetail.as_view(), name="board-detail"),
+    path("<slug:slug>/tiles/", api.BoardTiles.as_view(), name="board-tiles"),
+]
