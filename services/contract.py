@@ -166,7 +166,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a monitor is told when a ticket that came from its finding changes (``Monitor.follow``)."""
+    """What a monitor is told when a ticket that came from its finding changes (``Monitor.follow``).
+
+    ``note`` is what an official said to the public just now, empty when the change is another one.
+    """
 
     realm: str
     rule: str
@@ -180,6 +183,7 @@ class Change:
     department: str | None
     due_at: datetime | None
     at: datetime
+    note: str = ""
 
 
 # --- what is shown -------------------------------------------------------------------------------------------------
@@ -277,6 +281,18 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a record tells whoever handles its ticket: a heading (an English message id) and a value.
+
+    ``words`` marks a citizen's own words, shown as a quotation. Who reported it is never a fact.
+    """
+
+    title: str
+    value: str | Mapping[str, str]
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Monitor:
     """A monitoring service on one screen. ``position`` is its fixed cell on the overview, 0 to 9."""
 
@@ -290,3 +306,5 @@ class Monitor:
     layers: tuple[Layer, ...] = ()
     pages: tuple[Page, ...] = ()
     follow: Callable[[Change], None] | None = None
+    facts: Callable[[Sequence[int]], Sequence[Fact]] | None = None
+    """What the records of a finding's evidence tell the people who act on it; read when a ticket is shown, kept nowhere."""

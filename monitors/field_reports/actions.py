@@ -47,6 +47,8 @@ def _apply(report: Report, change: Change) -> None:
     report.save()
     if told:
         add_step(report, at=change.at, text=change.public_text)
+    elif change.note:
+        add_step(report, at=change.at, text=change.note)
 
 
 def _status(change: Change) -> Status:

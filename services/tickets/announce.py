@@ -43,7 +43,7 @@ def announce(
     )
     show(ticket)
     if before != ticket.state or verb in {"open", "transfer", "assign", "extend"} or public:
-        follow.tell(ticket, now=now)
+        follow.tell(ticket, now=now, note=note if public else "")
     return entry
 
 

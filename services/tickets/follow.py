@@ -17,12 +17,13 @@ log = logging.getLogger(__name__)
 GIVE_UP_AFTER = 12
 
 
-def tell(ticket: Ticket, *, now: datetime) -> None:
-    """Tell the ticket's monitor at once; a failure is kept and tried again later."""
+def tell(ticket: Ticket, *, now: datetime, note: str = "") -> None:
+    """Tell the ticket's monitor at once, with what was said to the public; a failure is kept and tried again later."""
     if ticket.alert is None or _follower(ticket.monitor) is None:
         return
+    change = {**_packed(ticket, now), "note": note}
     row = FollowUp.objects.create(
-        realm=ticket.realm, monitor=ticket.monitor, ticket=ticket, change=_packed(ticket, now), due_at=now
+        realm=ticket.realm, monitor=ticket.monitor, ticket=ticket, change=change, due_at=now
     )
     _try(row, now)
 
