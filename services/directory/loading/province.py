@@ -16,7 +16,7 @@ from services.directory.loading.files import csv_units
 from services.directory.loading.records import UnitRecord, UnitSet
 from services.directory.loading.registry import registry_units
 from services.directory.models import Department, DutyRoster, Position, Rung, Unit, UnitSuccessor
-from services.directory.pack import Pack
+from services.directory.pack import Pack, PackError
 
 Key = tuple[str, date]
 M = TypeVar("M", bound=Model)
@@ -43,8 +43,12 @@ class Loaded:
 @transaction.atomic
 def load(pack: Pack) -> Loaded:
     """Add what the pack has and the directory lacks; all or nothing. PackError when the pack is wrong."""
+    found = _SOURCES[pack.units.source](pack)
+    if strays := found.strays():
+        message = f"{pack.folder}: no such unit: {', '.join(strays)}"
+        raise PackError(message)
     loaded = Loaded(
-        units=_load_units(pack, _SOURCES[pack.units.source](pack)),
+        units=_load_units(pack, found),
         departments=_add_missing(Department, "slug", _departments(pack)),
         positions=_add_missing(Position, "slug", _positions(pack)),
         rungs=_load_rungs(pack),

@@ -42,6 +42,13 @@ class UnitSet:
     records: tuple[UnitRecord, ...]
     links: tuple[Link, ...] = field(default=())
 
+    def strays(self) -> list[str]:
+        """Return what names a unit that is not in the set: parents and ends of links, each with its day."""
+        keys = {record.key for record in self.records}
+        parents = {(record.parent, record.valid_from) for record in self.records if record.parent}
+        named = parents | {end for link in self.links for end in (link.old, link.new)}
+        return [f"{code} ({since})" for code, since in sorted(named - keys)]
+
     def unchanged(self) -> dict[tuple[str, date], tuple[str, date]]:
         """Return new key → old key for units that only got a new period: same name and type, one whole predecessor."""
         records = {record.key: record for record in self.records}

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from services.directory.loading import province
 from services.directory.pack import PackError, load_pack
@@ -14,6 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--pack", default=settings.IOC_PROVINCE, help="name of the pack (default: IOC_PROVINCE)")
 
+    @transaction.atomic
     def handle(self, *args: str, pack: str, **options: str) -> None:
         try:
             found = load_pack(pack)
