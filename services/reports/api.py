@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,7 +16,7 @@ from services import registry
 from services.alerts import selectors as alerts
 from services.contract import Monitor, Panel, Scope
 from services.directory.access import user_of
-from services.kernel.api import EXPORT_LIMIT, CsvRenderer, csv_response
+from services.kernel.api import EXPORT_LIMIT, CsvRenderer, asked_realm, csv_response
 from services.reports import why
 from services.reports.scopes import scope_for
 
@@ -25,21 +24,80 @@ STREAM = OpenApiParameter("stream", OpenApiTypes.STR, description="province, uni
 PAGE = 100
 
 
+class SumSerializer(serializers.Serializer[Any]):
+    """One line of the sum."""
+
+    op = serializers.CharField(allow_blank=True)
+    value = serializers.FloatField()
+    decimals = serializers.IntegerField()
+    label = serializers.CharField()
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """A rule behind a figure, with the law, standard or practice it comes from."""
+
+    id = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField()
+    basis = serializers.CharField()
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """A record or ticket in one line."""
+
+    code = serializers.CharField(allow_blank=True)
+    title = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(required=False, allow_blank=True)
+    at = serializers.CharField(allow_null=True)
+    url = serializers.CharField(allow_null=True)
+
+
+class LinesSerializer(serializers.Serializer[Any]):
+    """The first lines, and how many there are."""
+
+    total = serializers.IntegerField()
+    rows = LineSerializer(many=True)
+
+
+class DeedSerializer(serializers.Serializer[Any]):
+    """Who did what."""
+
+    at = serializers.CharField()
+    who = serializers.CharField()
+    what = serializers.CharField()
+
+
+class OriginSerializer(serializers.Serializer[Any]):
+    """Which feeds, read when and how fast."""
+
+    name = serializers.CharField(allow_blank=True)
+    read_at = serializers.CharField()
+    milliseconds = serializers.FloatField()
+    rows = serializers.IntegerField()
+
+
+class LinkSerializer(serializers.Serializer[Any]):
+    """Where to go on."""
+
+    label = serializers.CharField()
+    url = serializers.CharField()
+
+
 class WhySerializer(serializers.Serializer[Any]):
     """What a figure is made of."""
 
     title = serializers.CharField()
     value = serializers.FloatField(allow_null=True)
-    sum = serializers.CharField(help_text="what is counted, in words")
+    decimals = serializers.IntegerField()
+    unit = serializers.CharField(allow_blank=True)
     as_of = serializers.CharField(allow_null=True)
-    rules = serializers.ListField(child=serializers.DictField())
-    columns = serializers.ListField(child=serializers.CharField())
-    records = serializers.ListField(child=serializers.ListField(child=serializers.JSONField(allow_null=True)))
-    total = serializers.IntegerField()
-    tickets = serializers.ListField(child=serializers.DictField())
-    sources = serializers.ListField(child=serializers.CharField())
-    query_ms = serializers.FloatField()
-    links = serializers.DictField(child=serializers.CharField())
+    sum = SumSerializer(many=True)
+    rules = ReasonSerializer(many=True)
+    records = LinesSerializer()
+    tickets = LinesSerializer()
+    actions = DeedSerializer(many=True)
+    source = OriginSerializer()  # type: ignore[assignment]
+    links = LinkSerializer(many=True)
 
 
 class RowsSerializer(serializers.Serializer[Any]):
@@ -55,14 +113,15 @@ def _panel(request: Request, monitor: str, panel: str) -> tuple[Monitor, Panel, 
         owner, found = registry.panel(monitor, panel)
     except registry.UnknownNameError as error:
         raise Http404 from error
-    realm = request.query_params.get("realm") or settings.IOC_REALM
-    return owner, found, scope_for(user_of(request), request.query_params.get("stream", ""), realm)
+    stream = request.query_params.get("stream", "")
+    return owner, found, scope_for(user_of(request), stream, asked_realm(request))
 
 
 class PanelWhy(APIView):
     """Why a figure is what it is."""
 
     access = "indicators.read"
+    shows_realm = True
 
     @extend_schema(parameters=[STREAM], responses=WhySerializer)
     def get(self, request: Request, monitor: str, panel: str) -> Response:
@@ -75,6 +134,7 @@ class PanelRows(APIView):
     """The records behind a figure; ``Accept: text/csv`` or ``?format=csv`` exports all of them."""
 
     access = "indicators.read"
+    shows_realm = True
     renderer_classes = (JSONRenderer, CsvRenderer)
 
     @extend_schema(parameters=[STREAM], responses=RowsSerializer)
@@ -85,9 +145,11 @@ class PanelRows(APIView):
         rows = query.rows(scope)
         columns = why.headings(query)
         if getattr(request.accepted_renderer, "format", "") == "csv":
-            lines = ([why.cell(row, c) for c in query.columns] for row in rows[:EXPORT_LIMIT].iterator(chunk_size=500))
+            lines = (
+                [why.text_cell(row, c) for c in query.columns] for row in rows[:EXPORT_LIMIT].iterator(chunk_size=500)
+            )
             return csv_response(f"{monitor}-{panel}", columns, lines)
-        page = [[why.cell(row, column) for column in query.columns] for row in rows[:PAGE]]
+        page = [[why.text_cell(row, column) for column in query.columns] for row in rows[:PAGE]]
         return Response({"columns": columns, "rows": page, "total": rows.count()})
 
 
