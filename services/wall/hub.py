@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -192,6 +193,9 @@ async def _forever(work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await work()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the hub has no database (%s)", error)
+            await asyncio.sleep(POLL)
         except Exception:
             log.exception("the hub goes on after an error")
             await asyncio.sleep(POLL)
