@@ -30,7 +30,7 @@ class SumSerializer(serializers.Serializer[Any]):
     op = serializers.CharField(allow_blank=True)
     value = serializers.FloatField()
     decimals = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -79,7 +79,7 @@ class OriginSerializer(serializers.Serializer[Any]):
 class LinkSerializer(serializers.Serializer[Any]):
     """Where to go on."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     url = serializers.CharField()
 
 

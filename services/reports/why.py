@@ -1,4 +1,4 @@
-""" "Why?" of a figure or an alert: the sum, the rule and its version, records, tickets, deeds, source and query time."""
+""" "Why?" of a figure or an alert: the sum, the rule, records, tickets, deeds, source and query time."""
 
 import time
 from collections.abc import Iterable
