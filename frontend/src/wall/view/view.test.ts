@@ -1,0 +1,255 @@
+// @vitest-environment happy-dom
+import { html, render } from "lit-html";
+import { describe, expect, it } from "vitest";
+
+import { Messages } from "../messages";
+import { alert, frame, minutes, NOON, panel, snapshot, ticket } from "../samples";
+import { alertList, ticketList, unacknowledged } from "../select";
+import { initialState, reduce, type State } from "../state";
+import type { Cell, Payload } from "../types";
+import { banner, bannerClass, shown } from "./banner";
+import { bar } from "./bar";
+import type { Context, Dialog, Ui } from "./context";
+import { dialog } from "./dialog";
+import { foot } from "./foot";
+import { alertPane, ticketPane } from "./lists";
+import { mapPane } from "./mapPane";
+import { tiles } from "./tiles";
+
+const m = new Messages({ language: "vi", catalog: { "Old figure": "Số cũ", "Source lost": "Mất nguồn", "not deployed yet": "chưa triển khai" } });
+const cell: Cell = { monitor: "rivers", panel: "level", title: "Rivers" };
+
+interface Wish {
+  payloads?: Payload[];
+  cells?: Cell[];
+  ui?: Partial<Ui>;
+  now?: number;
+  realm?: string;
+  state?: State;
+  role?: boolean;
+  link?: Context["link"];
+}
+
+function contextOf(wish: Wish): Context {
+  const state = wish.state ?? reduce(initialState, snapshot(1, wish.payloads ?? []), NOON).state;
+  const now = wish.now ?? NOON;
+  const alerts = alertList(state, now);
+  const nothing = (): void => undefined;
+  return {
+    config: {
+      board: "overview",
+      boards: [{ slug: "overview", title: "Overview" }],
+      language: "vi",
+      wsUrl: "",
+      messagesUrl: "",
+      unitsUrl: "",
+      realm: wish.realm ?? "live",
+      simulated: wish.realm === "demo",
+      province: { name: "Province", subtitle: "Centre" },
+      user: { name: "H'Hen", role: "operator", duty: null },
+      now: minutes(0),
+      cells: wish.cells ?? [cell],
+      csrf: "",
+    },
+    m,
+    state,
+    panels: state.panels,
+    alerts,
+    fresh: unacknowledged(alerts, now),
+    tickets: ticketList(state, now),
+    now,
+    link: wish.link ?? { status: "live", beats: [{ at: 1, seq: 1, gap: 1 }], silence: 0, seq: 1 },
+    ui: {
+      chosen: null,
+      taken: null,
+      acknowledging: null,
+      notice: null,
+      dialog: null,
+      why: null,
+      mapPanel: null,
+      mapFailed: false,
+      units: null,
+      unplaced: 0,
+      room: 29,
+      alertRows: 6,
+      ticketRows: 4,
+      letters: true,
+      announcement: "",
+      ...wish.ui,
+    },
+    actions: {
+      acknowledge: nothing,
+      next: nothing,
+      open: nothing,
+      close: nothing,
+      retryWhy: nothing,
+      chooseMapPanel: nothing,
+      setLetters: nothing,
+      zoom: nothing,
+    },
+    mayAcknowledge: wish.role ?? true,
+  };
+}
+
+function drawn(content: unknown): HTMLElement {
+  const host = document.createElement("div");
+  render(html`${content}`, host);
+  return host;
+}
+
+const words = (content: unknown): string => drawn(content).textContent.replace(/\s+/g, " ").trim();
+const classes = (content: unknown, selector: string): string[] => [...(drawn(content).querySelector(selector)?.classList ?? [])];
+
+describe("a tile", () => {
+  it("shows its figure, what it counts and its age", () => {
+    const text = words(tiles(contextOf({ payloads: [panel("level")] })));
+    expect(text).toContain("3");
+    expect(text).toContain("level");
+    expect(text).toContain("1 min");
+  });
+
+  it("says that its figure is old once its limit has passed, and shows no severity then", () => {
+    const ctx = contextOf({ payloads: [panel("level", { severity: "high" })], now: NOON + 600_000 });
+    expect(words(tiles(ctx))).toContain("Số cũ");
+    expect(classes(tiles(ctx), ".tile")).toContain("stale");
+    expect(drawn(tiles(ctx)).querySelector(".tile")?.hasAttribute("data-sev")).toBe(false);
+  });
+
+  it("shows no figure while its source is silent, only the last one small with its time", () => {
+    const silent = panel("level", { silent_since: minutes(-40), last: { value: 7, at: minutes(-41) } });
+    const host = drawn(tiles(contextOf({ payloads: [silent] })));
+    expect(host.textContent).toContain("Mất nguồn");
+    expect(host.querySelector(".fig .num")).toBeNull();
+    expect(host.textContent).toContain("last figure: 7 at 11:19");
+  });
+
+  it("keeps its place, without a number, when its monitor doesn't exist", () => {
+    const host = drawn(tiles(contextOf({ cells: [{ monitor: null, panel: null, title: "Tourism" }] })));
+    expect(host.textContent).toContain("Tourism");
+    expect(host.textContent).toContain("chưa triển khai");
+    expect(host.textContent).not.toMatch(/\d/);
+    expect(host.querySelector("button")).toBeNull();
+  });
+
+  it("carries word, shape and colour of its severity together, outlined once someone has it", () => {
+    const host = drawn(tiles(contextOf({ payloads: [panel("level", { severity: "critical", held: true })] })));
+    expect(host.querySelector(".tile")?.getAttribute("data-sev")).toBe("critical");
+    expect(host.querySelector(".glyph")?.classList.contains("held")).toBe(true);
+    expect(host.textContent).toContain("Critical");
+  });
+});
+
+describe("the banner", () => {
+  const loud = alert("a", { severity: "critical", title: "Flood" });
+
+  it("shows the worst that nobody has, filled, with a button", () => {
+    const ctx = contextOf({ payloads: [alert("b"), loud] });
+    expect(words(banner(ctx))).toContain("Flood");
+    expect(bannerClass(shown(ctx))).toBe("banner critical loud new");
+    expect(drawn(banner(ctx)).querySelector(".btn.main")?.textContent).toContain("Acknowledge");
+  });
+
+  it("offers no button to who may only watch", () => {
+    expect(drawn(banner(contextOf({ payloads: [loud], role: false }))).querySelector(".btn.main")).toBeNull();
+  });
+
+  it("stays as an outline for a moment after its alert was taken, then shows the next", () => {
+    const before = reduce(initialState, snapshot(1, [loud, alert("b")]), NOON).state;
+    const taken = { ...loud, state: "acknowledged" as const, holder: { name: "Y Thăng" } };
+    const { state } = reduce(before, frame(2, taken), NOON);
+    const ui = { taken: { id: "a", until: NOON + 6000 } };
+    expect(bannerClass(shown(contextOf({ state, ui })))).toBe("banner critical loud held");
+    expect(words(banner(contextOf({ state, ui })))).toContain("Y Thăng has it");
+    expect(shown(contextOf({ state, ui, now: NOON + 7000 }))?.alert.id).toBe("b");
+  });
+
+  it("is calm, not gone, when nothing is left to take", () => {
+    const ctx = contextOf({ payloads: [alert("b", { state: "acknowledged" })] });
+    expect(bannerClass(shown(ctx))).toBe("banner calm");
+    expect(words(banner(ctx))).toContain("1 in hand");
+  });
+
+  it("names a drill", () => {
+    expect(words(banner(contextOf({ payloads: [loud], realm: "drill-flood" })))).toContain("drill");
+  });
+});
+
+describe("the lists", () => {
+  it("show as many as fit and say how many there are", () => {
+    const many = Array.from({ length: 9 }, (_, i) => alert(String(i)));
+    const ctx = contextOf({ payloads: many, ui: { alertRows: 2 } });
+    expect(drawn(alertPane(ctx)).querySelectorAll(".alert")).toHaveLength(2);
+    expect(words(alertPane(ctx))).toContain("2 of 9");
+  });
+
+  it("show rung, holder and what is left of a ticket's time", () => {
+    const one = ticket("t", { holder: { name: "A person", title: { vi: "Trưởng phòng", en: "Head" } }, next: { title: "Director" } });
+    const ctx = contextOf({ payloads: [one] });
+    const text = words(ticketPane(ctx));
+    expect(text).toContain("40:00");
+    expect(text).toContain("Trưởng phòng");
+    expect(text).toContain("Director");
+    expect(text).not.toContain("A person");
+    expect(drawn(ticketPane(ctx)).querySelector(".rungs")?.getAttribute("aria-label")).toBe("rung 1 of 6");
+  });
+
+  it("count an overdue ticket", () => {
+    const ctx = contextOf({ payloads: [ticket("t", { due_at: minutes(-6) })] });
+    expect(words(ticketPane(ctx))).toContain("1 overdue");
+    expect(classes(ticketPane(ctx), ".ticket")).toContain("over");
+  });
+});
+
+describe("the frame of the board", () => {
+  it("tells when the link is lost and since when", () => {
+    const ctx = contextOf({ link: { status: "lost", beats: [{ at: 1, seq: 1, gap: 1 }], silence: 30, seq: 1 } });
+    expect(words(bar(ctx))).toContain("Link lost");
+    expect(words(bar(ctx))).toContain("since 11:59:30");
+  });
+
+  it("marks simulated figures and drills in words", () => {
+    expect(words(foot(contextOf({ realm: "demo" })))).toContain("Simulated figures");
+    expect(words(foot(contextOf({ realm: "drill-flood" })))).toContain("DRILL flood");
+    expect(words(foot(contextOf({})))).not.toContain("Simulated");
+  });
+
+  it("offers the choice of the map's figure only when there is one", () => {
+    const map = (name: string): Payload => panel(name, { chart: "map", values: { "1": 4 } });
+    expect(drawn(mapPane(contextOf({ payloads: [map("a")] }))).querySelector("select")).toBeNull();
+    expect(drawn(mapPane(contextOf({ payloads: [map("a"), map("b")] }))).querySelectorAll("option")).toHaveLength(2);
+  });
+});
+
+describe("the dialog", () => {
+  const open = (kind: Dialog, more: Partial<Ui> = {}): Partial<Ui> => ({ dialog: kind, ...more });
+
+  it("shows what a figure is made of", () => {
+    const why = {
+      sum: [
+        { value: 1204, label: "received" },
+        { op: "-" as const, value: 1056, label: "dispatched" },
+        { op: "=" as const, value: 148, label: "waiting" },
+      ],
+      rules: [{ id: "rivers.high", version: 3, effective_from: "2025-07-01" }],
+      records: { total: 148, rows: [{ code: "R-1", title: "a record" }] },
+    };
+    const ui = open({ kind: "panel", key: "panel:rivers/level" }, { why: { status: "ready", why } });
+    const text = words(dialog(contextOf({ payloads: [panel("level")], ui })));
+    for (const part of ["1.204", "−", "1.056", "version 3", "01/07/2025", "1 of 148", "R-1 · a record"]) expect(text).toContain(part);
+  });
+
+  it("stays calm when that can't be read", () => {
+    const ui = open({ kind: "panel", key: "panel:rivers/level" }, { why: { status: "failed" } });
+    expect(words(dialog(contextOf({ payloads: [panel("level")], ui })))).toContain("could not be read just now");
+  });
+
+  it("is empty once its alert has left the wall", () => {
+    expect(words(dialog(contextOf({ ui: open({ kind: "alert", id: "gone" }) })))).toBe("");
+  });
+
+  it("offers to take an alert that nobody has, and no other", () => {
+    const ui = open({ kind: "alert", id: "a" });
+    expect(words(dialog(contextOf({ payloads: [alert("a")], ui })))).toContain("Acknowledge");
+    expect(words(dialog(contextOf({ payloads: [alert("a", { state: "acknowledged" })], ui })))).not.toContain("Acknowledge ");
+  });
+});
