@@ -63,4 +63,4 @@ def sprite(context: Context) -> SafeString:
     parts = [f'<symbol id="{name}" viewBox="{symbols()[name][0]}">{symbols()[name][1]}</symbol>' for name in used]
     if not parts:
         return SafeString("")
-    return mark_safe(f'<svg class="vh" aria-hidden="true" focusable="false">{"".join(parts)}</svg>')  # noqa: S308 - our own file
+    return mark_safe(f'<svg class="vh" aria-hidden="true" focusable="false" data-sprite>{"".join(parts)}</svg>')  # noqa: S308 - our own file

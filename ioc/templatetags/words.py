@@ -9,8 +9,8 @@ from typing import Any
 
 from django import template
 from django.utils import translation
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from services.contract import Message
 from services.kernel.clock import LOCAL
@@ -21,6 +21,15 @@ register = template.Library()
 WORKING_DAY = 450
 """Minutes of a working day; for display only (DOMAIN.md, section 1)."""
 _NO_BREAK = "\u00a0"
+_WEEKDAYS = (
+    gettext_noop("Monday"),
+    gettext_noop("Tuesday"),
+    gettext_noop("Wednesday"),
+    gettext_noop("Thursday"),
+    gettext_noop("Friday"),
+    gettext_noop("Saturday"),
+    gettext_noop("Sunday"),
+)
 
 
 @register.filter
@@ -53,7 +62,7 @@ def clock(value: datetime) -> str:
 def long_day(value: datetime) -> str:
     """Return the whole date: ``Thứ Tư, 18/11/2026``."""
     local = value.astimezone(LOCAL)
-    return f"{str(WEEKDAYS[local.weekday()]).replace(' ', _NO_BREAK)}, {local:%d/%m/%Y}"
+    return f"{_(_WEEKDAYS[local.weekday()]).replace(' ', _NO_BREAK)}, {local:%d/%m/%Y}"
 
 
 @register.filter
@@ -69,7 +78,7 @@ def _day(day: date, today: date) -> str:
     near = {today: _("today"), today - timedelta(days=1): _("yesterday"), today + timedelta(days=1): _("tomorrow")}
     if day in near:
         return near[day].replace(" ", _NO_BREAK)
-    name = str(WEEKDAYS[day.weekday()])
+    name = _(_WEEKDAYS[day.weekday()])
     if translation.get_language() == "vi":  # inside a sentence: thứ Hai, chủ nhật
         name = name[:1].lower() + name[1:]
     return f"{name.replace(' ', _NO_BREAK)} {day:%d/%m}" + ("" if day.year == today.year else f"/{day:%Y}")

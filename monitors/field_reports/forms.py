@@ -1,8 +1,7 @@
 """The report's one form: what a citizen types, checked before intake takes it, and the key that keeps it one report."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -19,37 +18,19 @@ from services.kernel.ids import new_public_id
 SOURCE: Final = "field_reports/portal"
 SHOWN_CATEGORIES: Final = 5
 """Categories shown at once; the rest is one press away."""
-KEY_LIFE: Final = timedelta(hours=1)
-"""How long after the form was given out its own instant counts as the report's: a draft sent later is of later."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormKey:
-    """Names the report that a form will become, so that a double tap or a reload stays one report."""
+def new_key() -> str:
+    """Return a signed name for the report that a form will become: a double tap or a reload stays one report."""
+    return signing.dumps(str(new_public_id()), salt=SOURCE)
 
-    external_id: str
-    given_at: datetime
 
-    @classmethod
-    def new(cls, now: datetime) -> "FormKey":
-        """Return a key of its own for a form given out at ``now``."""
-        return cls(str(new_public_id()), now)
-
-    @classmethod
-    def read(cls, text: str) -> "FormKey | None":
-        """Return the key that a form brought back, None when it isn't one of ours."""
-        try:
-            external_id, given_at = signing.loads(text, salt=SOURCE)
-        except (signing.BadSignature, ValueError, TypeError):
-            return None
-        return cls(external_id, datetime.fromisoformat(given_at))
-
-    def __str__(self) -> str:
-        return signing.dumps([self.external_id, self.given_at.isoformat()], salt=SOURCE)
-
-    def occurred_at(self, now: datetime) -> datetime:
-        """Return when the report counts as sent: the same instant for every repetition within the key's life."""
-        return self.given_at if now - self.given_at <= KEY_LIFE else now
+def read_key(text: str) -> str:
+    """Return the name that a form brought back; a new one when it isn't one of ours."""
+    try:
+        return str(signing.loads(text, salt=SOURCE))
+    except signing.BadSignature:
+        return str(new_public_id())
 
 
 def _input(**attrs: object) -> forms.TextInput:
@@ -123,13 +104,12 @@ class ReportForm(forms.Form):
             self.add_error("phone", gettext("Give the number, or stay anonymous."))
         return data
 
-    def payload(self, key: FormKey) -> dict[str, Any]:
-        """Return the report as intake takes it; who stays anonymous leaves neither name nor number."""
+    def payload(self, external_id: str) -> dict[str, Any]:
+        """Return the report as intake takes it, sent now; who stays anonymous leaves neither name nor number."""
         data = self.cleaned_data
         named = data["inform"] == "phone"
         return {
-            "external_id": key.external_id,
-            "occurred_at": key.occurred_at(self.now).isoformat(),
+            "external_id": external_id,
             "category": data["category"] or None,
             "description": data["description"],
             "unit": data["unit"] or None,

@@ -1,5 +1,6 @@
 """The citizen's side of reports: send one, get a code, follow it. All enters through intake like any feed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -14,10 +15,10 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from monitors.field_reports.forms import SOURCE, FormKey, ReportForm
-from monitors.field_reports.models import Status
+from monitors.field_reports.forms import SOURCE, ReportForm, new_key, read_key
+from monitors.field_reports.models import Report, Status
 from monitors.field_reports.selectors import PublicReport, code_of, report_by_code
-from services.contract import Page
+from services.contract import Fact, Page
 from services.directory.access import access
 from services.directory.pack import pack
 from services.intake import receive
@@ -53,12 +54,12 @@ def report(request: HttpRequest) -> HttpResponse:
     """Show the form, or send what it holds; whatever is wrong, everything typed comes back with a summary on top."""
     now = clock.now(settings.IOC_REALM)
     if request.method != "POST":
-        return _form_page(request, ReportForm(now=now, initial={"key": str(FormKey.new(now))}))
+        return _form_page(request, ReportForm(now=now, initial={"key": new_key()}))
     form = ReportForm(request.POST, now=now)
-    key = FormKey.read(request.POST.get("key", "")) or FormKey.new(now)
     if not form.is_valid():
-        return _form_page(request, form, key)
-    receipt = receive(source=SOURCE, realm=settings.IOC_REALM, items=[form.payload(key)])
+        return _form_page(request, form)
+    external_id = read_key(form.cleaned_data["key"])
+    receipt = receive(source=SOURCE, realm=settings.IOC_REALM, items=[form.payload(external_id)])
     if 0 in receipt.records:
         code = code_of(receipt.records[0])
         if receipt.accepted or _same(form, code):
@@ -66,18 +67,18 @@ def report(request: HttpRequest) -> HttpResponse:
         form.add_error(
             None, gettext("This form was already sent, as {code}. Send again for another report.").format(code=code)
         )
-        return _form_page(request, form, FormKey.new(now))
+        return _form_page(request, form, fresh_key=True)
     for rejection in receipt.rejected:
         for name, text in rejection.errors.items():
             form.add_error(name if name in form.fields else None, text)
-    return _form_page(request, form, key)
+    return _form_page(request, form)
 
 
-def _form_page(request: HttpRequest, form: ReportForm, key: FormKey | None = None) -> HttpResponse:
+def _form_page(request: HttpRequest, form: ReportForm, *, fresh_key: bool = False) -> HttpResponse:
     """Draw the form; one that comes back keeps its key, unless that report exists already."""
-    if key is not None:
+    if fresh_key or (form.is_bound and not form["key"].value()):
         form.data = form.data.copy()
-        form.data["key"] = str(key)
+        form.data["key"] = new_key()
     for name in form.errors:
         if name in form.fields:
             described = form.fields[name].widget.attrs.get("aria-describedby", "")
@@ -210,14 +211,17 @@ def time_left(report: PublicReport, now: datetime) -> dict[str, Any]:
 def timeline_of(report: PublicReport) -> list[dict[str, Any]]:
     """Return what happened, oldest first, and (while it is open) what is still to come."""
     lines = []
+    before = ""
     for number, step in enumerate(report.steps, 1):
         status = Status(step.status)
         here = number == len(report.steps) and not report.finished
+        word = step.status == before and bool(step.text)
+        before = step.status
         lines.append(
             {
                 "css": LOOKS[status].css,
                 "shape": "s-here" if here else LOOKS[status].shape,
-                "title": gettext(_TOLD[status]),
+                "title": gettext("Word from the office") if word else gettext(_TOLD[status]),
                 "quote": step.text,
                 "at": step.at,
                 "by": step.by if status != Status.RECEIVED else None,
@@ -228,6 +232,26 @@ def timeline_of(report: PublicReport) -> list[dict[str, Any]]:
     ahead = PATH[PATH.index(Status(report.status)) + 1 :]
     future = [{"css": "new", "shape": "s-future", "title": gettext(_AHEAD[status]), "future": True} for status in ahead]
     return lines + future
+
+
+# --- for whoever handles it ------------------------------------------------------------------------------------------
+
+SHOWN_REPORTS: Final = 5
+
+
+def facts(ids: Sequence[int]) -> list[Fact]:
+    """Return what the newest of these reports say: the citizen's words and the place; never who sent them."""
+    told: list[Fact] = []
+    for one in Report.objects.filter(pk__in=list(ids)).order_by("-pk")[:SHOWN_REPORTS]:
+        told.append(Fact(_("What was reported"), one.description, words=True))
+        category = pack().category(one.category)
+        if category:
+            told.append(Fact(_("Kind"), dict(category.name)))
+        if one.address:
+            told.append(Fact(_("Address"), one.address))
+        if one.lon_lat:
+            told.append(Fact(_("Longitude, latitude"), f"{one.lon_lat[0]:.5f}, {one.lon_lat[1]:.5f}"))
+    return told
 
 
 urlpatterns = [

@@ -46,7 +46,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Known:
     """One thing that is known, with its heading."""
 
     title: str
@@ -138,18 +138,27 @@ def where_of(ticket: Ticket, reader: User) -> str:
     return " · ".join([*places, held])
 
 
-def facts_of(ticket: Ticket) -> list[Fact]:
+def told_by(ticket: Ticket) -> tuple[list[str], list[Known]]:
+    """Return what the records behind the ticket say: citizens' words as quotations, and facts."""
+    tell = registry.monitor(ticket.monitor).facts
+    facts = tell(ticket.alert.evidence) if tell and ticket.alert else []
+    said = [(fact, fact.value if isinstance(fact.value, str) else localised(fact.value)) for fact in facts]
+    quotes = [value for fact, value in said if fact.words]
+    return quotes, [Known(gettext(fact.title), value) for fact, value in said if not fact.words]
+
+
+def facts_of(ticket: Ticket) -> list[Known]:
     """Return what is known about the ticket's cause."""
     monitor = registry.monitor(ticket.monitor)
     rule = next((gettext(rule.title) for rule in monitor.rules if rule.id == ticket.rule), ticket.rule)
-    facts = [Fact(gettext("Source"), gettext(monitor.title)), Fact(gettext("Found by the rule"), rule)]
+    facts = [Known(gettext("Source"), gettext(monitor.title)), Known(gettext("Found by the rule"), rule)]
     alert = ticket.alert
     if alert is not None and alert.count > 1:
-        facts.append(Fact(gettext("Happenings so far"), str(alert.count)))
+        facts.append(Known(gettext("Happenings so far"), str(alert.count)))
     if ticket.outcome:
-        facts.append(Fact(gettext("How it ended"), gettext(OUTCOMES[ticket.outcome])))
+        facts.append(Known(gettext("How it ended"), gettext(OUTCOMES[ticket.outcome])))
     if ticket.public_text:
-        facts.append(Fact(gettext("Published result"), ticket.public_text))
+        facts.append(Known(gettext("Published result"), ticket.public_text))
     return facts
 
 

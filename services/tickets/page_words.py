@@ -98,7 +98,7 @@ VERBS: Final = {
             icon="check",
             title=_("Report it done"),
             done=_("Reported done. It waits for approval."),
-            asks=("outcome", "note"),
+            asks=("outcome", "public_text", "note"),
             main_in=(workflow.IN_PROGRESS,),
         ),
         Verb("resume", icon="play", title=_("Go on"), done=_("Work goes on."), main_in=(workflow.WAITING,)),

@@ -31,6 +31,7 @@ from services.tickets.page_ticket import (
     ladder_of,
     may_use,
     title_of,
+    told_by,
     usable_verbs,
     where_of,
 )
@@ -129,6 +130,7 @@ def _page(
     steps = list(found.steps.all())
     buttons = buttons_of(user, found, doing)
     shown = request.GET.get("show", "all")
+    quotes, told = told_by(found)
     context = {
         "now": now,
         "ticket": found,
@@ -138,7 +140,7 @@ def _page(
         "status": look_of(found),
         "where": where_of(found, user),
         "buttons": buttons,
-        "thumb": next((button for button in buttons if button.primary), None),
+        "thumb": next((button for button in buttons if button.primary and not doing), None),
         "hints": hints_of(user, found),
         "form": _form(request, found, doing, typed) if doing in {b.verb.name for b in buttons if b.asks} else None,
         "left": countdown(found, now, calendar),
@@ -148,7 +150,8 @@ def _page(
         "policy_title": localised(found.policy["title"]),
         "policy_version": found.policy["version"],
         "hides_reporter": page_forms.is_public(found),
-        "facts": facts_of(found),
+        "quotes": quotes,
+        "facts": [*told, *facts_of(found)],
         "timeline": history_of(found, user, shown if shown in SHOWN else "all"),
         "tabs": _tabs(shown),
         "comment": _comment(request, found, doing, typed) if may_use(user, found, "comment") else None,

@@ -1,9 +1,6 @@
 /* The citizens' portal. Every page works without this; here it gains drafts, the phone's location and the list of own codes. */
 import "../../tokens/fonts.css";
-import "../../tokens/pages.css";
-import "../pages/base.css";
 import "./portal.css";
-import "./report.css";
 
 import { setUpCopy } from "../pages/copy";
 import { deviceShelf } from "../pages/store";

@@ -148,10 +148,13 @@ class Report {
 
   /** Show the form as the centre sent it back, with what is wrong on top. */
   private replace(page: string): void {
-    const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("main");
+    const answer = new DOMParser().parseFromString(page, "text/html");
+    const fresh = answer.querySelector("main");
     if (!fresh) throw new Error("the answer is no page");
     this.end.abort();
     this.main.replaceChildren(...fresh.childNodes);
+    const icons = answer.querySelector("[data-sprite]");
+    if (icons) document.querySelector("[data-sprite]")?.replaceWith(icons);
     setUpReport(this.main, this.shelf);
     const summary = this.main.querySelector<HTMLElement>("[data-summary]");
     summary?.focus();

@@ -1,10 +1,6 @@
 /* The departments' workspace. Links filter and forms post without this; with it htmx swaps the same fragments in place. */
 import "../../tokens/fonts.css";
-import "../../tokens/pages.css";
-import "../pages/base.css";
 import "./workspace.css";
-import "./queue.css";
-import "./ticket.css";
 
 import htmx from "htmx.org";
 
@@ -21,8 +17,9 @@ htmx.config.responseHandling = [
 ];
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
-  const summary = (event.target as HTMLElement).querySelector<HTMLElement>("[data-summary]");
-  summary?.focus();
+  const swapped = event.target as HTMLElement;
+  const next = swapped.querySelector<HTMLElement>("[data-summary]") ?? swapped.querySelector<HTMLElement>("#do h2");
+  next?.focus();
 });
 
 // What can't be answered in place says so; what was typed stays where it is.
