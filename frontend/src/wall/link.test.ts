@@ -160,6 +160,27 @@ describe("a link", () => {
     expect(rig.sockets).toHaveLength(3);
   });
 
+  it("doesn't take a snapshot for the end of its troubles, only a heartbeat in step", () => {
+    rig.live();
+    rig.verdict = "gap";
+    rig.socket.say({ type: "frame" });
+    rig.verdict = "applied";
+    rig.socket.say({ type: "snapshot" });
+    rig.verdict = "gap";
+    rig.socket.say({ type: "frame" });
+    expect(rig.sockets).toHaveLength(2);
+    rig.pass(1);
+    expect(rig.sockets).toHaveLength(3);
+  });
+
+  it("counts as lost after ten seconds without a message, even while a new socket is opening", () => {
+    rig.live();
+    rig.socket.end();
+    rig.pass(11);
+    expect(rig.sockets).toHaveLength(2);
+    expect(rig.link.status).toBe("lost");
+  });
+
   it("asks for a snapshot when the server's history is another", () => {
     rig.live();
     rig.verdict = "foreign";
