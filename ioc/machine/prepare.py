@@ -19,6 +19,7 @@ from ioc.machine.settings import Machine, export, machine_from_environment
 
 def prepare(machine: Machine) -> None:
     """Do what is missing, front end and database side by side; MachineError when one of them can't be done."""
+    (machine.places.var / "static").mkdir(exist_ok=True)  # WhiteNoise looks there too and warns when it can't
     with ThreadPoolExecutor(max_workers=1) as beside:
         front_end = beside.submit(prepare_files)
         _prepare_servers(machine)

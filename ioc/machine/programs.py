@@ -13,7 +13,10 @@ _PYTHON = Path(sys.executable)
 
 @dataclass(frozen=True)
 class Program:
-    """One supervised process. ``once`` ends by itself; ``waits`` is started when preparation has succeeded."""
+    """One supervised process. ``once`` ends by itself, ``waits`` is started when preparation has succeeded.
+
+    What a ``quiet`` one says goes to its log file alone.
+    """
 
     name: str
     command: list[str]
@@ -21,6 +24,7 @@ class Program:
     stop_seconds: int = 6
     once: bool = False
     waits: bool = False
+    quiet: bool = False
     folder: Path = ROOT
 
 
@@ -29,9 +33,9 @@ def servers(machine: Machine) -> list[Program]:
     programs = []
     if machine.postgres:
         # INT is PostgreSQL's fast shutdown; "/" because its user may not be able to enter the checkout.
-        programs.append(Program("postgres", machine.postgres.command(), "INT", stop_seconds=20, folder=Path("/")))
+        programs.append(Program("postgres", machine.postgres.command(), "INT", 20, quiet=True, folder=Path("/")))
     if machine.redis:
-        programs.append(Program("redis", machine.redis.command(), folder=machine.places.var))
+        programs.append(Program("redis", machine.redis.command(), quiet=True, folder=machine.places.var))
     return programs
 
 
@@ -44,8 +48,8 @@ def application(machine: Machine) -> list[Program]:
     """Return the centre itself: web, worker, beat, relay, and the simulator where there is demo data."""
     programs = [
         Program("web", _child("-m", "uvicorn", "ioc.asgi:application", *_web_options(machine)), waits=True),
-        Program("worker", _child("-m", "celery", "-A", "ioc", "worker", *_WORKER_OPTIONS), stop_seconds=8, waits=True),
-        Program("beat", _child("-m", "celery", "-A", "ioc", "beat", "--loglevel=WARNING", "--pidfile="), waits=True),
+        Program("worker", _child(*_CELERY, "worker", *_WORKER_OPTIONS), stop_seconds=8, waits=True),
+        Program("beat", _child(*_CELERY, "beat", "--loglevel=WARNING", "--pidfile="), waits=True),
         Program("relay", _child("manage.py", "relay"), waits=True),
     ]
     if machine.demo:
@@ -68,6 +72,9 @@ def _web_options(machine: Machine) -> list[str]:
     ]  # fmt: skip
 
 
+# Without banners, and without the advice not to be root: messages are JSON, never code.
+_CELERY = ["-W", "ignore:::celery.platforms", "-m", "celery", "--quiet", "-A", "ioc"]
+
 _WORKER_OPTIONS = [
     "--loglevel=WARNING", "--concurrency=2",
     # One worker knows of no other: nothing to gossip about, and the start is quicker.
@@ -88,7 +95,7 @@ def configuration(program: Program, log_folder: Path) -> str:
         "stopwaitsecs": str(program.stop_seconds),
         "killasgroup": "true",
         "redirect_stderr": "true",
-        "stdout_events_enabled": "true",
+        "stdout_events_enabled": str(not program.quiet).lower(),
         "stdout_logfile": str(log_folder / f"{program.name}.log"),
         "stdout_logfile_maxbytes": "20MB",
         "stdout_logfile_backups": "3",

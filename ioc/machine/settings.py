@@ -37,8 +37,11 @@ def machine_from_environment() -> Machine:
     """
     given = os.environ
     where = places(Path(given.get("IOC_VAR") or ROOT / "var"))
-    postgres = None if given.get("DATABASE_URL") else Postgres(where.var / "pg", where.run / "pg")
-    redis = None if given.get("REDIS_URL") else RedisServer(where.var / "redis", where.run / "redis.sock")
+    own_postgres = Postgres(where.var / "pg", where.run / "pg")
+    own_redis = RedisServer(where.var / "redis", where.run / "redis.sock")
+    # Children get the private servers' addresses as everybody else does: by the same two variables.
+    postgres = own_postgres if given.get("DATABASE_URL") in {None, "", own_postgres.url()} else None
+    redis = own_redis if given.get("REDIS_URL") in {None, "", own_redis.url()} else None
     demo = given.get("IOC_DEMO", VARIABLES["IOC_DEMO"].default).strip().lower() not in {"", "0", "no", "off", "false"}
     env = {
         "DATABASE_URL": postgres.url() if postgres else given["DATABASE_URL"],

@@ -65,7 +65,7 @@ class Centre(Supervisor):  # type: ignore[misc]  # supervisor has no types
             self._after_preparation(process.exitstatus)
         elif process.config.autorestart:
             _end_group(process.pid)
-            self._say("centre", f"{process.config.name} ended, starting it again")
+            self._say("centre", f"{process.config.name} ended, starting it again ({process.config.stdout_logfile})")
 
     def _after_preparation(self, exit_status: int) -> None:
         if exit_status != 0:
