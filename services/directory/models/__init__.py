@@ -2,7 +2,7 @@
 
 from services.directory.models.duty import DutyRoster, DutyShift
 from services.directory.models.organisation import Department, Position, Rung
-from services.directory.models.people import Appointment, Person, RoleGrant, User
+from services.directory.models.people import Appointment, Person, Role, RoleGrant, User
 from services.directory.models.subjects import Subject
 from services.directory.models.units import Unit, UnitSuccessor
 
@@ -13,6 +13,7 @@ __all__ = [
     "DutyShift",
     "Person",
     "Position",
+    "Role",
     "RoleGrant",
     "Rung",
     "Subject",

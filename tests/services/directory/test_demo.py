@@ -1,0 +1,83 @@
+"""Invented persons: the accounts of the interface, somebody on every rung, duty that covers now."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import override_settings
+
+from services.directory import access, selectors
+from services.directory.demo import create_demo_people
+from services.directory.models import Appointment, DutyRoster, Person, RoleGrant, Subject, User
+from services.kernel import clock
+from services.kernel.models import DEMO
+
+
+@pytest.fixture
+def passwords(sample):
+    return create_demo_people()
+
+
+def test_the_accounts_of_the_interface_exist_with_their_roles(passwords):
+    wanted = {"operator", "supervisor", "leader", "auditor", "admin", "citizen"}
+    places = {"so-y-te", "so-xay-dung", "so-khoa-hoc-cong-nghe", "van-phong-ubnd", "trung-tam-ioc"}
+    wanted |= {f"{prefix}.{slug}" for prefix in ("officer", "head") for slug in places}
+    wanted |= {"officer.99001", "officer.99002", "officer.99003"}
+    assert set(passwords) == wanted
+    for name in ("operator", "supervisor", "leader", "auditor", "admin", "citizen"):
+        assert name in access.roles_of(User.objects.get(username=name))
+    assert access.streams_of(User.objects.get(username="head.so-y-te")) == ["department:so-y-te"]
+    assert access.streams_of(User.objects.get(username="officer.99002")) == ["unit:99002"]
+
+
+def test_passwords_work_and_are_new_each_time(passwords):
+    again = create_demo_people()
+    assert again.keys() == passwords.keys()
+    assert not set(again.values()) & set(passwords.values())
+    assert len(set(again.values())) == len(again)
+    for name in ("operator", "citizen"):
+        user = User.objects.get(username=name)
+        assert user.check_password(again[name])
+        assert not user.check_password(passwords[name])
+
+
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"])
+def test_passwords_work_with_the_hasher_of_the_running_centre(sample):
+    passwords = create_demo_people()
+    assert User.objects.get(username="leader").check_password(passwords["leader"])
+
+
+def test_making_them_again_adds_nobody(passwords):
+    counts = [model.objects.count() for model in (User, Person, Appointment, RoleGrant, Subject)]
+    create_demo_people()
+    assert [model.objects.count() for model in (User, Person, Appointment, RoleGrant, Subject)] == counts
+
+
+def test_a_ticket_of_any_place_finds_somebody_on_every_rung(passwords):
+    now = clock.now(DEMO)
+    today = now.astimezone(clock.LOCAL).date()
+    for rung in selectors.ladder(today):
+        for unit in selectors.units_on(today):
+            assert selectors.rung_holders(rung, unit=unit, at=now, realm=DEMO), (unit, rung)
+        for department in selectors.departments_on(today):
+            assert selectors.rung_holders(rung, department=department, at=now, realm=DEMO), (department, rung)
+
+
+def test_duty_covers_now_and_the_coming_weeks(passwords):
+    now = clock.now(DEMO)
+    for roster in DutyRoster.objects.all():
+        for hours in range(0, 24 * 60, 7):
+            assert selectors.person_on_duty(roster.slug, now + timedelta(hours=hours), DEMO), (roster, hours)
+
+
+def test_all_of_them_belong_to_the_demo_realm(passwords):
+    assert set(Person.objects.values_list("realm", flat=True)) == {DEMO}
+    assert set(User.objects.values_list("realm", flat=True)) == {DEMO}
+    assert not Person.objects.filter(user__username="citizen").exists(), "a citizen is no official"
+    assert Subject.objects.get(user__username="citizen").realm == DEMO
+
+
+def test_the_names_are_the_same_every_time(passwords):
+    name = Person.objects.get(user__username="head.so-y-te").full_name
+    Person.objects.all().delete()
+    create_demo_people()
+    assert Person.objects.get(user__username="head.so-y-te").full_name == name
