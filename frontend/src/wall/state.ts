@@ -62,7 +62,7 @@ const FINISHED = new Set<TicketTile["state"]>(["closed", "cancelled", "merged"])
 export const isOpenTicket = (ticket: TicketTile): boolean => !FINISHED.has(ticket.state);
 
 export const isOverdue = (ticket: TicketTile, now: number): boolean =>
-  ticket.overdue || (ticket.due_at !== null && Date.parse(ticket.due_at) < now);
+  ticket.overdue === true || (ticket.due_at !== null && Date.parse(ticket.due_at) < now);
 
 /** What is open among the entities that are here. */
 function counted(state: Pick<State, "alerts" | "tickets">, now: number): Totals {

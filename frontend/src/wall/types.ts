@@ -114,7 +114,8 @@ export interface TicketTile {
   step: { index: number; count: number; started_at: string; due_at: string | null } | null;
   holder: { name: string | null; title: Text | null } | null;
   next: { title: Text } | null;
-  overdue: boolean;
+  /** Sent by some servers; the clock decides anyway. */
+  overdue?: boolean;
   generation: number;
   url: string;
   why?: string | null;
