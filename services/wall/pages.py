@@ -1,6 +1,7 @@
 """The wall's page, and the texts it renders stored messages with."""
 
 import json
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -52,10 +53,11 @@ def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
 
 
 def _user(request: HttpRequest) -> dict[str, Any]:
-    roles = roles_of(request.user)
-    person = Person.objects.filter(user_id=request.user.pk).first()
+    user = request.user
+    roles = roles_of(user)
+    person = Person.objects.filter(user__pk=user.pk or 0).first()
     role = next((role for role in RANKED_ROLES if role in roles), "")
-    return {"name": person.full_name if person else request.user.get_username(), "role": role, "duty": _duty()}
+    return {"name": person.full_name if person else user.get_username(), "role": role, "duty": _duty()}
 
 
 def _duty() -> dict[str, str] | None:
@@ -73,13 +75,14 @@ def _duty() -> dict[str, str] | None:
     return {"vi": f"{name}, đến {hour}", "en": f"{name}, until {hour}"}
 
 
+@cache
 def _catalogue(language: str) -> dict[str, str]:
     """Return the project's own translations; English is the message ids themselves."""
     texts: dict[str, str] = {}
     if language == "en":
         return texts
     found = trans_real.DjangoTranslation(language, domain="django", localedirs=[str(settings.LOCALE_PATHS[0])])
-    catalogue = found._catalog
+    catalogue = found._catalog  # type: ignore[attr-defined]  # Django has no other way to list what it translates
     for part in getattr(catalogue, "_catalogs", [catalogue]):
         texts |= {key: text for key, text in part.items() if isinstance(key, str) and key and isinstance(text, str)}
     return texts
