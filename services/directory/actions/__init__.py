@@ -9,7 +9,6 @@ from services.directory.actions.people import (
     put_on_duty,
     revoke_role,
 )
-from services.directory.actions.realms import wipe_realm
 from services.directory.actions.subjects import erase_subject, register_subject
 from services.directory.actions.units import merge_units, rename_unit, set_boundaries
 from services.directory.rules import DirectoryError
@@ -28,5 +27,4 @@ __all__ = [
     "rename_unit",
     "revoke_role",
     "set_boundaries",
-    "wipe_realm",
 ]

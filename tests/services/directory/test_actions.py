@@ -18,9 +18,8 @@ from services.directory.actions import (
     put_on_duty,
     register_subject,
     rename_unit,
-    wipe_realm,
 )
-from services.directory.models import Appointment, DutyRoster, DutyShift, Person, RoleGrant, Subject, Unit, User
+from services.directory.models import Appointment, DutyRoster, Person, RoleGrant, Subject, Unit, User
 from tests.services.directory.conftest import NOW, TODAY
 
 YESTERDAY = TODAY - timedelta(1)
@@ -211,21 +210,3 @@ def test_an_erased_subject_cannot_be_filled_again(db):
     erase_subject(subject=subject, acting_user=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         Subject.objects.filter(pk=subject.pk).update(name="Trần Thị B")
-
-
-def test_wiping_a_realm_takes_its_people_and_nobody_else(person, position):
-    for realm in ("live", "drill-1"):
-        who = person("Người " + realm, realm=realm, user=User.objects.create(username=realm, realm=realm))
-        appoint(person=who, position=position("chu-tich-tinh"), valid_from=TODAY, acting_user=None)
-        register_subject(realm=realm, name="x")
-    roster = DutyRoster.objects.get(slug="truc-ban-ioc")
-    put_on_duty(
-        roster=roster, person=Person.objects.get(realm="drill-1"), starts=NOW, ends=NOW + timedelta(1), acting_user=None
-    )
-    wipe_realm(realm="drill-1")
-    for model in (User, Person, Subject):
-        assert set(model.objects.values_list("realm", flat=True)) == {"live"}
-    assert Appointment.objects.count() == 1
-    assert not DutyShift.objects.exists()
-    with pytest.raises(ValueError, match="live"):
-        wipe_realm(realm="live")

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.test import override_settings
 
 from services.directory import access, selectors
+from services.directory.actions import add_person
 from services.directory.demo import create_demo_people
-from services.directory.models import Appointment, DutyRoster, Person, RoleGrant, Subject, User
+from services.directory.models import Appointment, DutyRoster, DutyShift, Person, Position, RoleGrant, Subject, User
 from services.kernel import clock
 from services.kernel.models import DEMO
 
@@ -74,6 +76,16 @@ def test_all_of_them_belong_to_the_demo_realm(passwords):
     assert set(User.objects.values_list("realm", flat=True)) == {DEMO}
     assert not Person.objects.filter(user__username="citizen").exists(), "a citizen is no official"
     assert Subject.objects.get(user__username="citizen").realm == DEMO
+
+
+def test_wiping_the_demo_leaves_nobody_and_takes_nobody_else(passwords, account):
+    kept = add_person(full_name="Người Thật", user=account("operator"), acting_user=None)
+    call_command("wipe_realm", DEMO)
+    assert list(Person.objects.all()) == [kept]
+    assert list(User.objects.all()) == [kept.user]
+    assert RoleGrant.objects.count() == 1
+    assert [model.objects.count() for model in (Subject, Appointment, DutyShift)] == [0, 0, 0]
+    assert Position.objects.exists(), "the province itself belongs to no realm"
 
 
 def test_the_names_are_the_same_every_time(passwords):
