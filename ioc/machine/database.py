@@ -10,9 +10,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from ioc.machine.places import ROOT, MachineError
+from ioc.machine import inputs
+from ioc.machine.places import MachineError
 from ioc.machine.postgres import EXTENSIONS
-from ioc.machine.stamps import content_hash
 
 _TABLE = "ioc_machine_step"
 Report = Callable[[str], None]
@@ -25,8 +25,8 @@ def prepare_database(url: str, *, province: str, demo: bool, accounts: Path, rep
         connection.execute(f"CREATE TABLE IF NOT EXISTS {_TABLE} (step text PRIMARY KEY, inputs text NOT NULL)")
         rows = connection.execute(f"SELECT step, inputs FROM {_TABLE}")  # noqa: S608 - a constant
         done = {str(step): str(inputs) for step, inputs in rows}
-        for step, inputs, commands in _steps(province, demo=demo, accounts=accounts, done=done):
-            if done.get(step) == inputs:
+        for step, given, commands in _steps(province, demo=demo, accounts=accounts, done=done):
+            if done.get(step) == given:
                 continue
             report(step)
             for command in commands:
@@ -34,7 +34,7 @@ def prepare_database(url: str, *, province: str, demo: bool, accounts: Path, rep
             connection.execute(
                 f"INSERT INTO {_TABLE} VALUES (%s, %s) "  # noqa: S608 - a constant
                 "ON CONFLICT (step) DO UPDATE SET inputs = excluded.inputs",
-                [step, inputs],
+                [step, given],
             )
 
 
@@ -42,16 +42,13 @@ def _steps(
     province: str, *, demo: bool, accounts: Path, done: dict[str, str]
 ) -> list[tuple[str, str, list[tuple[str, ...]]]]:
     """Return (name, hash of inputs, management commands) in the order they must run."""
-    migrations = content_hash([*ROOT.glob("*/*/migrations"), *ROOT.glob("*/migrations"), ROOT / "requirements.txt"])
-    loaders = (ROOT / "services" / name for name in ("directory", "worktime", "tickets"))
-    pack = content_hash([ROOT / "fixtures" / "province" / province, *loaders])
-    seed = content_hash([ROOT / "fixtures", ROOT / "ioc" / "management"])
+    pack = f"{province} {inputs.province(province)}"
     steps: list[tuple[str, str, list[tuple[str, ...]]]] = [
-        ("migrate", migrations, [("migrate", "--verbosity=0", "--no-input")]),
-        ("load_province", f"{province} {pack}", [("load_province",), ("load_policies",)]),
+        ("migrate", inputs.migrations(), [("migrate", "--verbosity=0", "--no-input")]),
+        ("load_province", pack, [("load_province",), ("load_policies",)]),
     ]
     if demo:
-        steps.append(("demo", f"on {pack} {seed}", [("seed_demo",)]))
+        steps.append(("demo", f"on {pack} {inputs.demo()}", [("seed_demo",)]))
         if not accounts.exists():
             done.pop("demo", None)  # the accounts' passwords are kept nowhere else: they must be made again
     elif done.get("demo", "off") != "off":

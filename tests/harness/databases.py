@@ -11,11 +11,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from ioc.env import VARIABLES
+from ioc.machine import inputs
 from ioc.machine.places import ROOT
 from ioc.machine.postgres import ROLE, Postgres
-from ioc.machine.stamps import content_hash
-
-_SOURCES = ("services", "monitors", "ioc", "fixtures", "requirements.txt")
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,10 @@ class Template:
 def prepared(postgres: Postgres, folder: Path, *, demo: bool) -> Template:
     """Return a database with the province and, with ``demo``, accounts and data; built when its sources changed."""
     kind = "demo" if demo else "live"
-    inputs = hashlib.sha256(f"{kind} {content_hash(ROOT / name for name in _SOURCES)}".encode()).hexdigest()[:12]
-    template = Template(f"prepared_{kind}_{inputs}", folder / "prepared" / f"{kind}_{inputs}")
+    province = os.environ.get("IOC_PROVINCE") or VARIABLES["IOC_PROVINCE"].default
+    parts = [inputs.migrations(), inputs.province(province), *([inputs.demo()] if demo else [])]
+    mark = hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
+    template = Template(f"prepared_{kind}_{mark}", folder / "prepared" / f"{kind}_{mark}")
     existing = _databases(postgres, f"prepared_{kind}_")
     if template.database in existing and template.folder.is_dir():
         return template
