@@ -129,6 +129,8 @@ class Finding:
     category: str = ""
     evidence: Sequence[int] = ()
     count: int = 1
+    deadline: Mapping[str, int] | None = None
+    """The period its own rules promise, such as ``{"working_days": 5}``; without one the escalation policy decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,4 +309,4 @@ class Monitor:
     pages: tuple[Page, ...] = ()
     follow: Callable[[Change], None] | None = None
     facts: Callable[[Sequence[int]], Sequence[Fact]] | None = None
-    """What the records of a finding's evidence tell the people who act on it; read when a ticket is shown, kept nowhere."""
+    """What a finding's records tell the people who act on it; read when a ticket is shown, kept nowhere."""

@@ -48,7 +48,16 @@ def new_reports(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
             place=report.lon_lat,
             category=report.category,
             evidence=[report.pk],
+            deadline=_promise(report.category),
         )
+
+
+def _promise(code: str) -> dict[str, int] | None:
+    """Return the time the category promises: clock hours where it is urgent, working days elsewhere (configuration)."""
+    category = pack().category(code)
+    if category is None:
+        return None
+    return {"minutes": 60 * category.deadline_hours} if category.urgent else {"working_days": category.deadline_days}
 
 
 def category_name(code: str) -> dict[str, str] | Message:

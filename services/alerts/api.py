@@ -16,7 +16,8 @@ from services.alerts.models import Alert
 from services.alerts.tiles import name_of
 from services.contract import SEVERITIES, SEVERITY_CHOICES, rank_of
 from services.directory.access import user_of
-from services.kernel.api import ListView
+from services.kernel.api import ListView, asked_realm
+from services.kernel.filters import BooleanFilter
 from services.kernel.idempotency import IdempotentMixin
 from services.kernel.text import render
 
@@ -106,7 +107,7 @@ class AlertFilter(django_filters.FilterSet):
 
     severity = django_filters.MultipleChoiceFilter(choices=SEVERITY_CHOICES, method="by_severity")
     state = django_filters.MultipleChoiceFilter(choices=workflow.STATE_CHOICES)
-    open = django_filters.BooleanFilter(method="by_open")
+    open = BooleanFilter(method="by_open")
     unit = django_filters.CharFilter("unit__code")
     department = django_filters.CharFilter("department__slug")
     opened_from = django_filters.IsoDateTimeFilter("opened_at", "gte")
@@ -131,6 +132,7 @@ class AlertList(ListView):
     """Alerts within the reader's scope, newest first."""
 
     access = "alerts.read"
+    shows_realm = True
     serializer_class = AlertSerializer
     filterset_class = AlertFilter
     export_name = "alerts"
@@ -138,7 +140,7 @@ class AlertList(ListView):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return what the reader may see of the realm asked for."""
-        return selectors.visible(user_of(self.request), self.request.query_params.get("realm"))
+        return selectors.visible(user_of(self.request), asked_realm(self.request))
 
 
 class AlertDetail(APIView):
@@ -152,7 +154,7 @@ class AlertDetail(APIView):
         return Response(AlertSerializer(selectors.alert(user_of(request), public_id)).data)
 
 
-class VerbSerializer(serializers.Serializer[Any]):
+class AlertVerbSerializer(serializers.Serializer[Any]):
     """What may come with a verb: a note with any, the rest where the verb needs it."""
 
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
@@ -172,10 +174,10 @@ class AlertVerb(IdempotentMixin, APIView):
         """Each verb has its own row in the access table; unshelving is shelving's."""
         return "alerts.shelve" if self.verb == "unshelve" else f"alerts.{self.verb}"
 
-    @extend_schema(request=VerbSerializer, responses=AlertSerializer)
+    @extend_schema(request=AlertVerbSerializer, responses=AlertSerializer)
     def post(self, request: Request, public_id: UUID) -> Response:
         """Do it; 409 names the legal verbs when the state forbids it."""
-        given = VerbSerializer(data=request.data)
+        given = AlertVerbSerializer(data=request.data)
         given.is_valid(raise_exception=True)
 
         def act() -> Response:

@@ -36,6 +36,7 @@ class Alert(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     place = models.PointField(null=True, srid=4326)
+    deadline = models.JSONField(null=True, help_text="the period the finding's own rules promise")
     evidence = ArrayField(models.BigIntegerField(), default=list)
     count = models.BigIntegerField(default=1)
     state = models.CharField(max_length=12, choices=workflow.STATE_CHOICES, default=workflow.ACTIVE)

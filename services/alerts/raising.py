@@ -114,8 +114,8 @@ def _restart(alert: Alert, finding: Finding) -> None:
 _UPSERT = """
 INSERT INTO alerts_alert AS a (
     public_id, realm, monitor, rule, rule_version, clears, fingerprint, severity, severity_before, category, title,
-    unit_id, department_id, place, evidence, count, state, historical, opened_at, last_seen, suppressed_by, generation,
-    ended_at, previous_id)
+    unit_id, department_id, place, deadline, evidence, count, state, historical, opened_at, last_seen,
+    suppressed_by, generation, ended_at, previous_id)
 VALUES {values}
 ON CONFLICT (realm, fingerprint) WHERE state IN ('active', 'acknowledged', 'resolved') DO UPDATE SET
     severity_before = a.severity,
@@ -178,6 +178,7 @@ def _row(finding: Finding, context: _Context) -> list[Any]:
         unit.pk if unit else None,
         department.pk if department else None,
         place,
+        Jsonb(dict(finding.deadline)) if finding.deadline else None,
         list(finding.evidence)[-EVIDENCE_KEPT:],
         finding.count,
         workflow.CLOSED if context.historical else workflow.ACTIVE,

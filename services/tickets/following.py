@@ -88,7 +88,7 @@ def _worsen(change: AlertChange, alert: Alert, ticket: Ticket, policy: Policy | 
     ticket.severity, ticket.title = alert.severity, alert.title
     if policy is not None and policy.slug != ticket.policy.get("slug"):
         engine.void(ticket)
-        ticket.policy = snapshot(policy)
+        ticket.policy = snapshot(policy) | ({"deadline": alert.deadline} if alert.deadline else {})
         restart(ticket, now)
     else:
         ticket.save(update_fields=["severity", "title"])

@@ -24,7 +24,7 @@ def next_code(realm: str, now: datetime) -> str:
 
 def open_ticket(*, alert: Alert, policy: Policy, now: datetime) -> Ticket:
     """Open the alert's ticket under a policy. The caller holds the alert's lock and knows that no ticket is open."""
-    kept = snapshot(policy)
+    kept = snapshot(policy) | ({"deadline": alert.deadline} if alert.deadline else {})
     ticket = Ticket(
         code=next_code(alert.realm, now),
         realm=alert.realm,

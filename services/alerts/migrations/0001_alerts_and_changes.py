@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
                 ("title", models.JSONField(help_text="{msgid, params}")),
                 ("place", django.contrib.gis.db.models.fields.PointField(null=True, srid=4326)),
                 (
+                    "deadline",
+                    models.JSONField(help_text="the period the finding's own rules promise", null=True),
+                ),
+                (
                     "evidence",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list, size=None
