@@ -54,7 +54,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """Show the form, or send what it holds; whatever is wrong, everything typed comes back with a summary on top."""
     now = clock.now(settings.IOC_REALM)
     if request.method != "POST":
-        return _form_page(request, ReportForm(now=now, initial={"key": new_key()}))
+        return _form_page(request, ReportForm(now=now))
     form = ReportForm(request.POST, now=now)
     if not form.is_valid():
         return _form_page(request, form)
@@ -76,9 +76,6 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _form_page(request: HttpRequest, form: ReportForm, *, fresh_key: bool = False) -> HttpResponse:
     """Draw the form; one that comes back keeps its key, unless that report exists already."""
-    if fresh_key or (form.is_bound and not form["key"].value()):
-        form.data = form.data.copy()
-        form.data["key"] = new_key()
     for name in form.errors:
         if name in form.fields:
             described = form.fields[name].widget.attrs.get("aria-describedby", "")
@@ -88,7 +85,8 @@ def _form_page(request: HttpRequest, form: ReportForm, *, fresh_key: bool = Fals
                 "aria-describedby": f"{described} {errors}".strip(),
             }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "portal/report.html", {"form": form}, status=status)
+    key = "" if fresh_key else request.POST.get("key", "")
+    return render(request, "portal/report.html", {"form": form, "key": key or new_key()}, status=status)
 
 
 def _same(form: ReportForm, code: str) -> bool:
@@ -176,7 +174,7 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
         "now": now,
         "status": look,
         "sentence": gettext(look.sentence),
-        "turn": found.department or found.unit or dict(pack().centre),
+        "turn": found.department or found.unit or pack().centre,
         "place": found.unit,
         "timeline": timeline_of(found),
         **time_left(found, now),
@@ -246,7 +244,7 @@ def facts(ids: Sequence[int]) -> list[Fact]:
         told.append(Fact(_("What was reported"), one.description, words=True))
         category = pack().category(one.category)
         if category:
-            told.append(Fact(_("Kind"), dict(category.name)))
+            told.append(Fact(_("Kind"), {"vi": category.name["vi"], "en": category.name["en"]}))
         if one.address:
             told.append(Fact(_("Address"), one.address))
         if one.lon_lat:

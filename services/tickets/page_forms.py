@@ -12,12 +12,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from services import registry
 from services.directory.models import Department, Person, Unit
 from services.directory.models.validity import valid_on
 from services.kernel.clock import LOCAL
 from services.tickets.models import Ticket
-from services.tickets.page_words import OUTCOMES, VERBS, localised
+from services.tickets.page_words import OUTCOMES, VERBS, localised, monitor_of
 
 Kind = Literal["text", "choice", "picks", "datetime-local"]
 
@@ -82,7 +81,8 @@ _FORM_FIELD_OF: Final = {"department": "to", "unit": "to"}
 
 def is_public(ticket: Ticket) -> bool:
     """Tell whether somebody outside follows this ticket: its monitor passes on what becomes of it."""
-    return registry.monitor(ticket.monitor).follow is not None
+    monitor = monitor_of(ticket)
+    return monitor is not None and monitor.follow is not None
 
 
 def fields_of(

@@ -25,7 +25,7 @@ from services.tickets.models import Ticket, TicketStep
 from services.tickets.page_filters import Filters
 from services.tickets.page_time import Countdown, countdown
 from services.tickets.page_words import SEVERITIES as SEVERITY_WORDS
-from services.tickets.page_words import STATES, Look, localised, look_of
+from services.tickets.page_words import STATES, Look, localised, look_of, source_of
 from services.worktime.calendar import WorkCalendar
 
 PAGE_SIZE: Final = 50
@@ -141,7 +141,7 @@ def page_of(rows: QuerySet[Ticket], filters: Filters) -> list[Ticket]:
 def row_of(ticket: Ticket, now: datetime, calendar: WorkCalendar) -> Row:
     """Return a ticket as the list shows it."""
     place = ticket.unit or ticket.department
-    source = [gettext(registry.monitor(ticket.monitor).title), localised(place.label) if place else ""]
+    source = [source_of(ticket), localised(place.label) if place else ""]
     running = [step for step in ticket.pending if step.generation == ticket.generation]  # type: ignore[attr-defined]
     return Row(
         href=reverse("tickets:ticket", args=[ticket.public_id]),

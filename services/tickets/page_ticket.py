@@ -8,14 +8,13 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from services import registry
 from services.directory.access import scope_of
 from services.directory.models import User
 from services.kernel.text import render
 from services.tickets import workflow
 from services.tickets.models import Ticket, TicketEntry, TicketStep
 from services.tickets.page_frame import initials_of
-from services.tickets.page_words import EVENTS, HINTS, OUTCOMES, VERBS, Verb, localised
+from services.tickets.page_words import EVENTS, HINTS, OUTCOMES, VERBS, Verb, localised, monitor_of, source_of
 
 SHOWN: Final = ("all", "public", "internal")
 
@@ -140,8 +139,8 @@ def where_of(ticket: Ticket, reader: User) -> str:
 
 def told_by(ticket: Ticket) -> tuple[list[str], list[Known]]:
     """Return what the records behind the ticket say: citizens' words as quotations, and facts."""
-    tell = registry.monitor(ticket.monitor).facts
-    facts = tell(ticket.alert.evidence) if tell and ticket.alert else []
+    monitor = monitor_of(ticket)
+    facts = monitor.facts(ticket.alert.evidence) if monitor and monitor.facts and ticket.alert else []
     said = [(fact, fact.value if isinstance(fact.value, str) else localised(fact.value)) for fact in facts]
     quotes = [value for fact, value in said if fact.words]
     return quotes, [Known(gettext(fact.title), value) for fact, value in said if not fact.words]
@@ -149,9 +148,10 @@ def told_by(ticket: Ticket) -> tuple[list[str], list[Known]]:
 
 def facts_of(ticket: Ticket) -> list[Known]:
     """Return what is known about the ticket's cause."""
-    monitor = registry.monitor(ticket.monitor)
-    rule = next((gettext(rule.title) for rule in monitor.rules if rule.id == ticket.rule), ticket.rule)
-    facts = [Known(gettext("Source"), gettext(monitor.title)), Known(gettext("Found by the rule"), rule)]
+    monitor = monitor_of(ticket)
+    rules = monitor.rules if monitor else ()
+    rule = next((gettext(rule.title) for rule in rules if rule.id == ticket.rule), ticket.rule)
+    facts = [Known(gettext("Source"), source_of(ticket)), Known(gettext("Found by the rule"), rule)]
     alert = ticket.alert
     if alert is not None and alert.count > 1:
         facts.append(Known(gettext("Happenings so far"), str(alert.count)))

@@ -7,6 +7,8 @@ from typing import Final
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
+from services import registry
+from services.contract import Monitor
 from services.tickets import workflow
 from services.tickets.models import Ticket
 
@@ -14,6 +16,20 @@ from services.tickets.models import Ticket
 def localised(label: Mapping[str, str]) -> str:
     """Return the reader's side of a pair ``{"vi": …, "en": …}``."""
     return label.get(get_language() or "vi") or label.get("vi", "")
+
+
+def monitor_of(ticket: Ticket) -> Monitor | None:
+    """Return the monitor a ticket came from; None when it is no longer installed: its tickets stay."""
+    try:
+        return registry.monitor(ticket.monitor)
+    except registry.UnknownNameError:
+        return None
+
+
+def source_of(ticket: Ticket) -> str:
+    """Return where a ticket came from, in words."""
+    monitor = monitor_of(ticket)
+    return gettext(monitor.title) if monitor else ticket.monitor
 
 
 @dataclass(frozen=True, slots=True)

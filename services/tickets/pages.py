@@ -83,8 +83,8 @@ def ticket(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a ticket; ``?do=<verb>`` opens that verb's form, ``?done=<verb>`` says what was just done."""
     found = selectors.ticket(_user(request), public_id)
     doing, done = request.GET.get("do", ""), request.GET.get("done", "")
-    more = {"done": gettext(VERBS[done].done)} if done in VERBS else {}
-    return _page(request, found, doing=doing if doing in VERBS else "", **more)
+    said = gettext(VERBS[done].done) if done in VERBS else ""
+    return _page(request, found, doing=doing if doing in VERBS else "", done=said)
 
 
 @access("tickets.act")
@@ -108,8 +108,8 @@ def act(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     if given.errors:
         return _page(request, found, doing=verb, typed=given, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if request.headers.get("HX-Request"):
-        done = {} if verb == "comment" else {"done": gettext(VERBS[verb].done)}
-        return _page(request, selectors.ticket(user, public_id), **done)
+        done = "" if verb == "comment" else gettext(VERBS[verb].done)
+        return _page(request, selectors.ticket(user, public_id), done=done)
     here = reverse("tickets:ticket", args=[public_id])
     return redirect(here if verb == "comment" else f"{here}?done={verb}")
 
@@ -121,7 +121,8 @@ def _page(
     doing: str = "",
     typed: page_forms.Given | None = None,
     status: int = HTTPStatus.OK,
-    **more: Any,
+    done: str = "",
+    problem: dict[str, Any] | None = None,
 ) -> HttpResponse:
     fragment = bool(request.headers.get("HX-Request"))
     user = _user(request)
@@ -156,7 +157,8 @@ def _page(
         "tabs": _tabs(shown),
         "comment": _comment(request, found, doing, typed) if may_use(user, found, "comment") else None,
         "fragment": fragment,
-        **more,
+        "done": done,
+        "problem": problem,
     }
     if fragment:
         return render(request, "tickets/_ticket.html", context, status=status)
