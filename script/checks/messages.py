@@ -31,6 +31,7 @@ KEYWORDS = (
     "pgettext:1c,2",
     "pgettext_lazy:1c,2",
 )
+_SHOWN = 30
 PLACEHOLDER = re.compile(r"\{(\w+)[^{}]*\}|%\((\w+)\)[a-z]")
 METADATA = {
     "Language": "vi",
@@ -151,7 +152,9 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.check:
         found = list(problems())
-        print("\n".join(found) or f"translations: {len(existing())} message ids, all in Vietnamese")
+        print("\n".join(found[:_SHOWN]) or f"translations: {len(existing())} message ids, all in Vietnamese")
+        if len(found) > _SHOWN:
+            print(f"and {len(found) - _SHOWN} more; script/messages writes them all into the catalogue")
         return 1 if found else 0
     catalogue = merged(arguments.fill)
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
