@@ -76,7 +76,7 @@ def open_incidents(scope: Scope) -> Figure:
 def _severity(latest: list[Event]) -> Severity | None:
     """Return the worst incident's severity from high on, medium when there are more than a shift can handle."""
     found = [severity_of(e.threat, e.level, e.classtype, blocked=e.blocked) for e in latest]
-    worst = max(found, key=rank_of, default="info")
+    worst: Severity = max(found, key=rank_of, default="info")
     if rank_of(worst) >= rank_of("high"):
         return worst
     return "medium" if len(latest) > TARGET else None

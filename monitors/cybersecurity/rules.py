@@ -39,7 +39,7 @@ SCAN_WIDTH = 20
 """So many ports of one machine, or machines on one port, tried by one sender within the window (configuration)."""
 BUSY_PORTS = (53, 80, 123, 443)
 """Ports on which our own resolvers, proxies and clocks rightly talk to many machines."""
-NOISE_STEP = 500
+NOISE_STEP = 200
 """Decoder events of one sensor on one day that are worth a low finding, and every further so many (configuration)."""
 EVIDENCE = 100
 
@@ -112,7 +112,7 @@ def host_key(threat: str, host: str) -> str:
     return f"{SIGNATURE}:{threat}:{host}"
 
 
-def campaign_key(threat: str, signature_id: int | None) -> str:
+def campaign_key(threat: str, signature_id: int | str | None) -> str:
     """Return the fingerprint of one signature on many machines."""
     return f"{SIGNATURE}:{threat}:campaign:{signature_id}"
 
@@ -188,7 +188,7 @@ def scans(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
     arrived = Event.objects.filter(pk__in=ids, event_type="flow").exclude(src_ip=None).exclude(dest_port=None)
     found: dict[str, list[tuple[int, datetime]]] = defaultdict(list)
     for pk, src_ip, at in arrived.order_by("occurred_at", "pk").values_list("pk", "src_ip", "occurred_at"):
-        found[src_ip].append((pk, at))
+        found[str(src_ip)].append((pk, at))
     if not found:
         return
     instants = [at for flows in found.values() for _pk, at in flows]
@@ -261,7 +261,7 @@ def scans_over(moment: Moment) -> Iterator[Result]:
 
 
 def noise(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
-    """Yield a low finding per sensor each time a day's decoder events have passed another 500."""
+    """Yield a low finding per sensor each time a day's decoder events have passed another 200."""
     arrived = Event.objects.filter(pk__in=ids, threat=Threat.NOISE)
     span = arrived.aggregate(first=Min("occurred_at"), last=Max("occurred_at"))
     if span["first"] is None:
@@ -338,7 +338,7 @@ RULES = (
         version=1,
         severity="low",
         title=gettext_noop("A sensor's decoder noise"),
-        basis="practice: 500 decoder events of a sensor in a day (configuration)",
+        basis="practice: 200 decoder events of a sensor in a day (configuration)",
         sources=("suricata",),
         detect=noise,
         sweep=noise_over,

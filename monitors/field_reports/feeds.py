@@ -44,11 +44,14 @@ class Step(msgspec.Struct):
 
 
 class ReportPayload(msgspec.Struct):
-    """One report. ``unit`` is a commune's code; a place is longitude and latitude in degrees."""
+    """One report. ``unit`` is a commune's code; a place is longitude and latitude in degrees.
+
+    Without ``occurred_at`` it happened when it came in; sent again, it is the same report.
+    """
 
     external_id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    occurred_at: Instant
     description: Annotated[str, msgspec.Meta(min_length=1, max_length=5000)]
+    occurred_at: Instant | None = None
     category: Annotated[str, msgspec.Meta(max_length=60)] | None = None
     unit: Annotated[str, msgspec.Meta(max_length=5)] | None = None
     lon: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
@@ -80,12 +83,12 @@ def store(batch: Batch) -> list[Stored]:
         if errors:
             answers.append(Stored(item.index, "rejected", errors=errors))
             continue
-        report = _record(payload, routed)
+        report = _record(payload, routed, batch.now)
         if payload.reporter and (payload.reporter.name or payload.reporter.phone):
             report.subject_id = uuid.uuid4()
             people[item.index] = Personal(report.subject_id, payload.reporter.name, payload.reporter.phone or "")
         prepared.append((_without_person(item), report))
-    stored = insert_events(batch, prepared)
+    stored = _same_again(insert_events(batch, prepared), batch)
     fresh = {answer.index for answer in stored if answer.outcome == "accepted"}
     _first_steps([(item, report) for item, report in prepared if item.index in fresh])
     keep_subjects(realm=batch.realm, people=[person for index, person in people.items() if index in fresh])
@@ -135,7 +138,7 @@ def _routed(
 
 def _errors(payload: ReportPayload, batch: Batch) -> dict[str, str]:
     errors = {}
-    if payload.occurred_at < EARLIEST:
+    if payload.occurred_at is not None and payload.occurred_at < EARLIEST:
         errors["occurred_at"] = _("the date is before the service began")
     if payload.lon is None and not payload.unit and not clean(payload.address or ""):
         errors["unit"] = _("say where: a commune or ward, a place or an address")
@@ -149,15 +152,15 @@ def _errors(payload: ReportPayload, batch: Batch) -> dict[str, str]:
 
 
 def _in_order(payload: ReportPayload, batch: Batch) -> bool:
-    instants = [payload.occurred_at, *(step.at for step in payload.history or []), batch.now + CLOCK_SKEW]
+    instants = [payload.occurred_at or batch.now, *(step.at for step in payload.history or []), batch.now + CLOCK_SKEW]
     return instants == sorted(instants)
 
 
-def _record(payload: ReportPayload, routed: _Routed) -> Report:
+def _record(payload: ReportPayload, routed: _Routed, now: datetime) -> Report:
     category, unit, place = routed.category, routed.unit, _place(payload)
     report = Report(
         external_id=payload.external_id,
-        occurred_at=payload.occurred_at,
+        occurred_at=payload.occurred_at or now,
         unit=unit.code if unit else "",
         unit_suggested=routed.suggested,
         department=category.department if category else "",
@@ -167,7 +170,7 @@ def _record(payload: ReportPayload, routed: _Routed) -> Report:
         place=Point(*place, srid=4326) if place else None,
         address=clean(payload.address or ""),
         status=Status.RECEIVED,
-        status_at=payload.occurred_at,
+        status_at=payload.occurred_at or now,
     )
     for step in payload.history or []:
         _take(report, step)
@@ -182,6 +185,17 @@ def _take(report: Report, step: Step) -> None:
         report.closed_at, report.public_text = step.at, step.text
         report.assigned_at = report.assigned_at or step.at
     report.status, report.status_at = status, step.at
+
+
+def _same_again(stored: list[Stored], batch: Batch) -> list[Stored]:
+    """Count a report that names no time and whose id is known as a duplicate: it has no other time to collide with."""
+    timeless = {item.index for item in batch.items if item.payload.occurred_at is None}
+    return [
+        replace(answer, outcome="duplicate", errors=None)
+        if answer.outcome == "rejected" and answer.index in timeless and answer.record_id is not None
+        else answer
+        for answer in stored
+    ]
 
 
 def _first_steps(stored: list[tuple[Item, Report]]) -> None:

@@ -68,7 +68,7 @@ def report_by_code(code: str) -> PublicReport | None:
     return PublicReport(
         code=report.code,
         realm=report.realm,
-        category=_pair(category.name) if category else None,
+        category={"vi": category.name["vi"], "en": category.name["en"]} if category else None,
         description=report.description,
         address=report.address,
         unit=offices.get(report.unit),
@@ -92,10 +92,6 @@ def _offices(report: Report, steps: list[StatusEvent]) -> dict[str, Pair]:
     units = units_by_code(codes, report.occurred_at.astimezone(LOCAL).date()) if codes else {}
     departments = departments_by_slug(slugs) if slugs else {}
     return {code: unit.label for code, unit in units.items()} | {slug: d.label for slug, d in departments.items()}
-
-
-def _pair(name: dict[str, str]) -> Pair:
-    return {"vi": name["vi"], "en": name["en"]}
 
 
 def code_of(report_id: int) -> str:

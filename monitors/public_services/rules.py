@@ -85,6 +85,7 @@ def _slips(dossiers: QuerySet[Dossier]) -> dict[Slip, _Open]:
     for pk, department, unit, day, instant, historical in rows.values_list(
         "pk", "department", "unit", "overdue_on", "overdue_at", "historical"
     ):
+        assert day is not None and instant is not None  # noqa: S101, PT018 - overdue dossiers have both
         slip = slips.setdefault(((department, unit), day), _Open(instant))
         slip.ids.append(pk)
         slip.latest = max(slip.latest, instant)
@@ -132,10 +133,10 @@ def _names(agencies: Collection[Agency], moment: Moment) -> dict[Agency, dict[st
 
 def waiting_for_receipt(moment: Moment) -> Iterator[Result]:
     """Yield a finding per agency that left online dossiers unreceived for 8 working hours, a clear for the others."""
-    waiting: dict[Agency, list[tuple[int, datetime]]] = {}
+    waiting: dict[Agency, list[int]] = {}
     rows = not_received(moment.realm, moment.as_of).order_by("receive_by", "pk")
-    for pk, department, unit, limit in rows.values_list("pk", "department", "unit", "receive_by"):
-        waiting.setdefault((department, unit), []).append((pk, limit))
+    for pk, department, unit in rows.values_list("pk", "department", "unit"):
+        waiting.setdefault((department, unit), []).append(pk)
     names = _names(waiting, moment)
     for agency, found in sorted(waiting.items()):
         yield Finding(
@@ -151,7 +152,7 @@ def waiting_for_receipt(moment: Moment) -> Iterator[Result]:
             unit=agency[1] or None,
             department=agency[0] or None,
             category="not_received",
-            evidence=[pk for pk, _limit in found][-EVIDENCE:],
+            evidence=found[-EVIDENCE:],
             count=len(found),
         )
     news = Dossier.objects.filter(realm=moment.realm, received_at__gt=moment.as_of - RECENT)

@@ -1,0 +1,85 @@
+"""``manage.py simulate``: realistic events of one seeded world through the real intake, realm ``demo``."""
+
+import signal
+import threading
+import time
+from argparse import ArgumentTypeError
+from typing import Any
+
+import httpx
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from ioc.simulator.building import MONITORS, SEED, Feeds, build_feeds
+from ioc.simulator.officers import Officers
+from ioc.simulator.running import Run, WorldClock
+from ioc.simulator.scenarios import SCENARIOS
+from ioc.simulator.sending import Sender
+from services.kernel.models import DEMO
+
+ORDINARY = "ordinary"
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < 1e6:
+        message = f"{text!r} is no number above 0"
+        raise ArgumentTypeError(message)
+    return number
+
+
+class Command(BaseCommand):
+    """Send the demo world's events until stopped; waits for a server that is away."""
+
+    help = "Send realistic events of one seeded world through the intake, realm demo"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Name what to send, how much, how long, and which turn the world takes."""
+        parser.add_argument("--monitor", choices=sorted(MONITORS), help="only this monitor's sources (default: all)")
+        parser.add_argument("--rate", type=_positive, help="items a second on average (default: as the hour of day is)")
+        parser.add_argument("--seconds", type=_positive, help="stop after so long (default: never)")
+        parser.add_argument("--scenario", choices=sorted(SCENARIOS), default=ORDINARY, help="what happens from now on")
+        parser.add_argument("--seed", type=int, default=SEED, help="another number is another world")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run; CommandError where IOC_DEMO=0 leaves no realm to send to."""
+        if not settings.IOC_DEMO:
+            message = "IOC_DEMO=0: there is no demo realm to simulate"
+            raise CommandError(message)
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        monitors = frozenset({options["monitor"]}) if options["monitor"] else MONITORS
+        own = options["scenario"] == ORDINARY and options["rate"] is None and options["seed"] == SEED
+        world_clock = WorldClock(DEMO)
+        feeds = _feeds(world_clock, options, monitors, own=own, stop=stop)
+        if feeds is None:
+            return
+        with httpx.Client(timeout=httpx.Timeout(10.0, connect=2.0)) as client:
+            sender = Sender(client)
+            officers = Officers(feeds.field_reports, DEMO) if own and not options["monitor"] else None
+            run = Run(feeds, monitors, sender, world_clock, stop, officers=officers, resumes=own)
+            run.run(options["seconds"])
+        self.stdout.write(f"sent {sender.sent}, refused or let go {sender.dropped}, still waiting {sender.waiting}")
+
+
+def _feeds(
+    world_clock: WorldClock, options: dict[str, Any], monitors: frozenset[str], *, own: bool, stop: threading.Event
+) -> Feeds | None:
+    """Build the world as soon as the database answers; None when stopped before."""
+    while not stop.is_set():
+        try:
+            now = world_clock.now()
+            variant = "" if own else f"{options['scenario']}-{int(time.time())}"
+            scenario = SCENARIOS[options["scenario"]]
+            feeds = build_feeds(now=now, seed=options["seed"], scenario=scenario, variant=variant)
+            natural = feeds.rate(now, monitors)
+            return feeds.times(options["rate"] / natural) if options["rate"] else feeds
+        except DatabaseError:
+            close_old_connections()
+            stop.wait(1.0)
+    return None

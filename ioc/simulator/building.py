@@ -1,0 +1,94 @@
+"""A world built from the province on hand: its communes, its agencies, its systems, its calendar."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ioc.simulator.dossiers import Agency, DossierFeed
+from ioc.simulator.feed import Feed, Sent
+from ioc.simulator.reports import ReportFeed
+from ioc.simulator.scenarios import SCENARIOS, Scenario
+from ioc.simulator.sensors import SensorFeed, machines
+from ioc.simulator.world import Place, World
+from services.directory.models import Unit
+from services.directory.pack import pack
+from services.directory.selectors import centre_of, units_on
+from services.kernel.clock import LOCAL
+from services.worktime.selectors import current_calendar
+
+SEED = 1022
+"""The world of the demo; another number is another world."""
+URBAN = "phường"
+MESSAGES_PER_DOSSIER = 4.5
+
+
+@dataclass(frozen=True)
+class Feeds:
+    """The feeds of one world, by monitor."""
+
+    field_reports: ReportFeed
+    public_services: DossierFeed
+    cybersecurity: SensorFeed
+
+    def between(self, start: datetime, end: datetime, monitors: frozenset[str]) -> list[Sent]:
+        """Return what the sources of these monitors send in ``[start, end)``, oldest first."""
+        feeds: dict[str, Feed] = {name: getattr(self, name) for name in sorted(monitors)}
+        return sorted(sent for feed in feeds.values() for sent in feed.between(start, end))
+
+    def rate(self, at: datetime, monitors: frozenset[str]) -> float:
+        """Return how many items a second these monitors' sources send at that time."""
+        means = {
+            "field_reports": self.field_reports.mean(at),
+            "public_services": self.public_services.mean(at) * MESSAGES_PER_DOSSIER,
+            "cybersecurity": self.cybersecurity.mean(at),
+        }
+        return sum(mean for name, mean in means.items() if name in monitors) / 3600
+
+    def times(self, factor: float) -> "Feeds":
+        """Return the same feeds with so many times as much."""
+        return Feeds(
+            replace(self.field_reports, factor=factor),
+            replace(self.public_services, factor=factor),
+            replace(self.cybersecurity, factor=factor),
+        )
+
+
+MONITORS = frozenset(Feeds.__dataclass_fields__)
+
+
+def build_feeds(*, now: datetime, seed: int = SEED, scenario: Scenario | None = None, variant: str = "") -> Feeds:
+    """Return the feeds of a world over the province in use, whose scenario begins now: 3 statements."""
+    units = list(units_on(now.astimezone(LOCAL).date()))
+    world = World(
+        seed=seed,
+        places=[_place(unit) for unit in units],
+        calendar=current_calendar(),
+        scenario=scenario or SCENARIOS["ordinary"],
+        started=now,
+        variant=variant,
+    )
+    return Feeds(
+        ReportFeed(world, [category.code for category in pack().categories]),
+        DossierFeed(world, _agencies(units)),
+        SensorFeed(world, [machines(system.networks[0]) for system in pack().systems if system.networks]),
+    )
+
+
+def _place(unit: Unit) -> Place:
+    lon, lat = centre_of(unit)
+    return Place(unit.code, lon, lat, weight=3.0 if unit.kind == URBAN else 1.0)
+
+
+def _agencies(units: list[Unit]) -> list[Agency]:
+    """Return who takes dossiers: the departments that dossier numbers know, and every commune."""
+    prefix = pack().dossier_prefix
+    known = [d for d in pack().departments if d.agency_code and d.valid_to is None]
+    departments = [Agency(d.slug, d.agency_code, is_unit=False, weight=3.0) for d in known]
+    communes = [
+        Agency(unit.code, f"000.{20 + n // 100:02}.{n % 100:02}.{prefix}", is_unit=True, weight=_busy(unit))
+        for n, unit in enumerate(sorted(units, key=lambda unit: unit.code))
+    ]
+    return departments + communes
+
+
+def _busy(unit: Unit) -> float:
+    return 1.0 if unit.kind == URBAN else 0.35

@@ -1,0 +1,132 @@
+"""The simulator's loop: what is due is queued, what is queued is sent, what was sent is remembered."""
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections
+
+from ioc.simulator import progress
+from ioc.simulator.building import Feeds
+from ioc.simulator.feed import Sent
+from ioc.simulator.officers import Officers
+from ioc.simulator.sending import Sender
+from services.kernel import clock
+
+log = logging.getLogger(__name__)
+AHEAD = timedelta(minutes=10)
+"""How far ahead the world is drawn at a time."""
+CATCH_UP = timedelta(hours=48)
+"""A world that stood still for longer does not make up for all of it."""
+OVERLAP = timedelta(minutes=2)
+"""Sent again after a restart, in case the last answer was lost: the same ids change nothing."""
+OFFICE_EVERY = 20.0
+REMEMBER_EVERY = 30.0
+TICK = 0.25
+
+
+@dataclass(slots=True)
+class WorldClock:
+    """The realm's time without asking the database every time; true again every minute, or as soon as it answers."""
+
+    realm: str
+    offset: timedelta = timedelta(0)
+    asked: float = -1e9
+
+    def now(self) -> datetime:
+        """Return the realm's present instant."""
+        if time.monotonic() - self.asked > 60:
+            try:
+                self.offset = clock.now(self.realm) - datetime.fromtimestamp(time.time(), UTC)
+                self.asked = time.monotonic()
+            except DatabaseError:
+                close_old_connections()
+                self.asked = time.monotonic() - 55
+        return datetime.fromtimestamp(time.time(), UTC) + self.offset
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of the simulator. ``resumes``: it is the demo's own world and goes on where it stopped."""
+
+    feeds: Feeds
+    monitors: frozenset[str]
+    sender: Sender
+    clock: WorldClock
+    stop: threading.Event
+    officers: Officers | None = None
+    resumes: bool = True
+    drawn: list[Sent] = field(default_factory=list)
+    drawn_until: datetime | None = None
+    _office_at: float = 0.0
+    _remember_at: float = 0.0
+
+    def run(self, seconds: float | None) -> None:
+        """Send until the time is over (None: for ever) or ``stop`` is set; then what is queued, as far as it goes."""
+        end = None if seconds is None else time.monotonic() + seconds
+        self.drawn_until = self._begin()
+        while not self.stop.is_set() and (end is None or time.monotonic() < end):
+            now = self.clock.now()
+            self._draw(now)
+            self._queue(now)
+            self.sender.flush()
+            self._office(now)
+            self._remember()
+            self.stop.wait(TICK)
+        self.sender.flush()
+        self._remember(at_once=True)
+
+    def _begin(self) -> datetime:
+        now = self.clock.now()
+        if not self.resumes:
+            return now
+        known = progress.recall()
+        since = min((known[name] for name in self.monitors if name in known), default=now)
+        return max(min(since - OVERLAP, now), now - CATCH_UP)
+
+    def _draw(self, now: datetime) -> None:
+        assert self.drawn_until is not None  # noqa: S101 - set when the run begins
+        while self.drawn_until <= now:
+            until = max(now, self.drawn_until) + AHEAD
+            self.drawn += self.feeds.between(self.drawn_until, until, self.monitors)
+            self.drawn_until = until
+
+    def _queue(self, now: datetime) -> None:
+        due = [sent for sent in self.drawn if sent.at <= now]
+        if due:
+            self.drawn = [sent for sent in self.drawn if sent.at > now]
+            for source, items in by_source(due).items():
+                self.sender.add(source, items)
+
+    def _office(self, now: datetime) -> None:
+        if self.officers is None or time.monotonic() < self._office_at:
+            return
+        self._office_at = time.monotonic() + OFFICE_EVERY
+        try:
+            self.officers.work(now)
+        except DatabaseError:
+            log.info("the officers wait for the database")
+        finally:
+            close_old_connections()
+
+    def _remember(self, *, at_once: bool = False) -> None:
+        if not self.resumes or self.sender.waiting or (time.monotonic() < self._remember_at and not at_once):
+            return
+        self._remember_at = time.monotonic() + REMEMBER_EVERY
+        try:
+            progress.remember({**progress.recall(), **dict.fromkeys(self.monitors, self.clock.now())})
+        except OSError as error:
+            log.warning("progress not kept: %s", error)
+
+
+def by_source(items: Iterable[Sent]) -> Mapping[str, list[Mapping[str, Any]]]:
+    """Return the items by the source that sends them, in their order."""
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for sent in items:
+        found[sent.source].append(sent.item)
+    return found

@@ -1,0 +1,11 @@
+"""Monitors are tested with the default province pack: their payload files are sent unchanged."""
+
+import pytest
+from django.core.management import call_command
+
+
+@pytest.fixture
+def pack_loaded(db: None) -> None:
+    """Load the default pack and its policies."""
+    call_command("load_province", verbosity=0)
+    call_command("load_policies", verbosity=0)
