@@ -6,6 +6,11 @@ from django.urls import include, path
 from ioc import health, monitor_urls, pages, schema
 from services.reports.api import AlertWhy
 
+handler400 = "ioc.errors.bad_request"
+handler403 = "ioc.errors.permission_denied"
+handler404 = "ioc.errors.not_found"
+handler500 = "ioc.errors.server_error"
+
 urlpatterns = [
     path("", pages.home, name="home"),
     path("", include(monitor_urls.pages)),

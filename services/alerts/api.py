@@ -117,6 +117,7 @@ class AlertFilter(django_filters.FilterSet):
         model = Alert
         fields = ("monitor", "rule", "category", "fingerprint")
 
+    @extend_schema_field({"type": "string", "enum": [name for name, _title in SEVERITY_CHOICES]})
     def by_severity(self, rows: QuerySet[Alert], name: str, values: list[Any]) -> QuerySet[Alert]:
         """Keep the named severities."""
         del name

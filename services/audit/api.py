@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from services.audit.models import AuditEntry
 from services.kernel.api import ListView
+from services.kernel.filters import RealmFilter
 
 
 class AuditSerializer(serializers.ModelSerializer[AuditEntry]):
@@ -28,12 +29,13 @@ class AuditSerializer(serializers.ModelSerializer[AuditEntry]):
 class AuditFilter(django_filters.FilterSet):
     """By realm, verb, thing, account and time."""
 
+    realm = RealmFilter()
     at_from = django_filters.IsoDateTimeFilter("at", "gte")
     at_to = django_filters.IsoDateTimeFilter("at", "lt")
 
     class Meta:
         model = AuditEntry
-        fields = ("realm", "verb", "target", "actor_id")
+        fields = ("verb", "target", "actor_id")
 
 
 class AuditList(ListView):

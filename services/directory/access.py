@@ -292,6 +292,10 @@ class AccessPermission(BasePermission):
             raise Http404
         return False
 
+    def open_to_all(self, view: object) -> bool:
+        """Tell whether nobody needs to sign in for the view, for the API's description."""
+        return may(AnonymousUser(), getattr(view, "access", ""))
+
 
 def user_of(request: Request) -> User:
     """Return the signed-in account behind a request; Http404 for anybody else (a guard has let them in by mistake)."""

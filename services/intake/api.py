@@ -7,8 +7,9 @@ import django_filters
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotFound, Throttled, UnsupportedMediaType, ValidationError
@@ -19,15 +20,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from services import registry
-from services.directory.access import may, user_of
+from services.directory.access import AccessPermission, user_of
 from services.intake import bodies, corrections, large
 from services.intake.models import IntakeBatch, IntakeChunk, Quarantined, SourceToken
 from services.intake.receiving import Receipt, receive
 from services.intake.tokens import TokenAuthentication
 from services.kernel.api import ListView
+from services.kernel.filters import RealmFilter
 from services.kernel.idempotency import IdempotentMixin
 from services.kernel.problems import TooLargeError
 
+SLOW_DOWN = OpenApiResponse(OpenApiTypes.OBJECT, "Too much is waiting; Retry-After says when to come back")
 BACKLOG_LIMIT = 5_000
 """Waiting chunks at which senders are asked to slow down."""
 
@@ -99,14 +102,19 @@ class Intake(IdempotentMixin, APIView):
         operation_id="intake_send",
         parameters=[
             OpenApiParameter("historical", OpenApiTypes.BOOL, description="a backfill: no ladder, no notification"),
-            OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER),
         ],
         request={
             "application/json": {"oneOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]},
             "application/x-ndjson": {"type": "string"},
             "text/csv": {"type": "string"},
+            bodies.XLSX: OpenApiTypes.BINARY,
+            "multipart/form-data": {
+                "type": "object",
+                "properties": {"file": {"type": "string", "format": "binary"}},
+                "required": ["file"],
+            },
         },
-        responses={202: ReceivedSerializer},
+        responses={202: ReceivedSerializer, (429, "application/problem+json"): SLOW_DOWN},
     )
     def post(self, request: Request, monitor: str, source: str) -> Response:
         """Store one object, an array, NDJSON, CSV or XLSX; bad items are kept in quarantine with their reasons."""
@@ -115,13 +123,21 @@ class Intake(IdempotentMixin, APIView):
             registry.source(name)
         except registry.UnknownNameError as error:
             raise NotFound(str(error)) from error
+        historical = self._historical(request)
         body, content_type = self._body(request)
         if IntakeChunk.objects.filter(evaluated_at__isnull=True)[:BACKLOG_LIMIT].count() >= BACKLOG_LIMIT:
             raise Throttled(wait=5)
         token = request.auth
         assert isinstance(token, SourceToken)  # noqa: S101 - the permission has seen to it
-        realm, historical = token.realm, request.query_params.get("historical") in {"1", "true"}
+        realm = token.realm
         return self.once(request, lambda: self._receive(name, realm, body, content_type, historical=historical))
+
+    def _historical(self, request: Request) -> bool:
+        """Read the flag strictly: a misspelt one would wake people for last year's events."""
+        value = request.query_params.get("historical", "0").lower()
+        if value not in {"0", "1", "false", "true"}:
+            raise ValidationError({"historical": [_("true or false")]})
+        return value in {"1", "true"}
 
     def _body(self, request: Request) -> tuple[bytes, str]:
         limit = settings.IOC_INTAKE_MAX_BYTES
@@ -193,12 +209,12 @@ class BatchSerializer(serializers.ModelSerializer[IntakeBatch]):
         )
 
 
-class ReadsBatches(BasePermission):
+class ReadsBatches(AccessPermission):
     """Whoever sent a batch may ask for it with the same token; staff may by their role."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Let tokens pass to the source check and ask the access table about people."""
-        return isinstance(request.auth, SourceToken) or may(request.user, view.access)
+        return isinstance(request.auth, SourceToken) or super().has_permission(request, view)
 
 
 class BatchDetail(APIView):
@@ -232,9 +248,11 @@ class QuarantinedSerializer(serializers.ModelSerializer[Quarantined]):
 class QuarantineFilter(django_filters.FilterSet):
     """By realm, source and state."""
 
+    realm = RealmFilter()
+
     class Meta:
         model = Quarantined
-        fields = ("realm", "source", "state")
+        fields = ("source", "state")
 
 
 class QuarantineList(ListView):

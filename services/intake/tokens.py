@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -52,3 +53,20 @@ class TokenAuthentication(BaseAuthentication):
         """Name the scheme in the 401."""
         del request
         return "Token"
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # it registers itself
+    """Describes the token in the API's schema."""
+
+    target_class = TokenAuthentication
+    name = "sourceToken"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Return the OpenAPI security scheme."""
+        del auto_schema
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Token <token>`, as printed by `manage.py source_token <monitor>/<source>`",
+        }

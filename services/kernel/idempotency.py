@@ -61,6 +61,12 @@ def finish(kept: IdempotencyKey, response: Response) -> None:
 class IdempotentMixin:
     """For API views: an act runs in one transaction together with its idempotency key."""
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Read the body before a parser or the CSRF check takes it away: the key is compared by it."""
+        body = request._request.body
+        request._request.META.setdefault("CONTENT_LENGTH", str(len(body)))  # absent when it came in chunks
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+
     def once(self, request: Request, act: Any) -> Response:
         """Run ``act()`` at most once per key and return its answer, kept or fresh."""
         with transaction.atomic():

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
@@ -42,20 +43,35 @@ class ConflictError(exceptions.APIException):
     default_detail = "The request collides with another one."
 
 
-def problem(status: int, detail: str, **more: Any) -> Response:
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Response):
+    """A problem document: JSON whatever the caller accepts, since an error in CSV helps nobody."""
+
+    @property
+    def rendered_content(self) -> bytes:  # type: ignore[override]  # REST framework's is bytes too
+        """The document as UTF-8 JSON."""
+        self["Content-Type"] = MEDIA_TYPE
+        content: bytes = JSONRenderer().render(self.data)
+        return content
+
+
+def document(status: int, detail: str, **more: Any) -> dict[str, Any]:
+    """Return the members of a problem document."""
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+
+
+def problem(status: int, detail: str, **more: Any) -> Problem:
     """Return a problem document as a response."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
-    return Response(body, status=status, content_type="application/problem+json")
+    return Problem(document(status, detail, **more), status=status)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn what a view raised into a problem document; None lets an unforeseen error be a 500."""
-    if isinstance(error, IllegalVerbError):
-        return problem(409, str(error), state=error.state, legal=error.legal)
-    if isinstance(error, InvalidInputError):
-        return problem(400, "Some fields are not valid.", errors=error.errors)
-    if isinstance(error, OperationalError | InterfaceError):
-        return problem(503, "The database is not reachable at the moment; send it again.")
+    known = _known(error)
+    if known is not None:
+        return known
     response = default_handler(error, context)
     if response is None:
         return None
@@ -68,6 +84,21 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         if header in response:
             answer[header] = response[header]
     return answer
+
+
+def _known(error: Exception) -> Problem | None:
+    """Return the document of an error that REST framework does not know."""
+    if isinstance(error, IllegalVerbError):
+        return problem(409, str(error), state=error.state, legal=error.legal)
+    if isinstance(error, InvalidInputError):
+        return problem(400, "Some fields are not valid.", errors=error.errors)
+    if isinstance(error, OperationalError | InterfaceError):
+        return problem(503, "The database is not reachable at the moment; send it again.")
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, str(TooLargeError.default_detail))
+    if isinstance(error, SuspiciousOperation):
+        return problem(400, "The request cannot be read.")
+    return None
 
 
 def _detail(error: Exception) -> str:

@@ -1,6 +1,12 @@
-"""OpenAPI: the problem documents that every operation may answer with, said once."""
+"""OpenAPI: what is true of every operation of a kind, said once."""
 
 from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+from services.kernel import idempotency
 
 PROBLEM = {
     "type": "object",
@@ -16,28 +22,66 @@ PROBLEM = {
     },
     "required": ["type", "title", "status", "detail"],
 }
-COMMON = {
+ANY = {
     "400": "Unreadable or not valid",
-    "401": "Not signed in, or an unknown token",
-    "403": "Not allowed",
+    "403": "Not signed in, or not allowed",
     "404": "Not found, or out of your scope",
-    "405": "Method not allowed",
     "406": "No such representation",
-    "409": "Collides with the present state",
-    "413": "Too large",
-    "415": "Unsupported media type",
-    "429": "Too many requests",
     "503": "Temporarily not available",
 }
+WRITING = {
+    "409": "Collides with the present state or with another request",
+    "413": "Too large",
+    "415": "Unsupported media type",
+}
+WITH_TOKEN = {"401": "No token, or an unknown one"}
+CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+REALM = OpenApiParameter(
+    "realm",
+    {"type": "string", "pattern": "^(live|demo|drill-[0-9a-z-]{1,30})$"},
+    description="live, demo or drill-N (default: what this centre shows)",
+)
+KEY = OpenApiParameter(
+    idempotency.HEADER,
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="a text of the sender's choice: the same request with the same key acts once",
+)
+
+
+class Schema(AutoSchema):
+    """Describes a view. ``shows_realm = True`` on it: its answers are of one realm that a parameter names."""
+
+    def get_auth(self) -> list[Any]:
+        """Return who may call; what everybody may do needs nobody to sign in."""
+        ways: list[Any] = super().get_auth()
+        open_to_all = (getattr(permission, "open_to_all", None) for permission in self.view.get_permissions())
+        return [*ways, {}] if all(ask is not None and ask(self.view) for ask in open_to_all) else ways
+
+    def get_override_parameters(self) -> list[Any]:
+        """Return the parameters that a view has by its kind."""
+        parameters = list(super().get_override_parameters())
+        if getattr(self.view, "shows_realm", False):
+            parameters.append(REALM)
+        if self.method == "POST" and isinstance(self.view, idempotency.IdempotentMixin):
+            parameters.append(KEY)
+        return parameters
 
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Add the common problem answers to every operation."""
+    """Add the problem answers that every operation of a kind may give, and say that a CSV is text."""
     del generator, request, public
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in result.get("paths", {}).values():
-        for operation in path.values():
-            for status, description in COMMON.items():
-                operation["responses"].setdefault(status, {"description": description, "content": content})
+        for method, operation in path.items():
+            for answer in operation["responses"].values():
+                if "text/csv" in answer.get("content", {}):
+                    answer["content"]["text/csv"] = {"schema": {"type": "string"}}
+            for status, description in _problems_of(method, operation).items():
+                operation["responses"].setdefault(status, {"description": description, "content": CONTENT})
     return result
+
+
+def _problems_of(method: str, operation: dict[str, Any]) -> dict[str, str]:
+    by_token = any("sourceToken" in way for way in operation.get("security", []))
+    return ANY | (WRITING if method == "post" else {}) | (WITH_TOKEN if by_token else {})

@@ -7,19 +7,25 @@ import django_filters
 from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from services.contract import SEVERITY_CHOICES, rank_of
 from services.directory.access import user_of
-from services.kernel.api import ListView
+from services.kernel.api import ListView, asked_realm
+from services.kernel.filters import BooleanFilter
 from services.kernel.idempotency import IdempotentMixin
 from services.tickets import actions, selectors, workflow
 from services.tickets.models import Attachment, Ticket, TicketEntry
-from services.tickets.serializers import TicketDetailSerializer, TicketSerializer, VerbSerializer
+from services.tickets.serializers import (
+    AttachSerializer,
+    TicketDetailSerializer,
+    TicketSerializer,
+    TicketVerbSerializer,
+)
 
 
 class TicketFilter(django_filters.FilterSet):
@@ -27,7 +33,7 @@ class TicketFilter(django_filters.FilterSet):
 
     severity = django_filters.MultipleChoiceFilter(choices=SEVERITY_CHOICES, method="by_severity")
     state = django_filters.MultipleChoiceFilter(choices=workflow.STATE_CHOICES)
-    open = django_filters.BooleanFilter(method="by_open")
+    open = BooleanFilter(method="by_open")
     unit = django_filters.CharFilter("unit__code")
     department = django_filters.CharFilter("department__slug")
     alert = django_filters.UUIDFilter("alert__public_id")
@@ -39,6 +45,7 @@ class TicketFilter(django_filters.FilterSet):
         model = Ticket
         fields = ("monitor", "rule", "category", "code", "outcome")
 
+    @extend_schema_field({"type": "string", "enum": [name for name, _title in SEVERITY_CHOICES]})
     def by_severity(self, rows: QuerySet[Ticket], name: str, values: list[Any]) -> QuerySet[Ticket]:
         """Keep the named severities."""
         del name
@@ -54,6 +61,7 @@ class TicketList(ListView):
     """Tickets within the reader's scope, newest first."""
 
     access = "tickets.read"
+    shows_realm = True
     serializer_class = TicketSerializer
     filterset_class = TicketFilter
     export_name = "tickets"
@@ -61,7 +69,7 @@ class TicketList(ListView):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return what the reader may see of the realm asked for."""
-        return selectors.visible(user_of(self.request), self.request.query_params.get("realm"))
+        return selectors.visible(user_of(self.request), asked_realm(self.request))
 
 
 def detail(user: Any, public_id: UUID) -> dict[str, Any]:
@@ -89,17 +97,17 @@ class TicketVerb(IdempotentMixin, APIView):
     """Do one verb to a ticket."""
 
     verb = ""
-    parser_classes = (JSONParser, MultiPartParser)
+    serializer_class: type[TicketVerbSerializer] = TicketVerbSerializer
 
     @property
     def access(self) -> str:
         """Return the row of the access table that the verb asks."""
         return workflow.ACTION_OF[self.verb] if self.verb else "tickets.act"
 
-    @extend_schema(request=VerbSerializer, responses=TicketDetailSerializer)
+    @extend_schema(request=TicketVerbSerializer, responses=TicketDetailSerializer)
     def post(self, request: Request, public_id: UUID) -> Response:
         """Do it; 409 names the legal verbs when the state forbids it."""
-        given = VerbSerializer(data=request.data)
+        given = self.serializer_class(data=request.data)
         given.is_valid(raise_exception=True)
 
         def act() -> Response:
@@ -109,6 +117,19 @@ class TicketVerb(IdempotentMixin, APIView):
             return Response(detail(user_of(request), public_id))
 
         return self.once(request, act)
+
+
+class TicketAttach(TicketVerb):
+    """Put a file on a ticket."""
+
+    verb = "attach"
+    parser_classes = (MultiPartParser,)
+    serializer_class = AttachSerializer
+
+    @extend_schema(request={"multipart/form-data": AttachSerializer}, responses=TicketDetailSerializer)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Keep the file in private storage; whoever sees the ticket may download it."""
+        return super().post(request, public_id)
 
 
 class AttachmentDetail(APIView):

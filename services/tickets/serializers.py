@@ -125,7 +125,7 @@ class TicketDetailSerializer(TicketSerializer):
         fields = (*TicketSerializer.Meta.fields, "steps", "entries")  # type: ignore[assignment]
 
 
-class VerbSerializer(serializers.Serializer[Any]):
+class TicketVerbSerializer(serializers.Serializer[Any]):
     """What may come with a verb: a note with any, the rest where the verb needs it."""
 
     note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
@@ -139,4 +139,9 @@ class VerbSerializer(serializers.Serializer[Any]):
     due_at = serializers.DateTimeField(required=False, help_text="extend: the new deadline")
     into = serializers.UUIDField(required=False, help_text="merge: the ticket that stays")
     off = serializers.BooleanField(required=False, help_text="watch: stop watching")
-    file = serializers.FileField(required=False, help_text="attach (multipart)")
+
+
+class AttachSerializer(TicketVerbSerializer):
+    """A file, and what may come with it."""
+
+    file = serializers.FileField()

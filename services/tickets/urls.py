@@ -1,15 +1,20 @@
 """Addresses below ``/api/tickets/``: one per verb of the workflow table."""
 
+from collections.abc import Callable
+
+from django.http.response import HttpResponseBase
 from django.urls import path
 
 from services.tickets import api, workflow
+
+
+def _view_of(verb: str) -> Callable[..., HttpResponseBase]:
+    return api.TicketAttach.as_view() if verb == "attach" else api.TicketVerb.as_view(verb=verb)
+
 
 urlpatterns = [
     path("", api.TicketList.as_view(), name="ticket-list-api"),
     path("attachments/<uuid:public_id>/", api.AttachmentDetail.as_view(), name="ticket-attachment"),
     path("<uuid:public_id>/", api.TicketDetail.as_view(), name="ticket-detail-api"),
-    *(
-        path(f"<uuid:public_id>/{verb}/", api.TicketVerb.as_view(verb=verb), name=f"ticket-{verb}-api")
-        for verb in workflow.VERBS
-    ),
+    *(path(f"<uuid:public_id>/{verb}/", _view_of(verb), name=f"ticket-{verb}-api") for verb in workflow.VERBS),
 ]
