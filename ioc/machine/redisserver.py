@@ -33,6 +33,7 @@ class RedisServer:
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
             "loglevel": "warning",
+            "set-proc-title": "no",  # it would overwrite the environment by which a process is recognised
         }
         arguments = [argument for name, value in options.items() for argument in (f"--{name}", value)]
         return ["setpriv", "--pdeathsig", "TERM", "--", "redis-server", *arguments]
