@@ -1,7 +1,7 @@
 import { acknowledge } from "./ack";
 import type { ServerClock } from "./clock";
 import { mayAcknowledge } from "./config";
-import { fitText, PHONE, rowsThatFit } from "./fit";
+import { fitNames, fitText, PHONE, rowsThatFit } from "./fit";
 import type { Link } from "./link";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
@@ -52,6 +52,7 @@ export class App {
   private started = false;
   private observed = false;
   private fitted = "";
+  private named = "";
   private readonly observer: ResizeObserver;
 
   constructor(
@@ -123,7 +124,7 @@ export class App {
 
   /** Sizes or colours changed. */
   readonly relook = (): void => {
-    this.fitted = "";
+    this.fitted = this.named = "";
     this.ui.room = document.documentElement.dataset.distance === "desk" ? 23 : 29;
     this.map?.restyle();
     this.measure();
@@ -276,6 +277,10 @@ export class App {
     const wanted = title ? `${title.textContent} ${title.parentElement?.clientWidth ?? 0}` : "";
     if (title && wanted !== this.fitted) fitText(title);
     this.fitted = wanted;
+    const names = [...this.root.querySelectorAll<HTMLElement>(".tile .name")];
+    const written = names.map((name) => name.textContent).join("\n");
+    if (written !== this.named) fitNames(names);
+    this.named = written;
     if (this.observed) return;
     const lists = this.root.querySelectorAll<HTMLElement>("[data-rows]");
     for (const list of lists) this.observer.observe(list);

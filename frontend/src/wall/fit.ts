@@ -13,6 +13,16 @@ export function fitText(element: HTMLElement): void {
   }
 }
 
+/** Makes tile names that are wider than their tile smaller, then breaks them into two lines. */
+export function fitNames(names: Iterable<HTMLElement>): void {
+  for (const name of names) {
+    for (const size of ["", "smaller", "lines"]) {
+      name.dataset.size = size;
+      if (name.scrollWidth <= name.clientWidth) break;
+    }
+  }
+}
+
 /** How many rows of at least `--row-min` (rem) a list has room for: whole rows only, since nothing on the wall scrolls. */
 export function rowsThatFit(list: HTMLElement): number {
   const least = parseFloat(getComputedStyle(list).getPropertyValue("--row-min")) * rem();

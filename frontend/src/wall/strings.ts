@@ -86,7 +86,7 @@ export const STRINGS = [
   "Acknowledged",
   "Condition gone",
   "Resolved",
-  "Tickets climbing the ladder",
+  "Escalating tickets",
   "{shown} nearest to their limit of {count}",
   "{count} overdue",
   "No open ticket",

@@ -62,7 +62,7 @@ function alarm(ctx: Context, { alert, taken }: Shown): TemplateResult {
     <div class="lead">${shape(alert.severity, taken)}</div>
     <div class="kind">
       <div class="clip"><span class="word">${m.t(SEVERITY_WORD[alert.severity])}</span> ${unreal(ctx, alert)}</div>
-      <div class="clip">${origin(ctx, alert)}</div>
+      <div class="origin">${origin(ctx, alert)}</div>
     </div>
     <button
       type="button"

@@ -81,7 +81,7 @@ export function ticketPane(ctx: Context): TemplateResult {
   const { m, tickets, ui } = ctx;
   const rows = tickets.slice(0, ui.ticketRows);
   return html`<header>
-      <h2>${m.t("Tickets climbing the ladder")}</h2>
+      <h2>${m.t("Escalating tickets")}</h2>
       <span class="cap">
         ${ticketCaption(ctx, rows.length)}
       </span>

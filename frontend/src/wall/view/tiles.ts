@@ -25,13 +25,13 @@ function tile(ctx: Context, cell: Cell): TemplateResult {
 function head(ctx: Context, cell: Cell, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
   const name = ctx.m.text(cell.title);
   const key = panel && freshness !== "waiting" ? keyOf(ctx, panel) : null;
-  const title = html`<span class="clip ${name.length > 25 ? "long" : ""}" title=${name}>${name}</span>`;
+  const title = html`<span class="name" title=${name}>${name}</span>`;
   const mark = markOf(panel, freshness);
   if (key === null) return html`<h2>${title}${mark}</h2>`;
   return html`<h2>
     <button
       type="button"
-      class="why clip"
+      class="why"
       aria-haspopup="dialog"
       @click=${() => {
         ctx.actions.open({ kind: "panel", key });
