@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 
 from services.directory.models import Department, Person, Unit
 from services.directory.models.validity import valid_on
-from services.kernel.clock import LOCAL
+from services.kernel.clock import LIVE, LOCAL
 from services.tickets.models import Ticket
 from services.tickets.page_words import OUTCOMES, VERBS, localised, monitor_of
 
@@ -167,7 +167,9 @@ def _field(verb: str, name: str, ticket: Ticket, now: datetime) -> Field | None:
 def _people(ticket: Ticket, now: datetime) -> list[Choice]:
     """The persons of the ticket's own office, as they are listed: by given name."""
     today = now.astimezone(LOCAL).date()
-    rows = Person.objects.filter(valid_on(today, "appointments__"), realm=ticket.realm)
+    rows = Person.objects.filter(valid_on(today, "appointments__"))
+    if ticket.realm == LIVE:  # elsewhere invented persons answer beside the real ones
+        rows = rows.filter(realm=LIVE)
     if ticket.department_id:
         rows = rows.filter(appointments__department=ticket.department_id)
     else:
