@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 from monitors.cybersecurity.feeds import EvePayload, store
 from monitors.cybersecurity.panels import LAYERS, PANELS
 from monitors.cybersecurity.rules import RULES
+from monitors.cybersecurity.selectors import facts
 from monitors.cybersecurity.systems import OWNER
 from services.contract import Monitor, Source
 
@@ -28,4 +29,5 @@ MONITOR = Monitor(
     rules=RULES,
     panels=PANELS,
     layers=LAYERS,
+    facts=facts,
 )

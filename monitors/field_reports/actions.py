@@ -35,7 +35,8 @@ def follow(change: Change) -> None:
 
 def _apply(report: Report, change: Change) -> None:
     status = _status(change)
-    told = status != report.status or change.public_text != report.public_text
+    text = change.note or (change.public_text if change.public_text != report.public_text else "")
+    told = status != report.status or bool(text)
     report.followed_at, report.ticket = change.at, change.ticket
     report.unit, report.unit_suggested = change.unit or report.unit, report.unit_suggested and not change.unit
     report.department = change.department or report.department
@@ -46,9 +47,7 @@ def _apply(report: Report, change: Change) -> None:
         report.status, report.status_at = status, change.at
     report.save()
     if told:
-        add_step(report, at=change.at, text=change.public_text)
-    elif change.note:
-        add_step(report, at=change.at, text=change.note)
+        add_step(report, at=change.at, text=text)
 
 
 def _status(change: Change) -> Status:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 from monitors.public_services.feeds import DossierPayload, adapt, store
 from monitors.public_services.panels import LAYERS, PANELS
 from monitors.public_services.rules import RULES
+from monitors.public_services.selectors import facts
 from services.contract import Monitor, Source
 
 MONITOR = Monitor(
@@ -28,4 +29,5 @@ MONITOR = Monitor(
     rules=RULES,
     panels=PANELS,
     layers=LAYERS,
+    facts=facts,
 )

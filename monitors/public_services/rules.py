@@ -102,7 +102,7 @@ def _slip_findings(slips: dict[Slip, _Open], moment: Moment) -> Iterator[Finding
             severity=severity,
             fingerprint=_slip_key(agency, day),
             title=message(
-                gettext_noop("{count} dossiers overdue since {day}: {agency}"),
+                gettext_noop("{agency}: {count} overdue since {day}"),
                 count=len(slip.ids),
                 day=day.strftime("%d/%m/%Y"),
                 agency=names.get(agency, agency[0] or agency[1]),
@@ -144,7 +144,7 @@ def waiting_for_receipt(moment: Moment) -> Iterator[Result]:
             severity="low",
             fingerprint=_receipt_key(agency),
             title=message(
-                gettext_noop("{count} online dossiers not received in time: {agency}"),
+                gettext_noop("{agency}: {count} online not received in time"),
                 count=len(found),
                 agency=names.get(agency, agency[0] or agency[1]),
             ),

@@ -1,16 +1,22 @@
 """Reading dossiers: those that time made overdue, those staff may list, and the one a citizen asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from monitors.public_services.models import Dossier, Status
+from services.contract import Fact
 from services.directory.access import Reader
 from services.directory.codes import limit_by_code
 from services.directory.selectors import department_by_slug, unit_by_code
 from services.kernel.clock import LOCAL
+
+FACTS_OF = 20
+"""Dossiers behind one ticket that are named."""
 
 
 def overdue_open(realm: str, as_of: datetime) -> QuerySet[Dossier]:
@@ -67,3 +73,12 @@ def dossier_by_code(code: str, *, realm: str | None = None) -> PublicDossier | N
         ended_at=found.ended_at,
         as_of=found.as_of,
     )
+
+
+def facts(ids: Sequence[int]) -> list[Fact]:
+    """Return the dossiers behind a ticket: code, procedure and deadline, never the applicant."""
+    told = []
+    for dossier in Dossier.objects.filter(pk__in=list(ids)).order_by("due_at", "pk")[:FACTS_OF]:
+        due = f"{dossier.due_at.astimezone(LOCAL):%H:%M %d/%m/%Y}" if dossier.due_at else "–"
+        told.append(Fact(gettext_noop("Dossier"), f"{dossier.code} · {dossier.procedure_name} · {due}"))
+    return told
