@@ -1,5 +1,6 @@
 """The citizen's side of reports: send one, get a code, follow it. All enters through intake like any feed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -15,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from monitors.field_reports.forms import SOURCE, ReportForm, new_key, read_key
-from monitors.field_reports.models import Status
+from monitors.field_reports.models import Report, Status
 from monitors.field_reports.selectors import PublicReport, code_of, report_by_code
-from services.contract import Page
+from services.contract import Fact, Page
 from services.directory.access import access
 from services.directory.pack import pack
 from services.intake import receive
@@ -229,6 +230,26 @@ def timeline_of(report: PublicReport) -> list[dict[str, Any]]:
     ahead = PATH[PATH.index(Status(report.status)) + 1 :]
     future = [{"css": "new", "shape": "s-future", "title": gettext(_AHEAD[status]), "future": True} for status in ahead]
     return lines + future
+
+
+# --- for whoever handles it ------------------------------------------------------------------------------------------
+
+SHOWN_REPORTS: Final = 5
+
+
+def facts(ids: Sequence[int]) -> list[Fact]:
+    """Return what the newest of these reports say: the citizen's words and the place; never who sent them."""
+    told: list[Fact] = []
+    for one in Report.objects.filter(pk__in=list(ids)).order_by("-pk")[:SHOWN_REPORTS]:
+        told.append(Fact(_("What was reported"), one.description, words=True))
+        category = pack().category(one.category)
+        if category:
+            told.append(Fact(_("Kind"), {"vi": category.name["vi"], "en": category.name["en"]}))
+        if one.address:
+            told.append(Fact(_("Address"), one.address))
+        if one.lon_lat:
+            told.append(Fact(_("Longitude, latitude"), f"{one.lon_lat[0]:.5f}, {one.lon_lat[1]:.5f}"))
+    return told
 
 
 urlpatterns = [
