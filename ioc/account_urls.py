@@ -6,6 +6,6 @@ from django.urls import path
 from services.directory.access import access
 
 urlpatterns = [
-    path("login/", access("portal.use")(views.LoginView.as_view()), name="login"),
-    path("logout/", access("portal.use")(views.LogoutView.as_view()), name="logout"),
+    path("login/", access("accounts.use")(views.LoginView.as_view()), name="login"),
+    path("logout/", access("accounts.use")(views.LogoutView.as_view()), name="logout"),
 ]

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from ioc import health, monitor_urls, pages, schema
+from services.directory.access import access
 from services.reports.api import AlertWhy
 
 handler400 = "ioc.errors.bad_request"
@@ -14,7 +16,7 @@ handler500 = "ioc.errors.server_error"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("", include(monitor_urls.pages)),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", access("portal.use")(set_language), name="set_language"),
     path("accounts/", include("ioc.account_urls")),
     path("tickets/", include("services.tickets.page_urls")),
     path("wall/", include("services.wall.page_urls")),

@@ -40,7 +40,7 @@ def test_duty_pages_open(browser, page):
 
 def test_whoever_is_no_administrator_stays_outside(client, account):
     client.force_login(account("supervisor"))
-    assert client.get(f"{ADMIN}unit/").status_code == 302
+    assert client.get(f"{ADMIN}unit/").status_code == 404
 
 
 def test_a_list_of_units_takes_the_same_statements_whatever_its_length(browser, django_assert_max_num_queries):
