@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -114,7 +115,7 @@ def read(verb: str, typed: QueryDict, ticket: Ticket) -> Given:
         kind, _sep, name = typed.get("to", "").partition(":")
         fields |= {kind: name} if kind in {"department", "unit"} else {}
     if "person" in asks:
-        fields["person"] = typed.get("person", "")
+        fields["person"] = _identifier(typed.get("person", ""))
     if "outcome" in asks:
         fields |= _result(typed, ticket, errors)
     if verb == "comment":
@@ -139,6 +140,13 @@ def _result(typed: QueryDict, ticket: Ticket, errors: dict[str, str]) -> dict[st
     if not public_text:
         errors["public_text"] = gettext("Say it in a few words.")
     return {"outcome": outcome, "public_text": public_text, "note": note or public_text}
+
+
+def _identifier(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _instant(text: str) -> datetime | None:
