@@ -19,7 +19,7 @@ from services.kernel.text import render
 register = template.Library()
 
 WORKING_DAY = 450
-"""Minutes of a working day; for display only (DOMAIN.md, section 1)."""
+"""Minutes of a working day; for display only."""
 _NO_BREAK = "\u00a0"
 _WEEKDAYS = (
     gettext_noop("Monday"),

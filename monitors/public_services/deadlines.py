@@ -1,6 +1,6 @@
 """When a dossier is due and whether it was on time: pure functions over one dossier's course; no clock, no database.
 
-The rules (DOMAIN.md, section 2) come from Decree 61/2018/NĐ-CP art. 19, kept in Decree 118/2025/NĐ-CP, and from Decree
+The rules come from Decree 61/2018/NĐ-CP art. 19, kept in Decree 118/2025/NĐ-CP, and from Decree
 309/2026/NĐ-CP arts. 8-9. They are dated: a dossier is judged by the rules of the day it was submitted. Values marked
 "configuration" have no legal source that was read; change them in ``RULE_SETS``.
 """

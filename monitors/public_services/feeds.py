@@ -30,7 +30,7 @@ LATEST = datetime(2049, 12, 31, tzinfo=UTC)
 CLOCK_SKEW = timedelta(minutes=5)
 """How far a sender's clock may run ahead of ours."""
 CLOSE = time(17, 0)
-"""A date without a time of day means the close of that day (DOMAIN.md, section 1)."""
+"""A date without a time of day means the close of that day."""
 
 
 class Applicant(msgspec.Struct):

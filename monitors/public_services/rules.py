@@ -1,7 +1,7 @@
 """What a person should know about dossiers. Reads records, writes nothing.
 
 A warning slip (phiếu cảnh báo) is one ticket per agency and day, not per dossier: the centre sent 2,551 slips for
-55,807 overdue dossiers (DOMAIN.md, section 0). It is cleared when all dossiers of that agency
+55,807 overdue dossiers. It is cleared when all dossiers of that agency
 that became overdue on that day are processed.
 """
 

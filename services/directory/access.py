@@ -71,7 +71,7 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "intake.quarantine.correct": {**_CENTRE, "admin": "all"},
     # records of the monitors, without their reporters
     "records.read": {**_READERS, "citizen": "own"},
-    # who a reporter is: hidden from the handling agency and from the public (DOMAIN.md, section 3)
+    # who a reporter is: hidden from the handling agency and from the public
     "subjects.read": {**_CENTRE, "citizen": "own"},
     # directory
     "directory.read": _EVERYBODY,

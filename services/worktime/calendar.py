@@ -1,6 +1,6 @@
 """Working time as arithmetic: pure functions over one frozen calendar; no clock, no database, no loop over minutes.
 
-Rules (DOMAIN.md, section 1): working minutes run inside the working intervals and may end at the close of one (11:30,
+Rules: working minutes run inside the working intervals and may end at the close of one (11:30,
 17:00); a start outside moves forward to the next opening; ``n`` working days end at the close of the n-th working day
 after the day of receipt. "7.5 hours = one day" is for display only and is nowhere here.
 
