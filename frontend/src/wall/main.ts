@@ -71,6 +71,18 @@ function connect(app: App, config: WallConfig): Link {
   return link;
 }
 
+/** Resolves when the first picture is on the screen, or soon after where the browser doesn't tell. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 2000);
+    new PerformanceObserver((list, observer) => {
+      if (list.getEntriesByName("first-contentful-paint").length === 0) return;
+      observer.disconnect();
+      resolve();
+    }).observe({ type: "paint", buffered: true });
+  });
+}
+
 /** The map is a chunk of its own, fetched once the tiles are on the screen. */
 async function drawMap(app: App, config: WallConfig): Promise<void> {
   try {
@@ -129,9 +141,8 @@ async function start(): Promise<void> {
   app.start();
   everySecond(clock, app.tick);
   void document.fonts.ready.then(app.relook);
-  requestAnimationFrame(() => {
-    setTimeout(() => void drawMap(app, config));
-  });
+  await painted();
+  await drawMap(app, config);
 }
 
 void start();
