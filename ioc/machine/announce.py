@@ -5,6 +5,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from ioc.machine.child import wait_until
 from ioc.machine.places import MachineError
@@ -27,12 +28,17 @@ def announcement(machine: Machine) -> str:
     lines += [f"  {name:<9} {machine.url}{path}" for name, path in _PAGES]
     accounts_file = machine.places.var / "demo.json"
     if machine.demo and accounts_file.exists():
-        accounts = json.loads(accounts_file.read_text(encoding="utf-8"))["accounts"]
-        width = max(map(len, accounts), default=0)
-        shown = sorted(accounts.items(), key=lambda item: ("." in item[0], item[0]))
-        lines += ["", f"  Demo accounts (all {len(accounts)} in {accounts_file}):"]
-        lines += [f"  {name:<{width}}  {password}" for name, password in shown]
+        lines += ["", *_accounts(json.loads(accounts_file.read_text(encoding="utf-8"))["accounts"], accounts_file)]
     return "\n".join([*lines, "", "Ctrl-C stops everything."])
+
+
+def _accounts(accounts: dict[str, str], file: Path) -> list[str]:
+    """Return the lines of the demo accounts: every role and department, and one commune for all of them."""
+    communes = sorted(name for name in accounts if name.rpartition(".")[2].isdigit())
+    shown = sorted(accounts.keys() - set(communes[1:]), key=lambda name: ("." in name, name))
+    width = max(map(len, shown), default=0)
+    lines = ["  Demo accounts", *(f"  {name:<{width}}  {accounts[name]}" for name in shown)]
+    return [*lines, f"  and one for each other commune: {len(accounts)} accounts in {file}"]
 
 
 def main() -> int:

@@ -105,6 +105,7 @@ def supervise(groups: dict[str, list[Program]], *, var: Path, check_only: bool) 
     """Run the groups, first ones first and last ones stopped first; return the exit status."""
     log_folder = var / "log"
     log_folder.mkdir(parents=True, exist_ok=True)
+    log_folder.chmod(0o700)  # demo passwords are announced, and what fails may name what nobody else should read
     file = var / "run" / "supervisor.conf"
     file.write_text(_file(groups, var, log_folder), encoding="utf-8")
     options = ServerOptions()
