@@ -51,7 +51,7 @@ def _build(hours: dict[str, Any], days: dict[date, str], *, version: int) -> Wor
     own_off = {day for day, kind in days.items() if kind == CalendarDay.Kind.OFF}
     own_working = {day for day, kind in days.items() if kind == CalendarDay.Kind.WORKING}
     return WorkCalendar(
-        off=(off - own_working) | own_off,
+        off=off | own_off,
         working=(working - own_off) | own_working,
         weekdays=frozenset(hours.get("weekdays", WEEKDAYS)),
         intervals=tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in hours.get("intervals", ()))

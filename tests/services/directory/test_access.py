@@ -67,6 +67,9 @@ def test_an_officer_reaches_the_own_commune(account, rows, unit):
     assert [row.unit.code for row in access.limit(rows, officer, "tickets.read")] == ["99001"]
     assert access.streams_of(officer) == ["unit:99001"]
     assert access.scope_of(officer, "tickets.approve") is None
+    scope = access.scope_of(officer, "alerts.read")
+    assert scope is not None
+    assert scope.own is None, "what is one's own counts only where the table says so"
 
 
 def test_an_officer_reaches_the_own_department(account, rows, department):

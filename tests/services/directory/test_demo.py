@@ -71,6 +71,13 @@ def test_duty_covers_now_and_the_coming_weeks(passwords):
             assert selectors.person_on_duty(roster.slug, now + timedelta(hours=hours), DEMO), (roster, hours)
 
 
+def test_the_next_day_goes_on_with_the_same_turns(passwords):
+    before = DutyShift.objects.count()
+    clock.move(DEMO, timedelta(days=1))
+    create_demo_people()
+    assert DutyShift.objects.count() == before + 2 * DutyRoster.objects.count()
+
+
 def test_all_of_them_belong_to_the_demo_realm(passwords):
     assert set(Person.objects.values_list("realm", flat=True)) == {DEMO}
     assert set(User.objects.values_list("realm", flat=True)) == {DEMO}

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from services.audit.models import AuditEntry
 from services.directory import access, selectors
+from services.directory.actions import imports
 from services.directory.models import Appointment, DutyShift, Person, RoleGrant, User
 from services.kernel import clock
 from tests.services.directory.conftest import TODAY
@@ -241,6 +242,16 @@ def test_three_hundred_people_take_as_many_statements_as_three(write, django_ass
             load(path)
     assert User.objects.count() == 303
     assert AuditEntry.objects.filter(verb="import_person").count() == 303
+
+
+def test_a_fault_half_way_leaves_nothing_behind(write, monkeypatch):
+    def fail(**_):
+        raise RuntimeError
+
+    monkeypatch.setattr(imports, "record_many", fail)
+    with pytest.raises(RuntimeError):
+        load(write(GOOD))
+    assert nothing_is_stored()
 
 
 def test_a_position_may_begin_on_a_day_of_its_own(write):

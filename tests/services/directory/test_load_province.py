@@ -1,6 +1,7 @@
 """A province comes from its pack, once; what an administrator changed stays."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from services.audit.models import AuditEntry
 from services.directory import selectors
 from services.directory.loading import shapes
+from services.directory.loading.records import Link, UnitRecord, UnitSet
 from services.directory.models import Department, DutyRoster, Rung, Unit
 from services.directory.pack import load_pack, pack
 from services.worktime.selectors import current_calendar
@@ -67,6 +69,20 @@ def test_what_became_of_a_commune_is_linked_by_share(unit):
 def test_a_commune_that_did_not_change_keeps_its_lineage_and_a_changed_one_does_not(unit):
     assert unit("99001", BEFORE).lineage == unit("99001").lineage
     assert unit("99003", BEFORE).lineage != unit("99003").lineage
+
+
+def test_a_commune_that_took_another_one_in_is_not_unchanged():
+    old, new = date(2004, 1, 1), date(2025, 7, 1)
+    place = (110.0, 10.0)
+    records = (
+        UnitRecord("1", "commune", "xã", "An", old, BEFORE, *place),
+        UnitRecord("2", "commune", "xã", "Ba", old, BEFORE, *place),
+        UnitRecord("1", "commune", "xã", "An", new, None, *place),
+    )
+    link, other = Link(("1", old), ("1", new)), Link(("2", old), ("1", new))
+    assert UnitSet(records, (link,)).unchanged() == {("1", new): ("1", old)}
+    assert UnitSet(records, (link, other)).unchanged() == {}
+    assert UnitSet(records, (replace(link, partial=True),)).unchanged() == {}
 
 
 def test_communes_get_cells_that_cover_the_province_without_overlap(sample):

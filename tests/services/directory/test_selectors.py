@@ -21,6 +21,7 @@ BEFORE = date(2025, 6, 30)
         ((110.10, 10.10), "99001"),  # on the border of two: always the same one
         ((109.98, 10.10), "99001"),  # 2.2 km outside: the nearest
         ((110.15, 9.98), "99002"),
+        ((110.10, 9.965), None),  # 3.9 km outside
         ((109.95, 10.10), None),  # 5.5 km outside
         ((0.0, 0.0), None),
         ((181.0, 10.0), None),
@@ -121,6 +122,18 @@ def test_a_rung_is_held_in_the_tickets_own_place(hold, unit, department):
     assert holders(3, department=department("so-xay-dung")) == []
     assert holders(3) == []
     assert holders(6, unit=unit("99003")) == ["Chủ tịch Tỉnh"]
+
+
+def test_a_position_stands_on_the_rung_of_its_day(person, position):
+    appoint(
+        person=person("Chánh Văn Phòng"),
+        position=position("chanh-van-phong"),
+        valid_from=date(2024, 1, 1),
+        acting_user=None,
+    )
+    then = NOW.replace(year=2025, month=6)
+    assert [len(selectors.rung_holders(rung, at=then)) for rung in (4, 5)] == [0, 1]
+    assert [len(selectors.rung_holders(rung, at=NOW)) for rung in (4, 5)] == [1, 0]
 
 
 def test_the_head_answers_before_the_others(hold, department):
