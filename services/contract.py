@@ -307,6 +307,8 @@ class Monitor:
     panels: tuple[Panel, ...]
     layers: tuple[Layer, ...] = ()
     pages: tuple[Page, ...] = ()
+    records: Query | None = None
+    """Every record of the monitor, in scope: what the ids in a finding's evidence point at."""
     follow: Callable[[Change], None] | None = None
     facts: Callable[[Sequence[int]], Sequence[Fact]] | None = None
     """What a finding's records tell the people who act on it; read when a ticket is shown, kept nowhere."""

@@ -108,6 +108,7 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["ioc.formats"]
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
@@ -166,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, seconds in (
         ("evaluate", "services.intake.tasks.evaluate", 1.0),
         ("timers", "services.tickets.tasks.fire_timers", 1.0),
+        ("units", "services.tickets.tasks.follow_units", 60.0),
         ("send", "services.notify.tasks.send", 2.0),
         ("panels", "services.wall.tasks.refresh_panels", 1.0),
         ("alert-timers", "services.alerts.tasks.fire_timers", 5.0),

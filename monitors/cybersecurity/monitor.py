@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_noop
 
 from monitors.cybersecurity.feeds import EvePayload, store
-from monitors.cybersecurity.panels import LAYERS, PANELS
+from monitors.cybersecurity.panels import LAYERS, PANELS, RECORDS
 from monitors.cybersecurity.rules import RULES
 from monitors.cybersecurity.selectors import facts
 from monitors.cybersecurity.systems import OWNER
@@ -29,5 +29,6 @@ MONITOR = Monitor(
     rules=RULES,
     panels=PANELS,
     layers=LAYERS,
+    records=RECORDS,
     facts=facts,
 )

@@ -52,6 +52,7 @@ def _signed(scope: Scope) -> QuerySet[Event]:
     return _day(scope).exclude(threat="").exclude(signature="")
 
 
+RECORDS = Query("records", gettext_noop("Security events"), _of, COLUMNS)
 INCIDENT_QUERY = Query("incidents", gettext_noop("Incidents with an event in the last 24 hours"), _incidents, COLUMNS)
 DAY_QUERY = Query("day", gettext_noop("Security events of the last 24 hours"), _day, COLUMNS)
 SIGNED_QUERY = Query("signatures", gettext_noop("Events with a signature, last 24 hours"), _signed, COLUMNS)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from monitors.field_reports.actions import follow
 from monitors.field_reports.feeds import ReportPayload, store
 from monitors.field_reports.pages import PAGES, facts
-from monitors.field_reports.panels import LAYERS, PANELS
+from monitors.field_reports.panels import LAYERS, PANELS, RECORDS
 from monitors.field_reports.rules import RULES
 from services.contract import Monitor, Source
 
@@ -29,6 +29,7 @@ MONITOR = Monitor(
     rules=RULES,
     panels=PANELS,
     layers=LAYERS,
+    records=RECORDS,
     pages=PAGES,
     follow=follow,
     facts=facts,

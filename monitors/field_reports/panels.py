@@ -56,6 +56,7 @@ def _public(scope: Scope) -> QuerySet[Report]:
     return recent.filter(place__isnull=False)
 
 
+RECORDS = Query("records", gettext_noop("Field reports"), _of, COLUMNS)
 AWAITING_QUERY = Query("awaiting", gettext_noop("Reports that await an office"), _awaiting, COLUMNS)
 LAST_DAY_QUERY = Query("last_day", gettext_noop("Reports of the last 24 hours"), _last_day, COLUMNS)
 PUBLIC_QUERY = Query("map", gettext_noop("Reports of the last 30 days with a place"), _public, COLUMNS)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_noop
 
 from monitors.public_services.feeds import DossierPayload, adapt, store
-from monitors.public_services.panels import LAYERS, PANELS
+from monitors.public_services.panels import LAYERS, PANELS, RECORDS
 from monitors.public_services.rules import RULES
 from monitors.public_services.selectors import facts
 from services.contract import Monitor, Source
@@ -29,5 +29,6 @@ MONITOR = Monitor(
     rules=RULES,
     panels=PANELS,
     layers=LAYERS,
+    records=RECORDS,
     facts=facts,
 )

@@ -22,9 +22,7 @@ def tell(ticket: Ticket, *, now: datetime, note: str = "") -> None:
     if ticket.alert is None or _follower(ticket.monitor) is None:
         return
     change = {**_packed(ticket, now), "note": note}
-    row = FollowUp.objects.create(
-        realm=ticket.realm, monitor=ticket.monitor, ticket=ticket, change=change, due_at=now
-    )
+    row = FollowUp.objects.create(realm=ticket.realm, monitor=ticket.monitor, ticket=ticket, change=change, due_at=now)
     _try(row, now)
 
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from services.directory import selectors as directory
-from services.directory.kinds import in_english
 from services.directory.models import DutyRoster, Person, Position
 from services.kernel.clock import LOCAL
 from services.tickets.models import Ticket
@@ -62,14 +61,4 @@ def _rung_label(order: int, ticket: Ticket, at: datetime) -> dict[str, str]:
     positions = directory.rung_positions(order, at.astimezone(LOCAL).date())
     wanted = Position.Scope.DEPARTMENT if ticket.department_id else Position.Scope.UNIT
     positions.sort(key=lambda position: position.scope != wanted)
-    return _titled(positions[0], ticket) if positions else _same(str(order))
-
-
-def _titled(position: Position, ticket: Ticket) -> dict[str, str]:
-    """A position's title with the type of the ticket's unit in it: ``Chủ tịch UBND phường``."""
-    kind = ticket.unit.kind if ticket.unit else "xã"
-    label = position.label
-    return {
-        "vi": label["vi"].replace("{kind}", kind),
-        "en": label["en"].replace("{kind}", in_english(kind, "").strip()),
-    }
+    return positions[0].label_in(ticket.unit) if positions else _same(str(order))

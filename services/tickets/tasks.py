@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from services.tickets import dates, engine, follow, following
+from services.tickets import dates, engine, follow, following, units
 
 
 @shared_task
@@ -21,3 +21,10 @@ def fire_timers() -> None:
     while engine.fire_timers():
         pass
     follow.retry()
+
+
+@shared_task
+def follow_units() -> None:
+    """Hand over the tickets of units that have ended."""
+    while units.follow_units():
+        pass

@@ -9,11 +9,12 @@ from services.alerts import actions as alert_actions
 from services.alerts.models import Alert
 from services.alerts.raising import raise_alerts
 from services.contract import Cleared, Finding, message
+from services.directory.models import Unit, UnitSuccessor
 from services.kernel import clock, clockguard
 from services.kernel.problems import IllegalVerbError, InvalidInputError
 from services.notify import outbox
 from services.notify.models import Message
-from services.tickets import actions, dates, engine, following
+from services.tickets import actions, dates, engine, following, units
 from services.tickets.models import Ticket, TicketStep
 from services.wall.models import Tile
 from services.worktime import actions as worktime
@@ -252,3 +253,16 @@ def test_a_new_edition_of_the_calendar_dates_running_tickets_anew(province):
     moved = Ticket.objects.get()
     assert moved.due_at - ticket.due_at >= timedelta(days=3)
     assert moved.escalate_at == moved.steps.filter(state="pending").order_by("due_at").first().due_at
+
+
+def test_a_merged_units_open_tickets_go_to_its_heir_with_the_clock_kept(province):
+    ticket = alarm(department=None, unit="99002")
+    due = ticket.due_at
+    yesterday = clock.now().astimezone(clock.LOCAL).date() - timedelta(days=1)
+    old = province.units["99002"]
+    UnitSuccessor.objects.create(old=old, new=province.units["99001"])
+    Unit.objects.filter(pk=old.pk).update(valid_to=yesterday)
+    assert units.follow_units() == 1
+    assert units.follow_units() == 0
+    ticket.refresh_from_db()
+    assert (ticket.unit.code, ticket.due_at) == ("99001", due)
