@@ -1,7 +1,7 @@
 import { acknowledge } from "./ack";
 import type { ServerClock } from "./clock";
 import { mayAcknowledge } from "./config";
-import { fitNames, fitText, PHONE, rowsThatFit } from "./fit";
+import { fitCounts, fitNames, fitText, PHONE, rowsThatFit } from "./fit";
 import type { Link } from "./link";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
@@ -31,7 +31,6 @@ const newUi = (): Ui => ({
   mapFailed: false,
   units: null,
   unplaced: 0,
-  room: 29,
   alertRows: 6,
   ticketRows: 4,
   letters: localStorage.getItem(LETTERS) !== "off",
@@ -125,7 +124,6 @@ export class App {
   /** Sizes or colours changed. */
   readonly relook = (): void => {
     this.fitted = this.named = "";
-    this.ui.room = document.documentElement.dataset.distance === "desk" ? 23 : 29;
     this.map?.restyle();
     this.measure();
     this.schedule();
@@ -277,14 +275,21 @@ export class App {
     const wanted = title ? `${title.textContent} ${title.parentElement?.clientWidth ?? 0}` : "";
     if (title && wanted !== this.fitted) fitText(title);
     this.fitted = wanted;
-    const names = [...this.root.querySelectorAll<HTMLElement>(".tile .name")];
-    const written = names.map((name) => name.textContent).join("\n");
-    if (written !== this.named) fitNames(names);
-    this.named = written;
+    this.fitTiles();
     if (this.observed) return;
     const lists = this.root.querySelectorAll<HTMLElement>("[data-rows]");
     for (const list of lists) this.observer.observe(list);
     this.observed = lists.length > 0;
+  }
+
+  private fitTiles(): void {
+    const names = this.root.querySelectorAll<HTMLElement>(".tile .name");
+    const counts = this.root.querySelectorAll<HTMLElement>(".tile .counts");
+    const written = [...names, ...counts].map((element) => element.textContent).join("\n");
+    if (written === this.named) return;
+    this.named = written;
+    fitNames(names);
+    fitCounts(counts);
   }
 
   private measure(): void {

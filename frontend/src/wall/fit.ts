@@ -23,6 +23,14 @@ export function fitNames(names: Iterable<HTMLElement>): void {
   }
 }
 
+/** Leaves the goal out of the line below a figure where it would be cut. */
+export function fitCounts(lines: Iterable<HTMLElement>): void {
+  for (const line of lines) {
+    line.classList.remove("short");
+    line.classList.toggle("short", line.scrollWidth > line.clientWidth);
+  }
+}
+
 /** How many rows of at least `--row-min` (rem) a list has room for: whole rows only, since nothing on the wall scrolls. */
 export function rowsThatFit(list: HTMLElement): number {
   const least = parseFloat(getComputedStyle(list).getPropertyValue("--row-min")) * rem();

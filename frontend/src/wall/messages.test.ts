@@ -34,6 +34,11 @@ describe("a message", () => {
     expect(vi.text(null)).toBe("");
   });
 
+  it("begins a line with a capital", () => {
+    expect(vi.title("đèn đường hỏng")).toBe("Đèn đường hỏng");
+    expect(vi.title("")).toBe("");
+  });
+
   it("doesn't read placeholders out of its parameters", () => {
     expect(vi.text({ msgid: "{a}", params: { a: "{b}", b: "no" } })).toBe("{b}");
   });

@@ -32,6 +32,13 @@ export class Messages {
     return isMessage(text) ? this.fill(text.msgid, text.params ?? {}) : this.pick(text);
   };
 
+  /** A text that begins a line: with a capital, whatever it begins with. */
+  readonly title = (text: Text | null | undefined): string => {
+    const words = this.text(text);
+    const [first = ""] = words;
+    return first.toLocaleUpperCase(this.language) + words.slice(first.length);
+  };
+
   private fill(msgid: string, params: Record<string, Param>): string {
     const template = this.catalog[msgid] ?? msgid;
     return template.replace(PLACEHOLDER, (whole, name: string) => {

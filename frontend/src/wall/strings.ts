@@ -82,7 +82,7 @@ export const STRINGS = [
   "Open alerts",
   "{count} unacknowledged",
   "No open alert",
-  "Unacknowledged",
+  "Nobody yet",
   "Acknowledged",
   "Condition gone",
   "Resolved",

@@ -57,7 +57,7 @@ function calm(ctx: Context): TemplateResult {
 
 function alarm(ctx: Context, { alert, taken }: Shown): TemplateResult {
   const { m, actions } = ctx;
-  const title = m.text(alert.title);
+  const title = m.title(alert.title);
   return html`
     <div class="lead">${shape(alert.severity, taken)}</div>
     <div class="kind">

@@ -33,8 +33,6 @@ export interface Ui {
   units: { count: number; approximate: boolean } | null;
   /** Alerts that have no place to be drawn at. */
   unplaced: number;
-  /** Letters that the line below a tile's figure has room for, beside its age. */
-  room: number;
   alertRows: number;
   ticketRows: number;
   /** Single letters act as keys (WCAG 2.1.4 wants a switch). */

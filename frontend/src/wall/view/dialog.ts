@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { formatInstant, formatNumber } from "../format";
-import { limitOf } from "../select";
 import { SEVERITY_WORD, type StringId } from "../strings";
 import type { AlertTile, PanelTile, TicketState, TicketTile } from "../types";
 import { age, type Context, type Dialog } from "./context";
@@ -36,7 +35,7 @@ export function dialog(ctx: Context): TemplateResult | typeof nothing {
   return html`<div class="sheet">
     <header>
       <div>
-        <h2 id="dialog-title">${parts.title}</h2>
+        <h2 id="dialog-title" class=${parts.title.length > 60 ? "long" : ""}>${parts.title}</h2>
         <p class="cap">${parts.lead}</p>
       </div>
       <button type="button" class="btn small quiet" @click=${ctx.actions.close}>${ctx.m.t("Close")} <kbd>Esc</kbd></button>
@@ -82,6 +81,8 @@ function spot(ctx: Context, ids: readonly string[]): Parts | null {
 
 const since = (ctx: Context, iso: string): string => `${formatInstant(iso, ctx.m.language)} · ${age(ctx, iso)}`;
 
+const until = (ctx: Context, iso: string): string => `${formatInstant(iso, ctx.m.language)} · ${left(ctx, { at: Date.parse(iso) })}`;
+
 const fact = (term: string, value: unknown): TemplateResult | typeof nothing =>
   value === "" || value == null ? nothing : html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
 
@@ -92,7 +93,7 @@ function panelParts(ctx: Context, panel: PanelTile): Parts {
   const when = asOf ? since(ctx, asOf) : m.t("no figure yet");
   return {
     title: exact ? m.t("Why {value}?", { value: exact }) : m.t("Why?"),
-    lead: html`${m.text(panel.monitor_title)} · ${m.text(panel.title)} · ${when}`,
+    lead: [...new Set([m.text(panel.monitor_title), m.text(panel.title), when])].join(" · "),
     body: html`<dl class="facts">
         ${fact(m.t("Target"), m.text(text) || (target === null ? "" : formatNumber(target, m.language, decimals)))}
       </dl>
@@ -105,7 +106,7 @@ function alertParts(ctx: Context, alert: AlertTile): Parts {
   const { m, actions, mayAcknowledge, ui } = ctx;
   const takeable = mayAcknowledge && alert.state === "active";
   return {
-    title: m.text(alert.title),
+    title: m.title(alert.title),
     lead: html`${shape(alert.severity, alert.state !== "active")}
       <b class="t-${alert.severity}">${m.t(SEVERITY_WORD[alert.severity])}</b> · ${alertState(ctx, alert)}
       ${alert.count > 1 ? html`· ${m.t("seen {count} times", { count: alert.count })}` : nothing}`,
@@ -133,10 +134,9 @@ const alertFacts = (ctx: Context, alert: AlertTile): TemplateResult => html`<dl 
 </dl>`;
 
 function ticketParts(ctx: Context, ticket: TicketTile): Parts {
-  const { m, now } = ctx;
-  const limit = limitOf(ticket, now);
+  const { m } = ctx;
   return {
-    title: m.text(ticket.title),
+    title: m.title(ticket.title),
     lead: html`${shape(ticket.severity, true)} <b class="t-${ticket.severity}">${m.t(SEVERITY_WORD[ticket.severity])}</b> ·
       ${m.t("Ticket {code}", { code: ticket.code })} · ${m.t(TICKET_STATE[ticket.state])}`,
     body: html`<dl class="facts">
@@ -145,17 +145,18 @@ function ticketParts(ctx: Context, ticket: TicketTile): Parts {
         ${fact(m.t("Ladder"), rungs(ctx, ticket))}
         ${fact(m.t("Next rung"), next(ctx, ticket))}
         ${fact(m.t("Opened"), since(ctx, ticket.opened_at))}
-        ${fact(m.t("Deadline"), ticket.due_at ? `${formatInstant(ticket.due_at, m.language)} · ${left(ctx, limit)}` : m.t("no limit"))}
+        ${fact(m.t("Deadline"), ticket.due_at ? until(ctx, ticket.due_at) : m.t("no limit"))}
       </dl>
       ${ticket.why ? html`<h3>${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
     foot: html`<a class="btn small accent" href=${ticket.url}>${m.t("Open the ticket")}</a> ${links(ctx)}`,
   };
 }
 
-function next({ m }: Context, ticket: TicketTile): TemplateResult | string {
+function next(ctx: Context, ticket: TicketTile): TemplateResult | string {
+  const { m } = ctx;
   if (!ticket.next) return m.t("last rung");
   const at = ticket.step?.due_at;
-  return html`${icon("next")} ${m.text(ticket.next.title)}${at ? ` · ${formatInstant(at, m.language)}` : ""}`;
+  return html`${icon("next")} ${m.text(ticket.next.title)}${at ? ` · ${until(ctx, at)}` : ""}`;
 }
 
 function links({ m, ui }: Context): TemplateResult | typeof nothing {

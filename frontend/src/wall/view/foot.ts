@@ -14,7 +14,7 @@ export function foot(ctx: Context): TemplateResult {
       ${lines.map(
         (line) => html`<li>
           <b class="num">${formatMoment(new Date(line.at).toISOString(), now, m.language)}</b
-          ><span class="clip">${m.text(line.title)} · ${m.t(line.id, line.params)}</span>
+          ><span class="clip">${m.title(line.title)} · ${m.t(line.id, line.params)}</span>
         </li>`,
       )}
     </ol>

@@ -12,7 +12,7 @@ import { age, type Context } from "./context";
 import { icon, shape } from "./glyphs";
 
 const STATE_WORD: Record<AlertState, StringId> = {
-  active: "Unacknowledged",
+  active: "Nobody yet",
   acknowledged: "Acknowledged",
   cleared: "Condition gone",
   resolved: "Resolved",
@@ -52,7 +52,7 @@ export function alertPane(ctx: Context): TemplateResult {
 export function alertRow(ctx: Context, alert: AlertTile, current: boolean): TemplateResult {
   const { m, actions } = ctx;
   const held = alert.state !== "active";
-  const title = m.text(alert.title);
+  const title = m.title(alert.title);
   const place = m.text(alert.unit?.name) || m.text(alert.department?.name);
   return html`<li class="alert ${current ? "cur" : ""}" data-id=${alert.id}>
     ${shape(alert.severity, held)}
@@ -117,7 +117,7 @@ export function ticketRow(ctx: Context, ticket: TicketTile, limit: Limit): Templ
           actions.open({ kind: "ticket", id: ticket.id });
         }}
       >
-        ${m.text(ticket.title)}
+        ${m.title(ticket.title)}
       </button>
       <span class="num">${isOverdue(ticket, now) ? html`<span class="sr">${m.t("Overdue")} </span>` : nothing}${left(ctx, limit)}</span>
     </div>
@@ -127,7 +127,7 @@ export function ticketRow(ctx: Context, ticket: TicketTile, limit: Limit): Templ
 }
 
 /** Time left as `04:10`, in words above an hour, with a minus once it is over. */
-export function left({ m, now }: Pick<Context, "m" | "now">, limit: Limit): string {
+export function left({ m, now }: Pick<Context, "m" | "now">, limit: Pick<Limit, "at">): string {
   if (limit.at === null) return m.t("no limit");
   const { clock, negative, span } = timeLeft(limit.at - now);
   return clock ?? `${negative ? "\u2212" : ""}${m.t(span.id, span.params)}`;

@@ -45,7 +45,6 @@ function caption(ctx: Context, panel: PanelTile | undefined): string {
   if (!ui.units) return ui.mapFailed ? "" : m.t("Loading the map");
   return [
     m.t("{count} communes and wards", { count: ui.units.count }),
-    ui.units.approximate ? m.t("boundaries are approximate") : "",
     panel?.figure.as_of ? age(ctx, panel.figure.as_of) : "",
   ]
     .filter(Boolean)
@@ -88,6 +87,7 @@ function legend(ctx: Context, panel: PanelTile | undefined): TemplateResult {
     <div>
       <span>${shape("critical")}${m.t("Nobody has it")}</span>
       <span>${shape("critical", true)}${m.t("Someone has it")}</span>
+      ${ui.units?.approximate ? html`<span class="cap">${m.t("boundaries are approximate")}</span>` : nothing}
       ${ui.unplaced > 0 ? html`<span class="cap">${m.t("{count} without a place", { count: ui.unplaced })}</span>` : nothing}
     </div>
   </div>`;

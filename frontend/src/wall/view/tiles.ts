@@ -91,13 +91,12 @@ function figure(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): Tem
   const { value, decimals, unit, target, trend, as_of: asOf } = panel.figure;
   const shown = keyFigure(value ?? 0, decimals, m.language);
   const words = [shown.scale ? m.t(shown.scale) : "", m.text(unit)].filter(Boolean).join(" ");
-  const counts = detail(ctx, cell, panel, stale);
   const text = keyed(shown.text, html`<span class="num swap">${shown.text}</span>`);
   return html`<div class="fig">
       <span class="value">${text}${words ? html`<span class="unit">${words}</span>` : nothing}</span>
     </div>
     <div class="foot">
-      <span class="clip" title=${counts}>${word(ctx, panel, stale)}${counts}</span>
+      ${counts(ctx, cell, panel, stale)}
       <span class="age">${asOf ? age(ctx, asOf) : nothing}</span>
     </div>
     ${spark(trend, target)}`;
@@ -109,18 +108,15 @@ function word({ m }: Context, panel: PanelTile, stale: boolean): TemplateResult 
   return html`<b class="t-${panel.severity}">${m.t(SEVERITY_WORD[panel.severity])}</b> · `;
 }
 
-/** What the figure counts and what it should be; the latter is left to "Vì sao?" when there is no room for both. */
-function detail(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): string {
+/** What the figure counts and what it should be; the latter is left to "Vì sao?" where both don't fit (`fitCounts`). */
+function counts(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): TemplateResult {
   const { m } = ctx;
   const { target, target_text: text } = panel.figure;
-  const goal = text
-    ? m.text(text)
-    : target === null
-      ? ""
-      : m.t("target {value}", { value: target });
+  const goal = text ? m.text(text) : target === null ? "" : m.t("target {value}", { value: target });
   const title = m.text(panel.title);
   const what = title === m.text(cell.title) ? "" : title;
   const both = [what, goal].filter(Boolean).join(" · ");
-  const room = ctx.ui.room - (stale || panel.severity ? 11 : 0);
-  return both.length <= room ? both : what || goal;
+  return html`<span class="counts clip" title=${both}
+    >${word(ctx, panel, stale)}${what}<span class=${what ? "goal" : ""}>${what && goal ? " · " : ""}${goal}</span></span
+  >`;
 }

@@ -70,7 +70,6 @@ function contextOf(wish: Wish): Context {
       mapFailed: false,
       units: null,
       unplaced: 0,
-      room: 29,
       alertRows: 6,
       ticketRows: 4,
       letters: true,

@@ -26,7 +26,7 @@ function sum({ m }: Context, why: Why): TemplateResult | typeof nothing {
   if (!why.sum || why.sum.length === 0) return nothing;
   return html`<section>
     <h3>${m.t("Sum")}</h3>
-    <table class="sum">
+    <table class="sum ${why.sum.length === 1 ? "single" : ""}">
       <tbody>
         ${why.sum.map(
           (line) => html`<tr class=${line.op === "=" ? "total" : ""}>
