@@ -13,7 +13,7 @@ _PYTHON = Path(sys.executable)
 
 @dataclass(frozen=True)
 class Program:
-    """One supervised process. ``once`` ends by itself, ``waits`` is started when preparation has succeeded.
+    """One supervised process. ``once`` ends by itself; ``after`` names the one whose end this one waits for.
 
     What a ``quiet`` one says goes to its log file alone.
     """
@@ -23,7 +23,7 @@ class Program:
     stop_signal: str = "TERM"
     stop_seconds: int = 6
     once: bool = False
-    waits: bool = False
+    after: str = ""
     quiet: bool = False
     folder: Path = ROOT
 
@@ -45,16 +45,19 @@ def preparation() -> Program:
 
 
 def application(machine: Machine) -> list[Program]:
-    """Return the centre itself: web, worker, beat, relay, and the simulator where there is demo data."""
+    """Return the centre itself: web, worker, beat, relay, and the simulator where there is demo data.
+
+    Each takes a second of processor time to start: the pages come first, the rest when they answer.
+    """
     programs = [
-        Program("web", _child("-m", "uvicorn", "ioc.asgi:application", *_web_options(machine)), waits=True),
-        Program("worker", _child(*_CELERY, "worker", *_WORKER_OPTIONS), stop_seconds=8, waits=True),
-        Program("beat", _child(*_CELERY, "beat", "--loglevel=WARNING", "--pidfile="), waits=True),
-        Program("relay", _child("manage.py", "relay"), waits=True),
+        Program("web", _child("-m", "uvicorn", "ioc.asgi:application", *_web_options(machine)), after="prepare"),
+        Program("worker", _child(*_CELERY, "worker", *_WORKER_OPTIONS), stop_seconds=8, after="announce"),
+        Program("beat", _child(*_CELERY, "beat", "--loglevel=WARNING", "--pidfile="), after="announce"),
+        Program("relay", _child("manage.py", "relay"), after="prepare"),
     ]
     if machine.demo:
-        programs.append(Program("simulator", _child("manage.py", "simulate"), waits=True))
-    return [*programs, Program("announce", _child("-m", "ioc.machine.announce"), once=True, waits=True)]
+        programs.append(Program("simulator", _child("manage.py", "simulate"), after="announce"))
+    return [*programs, Program("announce", _child("-m", "ioc.machine.announce"), once=True, after="prepare")]
 
 
 def _child(*arguments: str) -> list[str]:
@@ -87,7 +90,7 @@ def configuration(program: Program, log_folder: Path) -> str:
     options = {
         "command": shlex.join(program.command),
         "directory": str(program.folder),
-        "autostart": str(not program.waits).lower(),
+        "autostart": str(not program.after).lower(),
         "autorestart": str(not program.once).lower(),
         "startsecs": "0" if program.once else "1",
         "startretries": "1000000",  # an outage outside (a full disk, a moved database) ends some day; so keep trying

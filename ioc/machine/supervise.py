@@ -34,11 +34,15 @@ class _QuickPoller(PollPoller):  # type: ignore[misc]  # supervisor has no types
 
 
 class Centre(Supervisor):  # type: ignore[misc]  # supervisor has no types
-    """Starts servers and preparation, then the rest once preparation has succeeded; ends when told or when it fails."""
+    """Starts servers and preparation, and each other program after the one it waits for.
 
-    def __init__(self, options: Any, *, check_only: bool) -> None:
+    Ends when told, when preparation fails, or after it when nothing more was wanted.
+    """
+
+    def __init__(self, options: Any, *, after: dict[str, str], check_only: bool) -> None:
         super().__init__(options)
         self.failed = False
+        self._after = after
         self._check_only = check_only
         self._partial: dict[str, bytes] = {}
 
@@ -61,20 +65,21 @@ class Centre(Supervisor):  # type: ignore[misc]  # supervisor has no types
         process = event.process
         if self.options.mood != SupervisorStates.RUNNING:
             return
-        if process.config.name == "prepare":
-            self._after_preparation(process.exitstatus)
-        elif process.config.autorestart:
+        name = process.config.name
+        if process.config.autorestart:
             _end_group(process.pid)
-            self._say("centre", f"{process.config.name} ended, starting it again ({process.config.stdout_logfile})")
-
-    def _after_preparation(self, exit_status: int) -> None:
-        if exit_status != 0:
-            self.failed = True
-        if self.failed or self._check_only:
+            self._say("centre", f"{name} ended, starting it again ({process.config.stdout_logfile})")
+        elif name == "prepare" and (self._check_only or process.exitstatus != 0):
+            self.failed = process.exitstatus != 0
             self.options.mood = SupervisorStates.SHUTDOWN
-            return
-        for process in self.process_groups["application"].processes.values():
-            process.spawn()
+        else:
+            self._start_those_after(name)
+
+    def _start_those_after(self, name: str) -> None:
+        for group in self.process_groups.values():
+            for process in group.processes.values():
+                if self._after[process.config.name] == name:
+                    process.spawn()
 
     def _show(self, event: Any) -> None:
         """Copy whole lines of a program's output to ours, with its name in front."""
@@ -112,7 +117,8 @@ def supervise(groups: dict[str, list[Program]], *, var: Path, check_only: bool) 
     options.realize(["--configuration", str(file)])
     options.first, options.test = True, False
     options.poller = _QuickPoller(options)
-    centre = Centre(options, check_only=check_only)
+    after = {program.name: program.after for programs in groups.values() for program in programs}
+    centre = Centre(options, after=after, check_only=check_only)
     _main(centre.main)
     options.close_logger()
     return 1 if centre.failed else 0

@@ -30,8 +30,12 @@ def main() -> int:
         "servers": [Program("redis", sleeper("redis"), folder=folder)],
         "preparation": [Program("prepare", ["sh", "-c", f"echo preparing; exit {status}"], once=True, folder=folder)],
         "application": [
-            Program("worker", sleeper("worker"), waits=True, folder=folder),
-            Program("failing", [*WITH_DEATH_SIGNAL, "sh", "-c", "echo failing; exit 3"], waits=True, folder=folder),
+            Program("worker", sleeper("worker"), after="prepare", folder=folder),
+            Program("greeting", ["sh", "-c", "echo hello"], once=True, after="prepare", folder=folder),
+            Program("late", sleeper("late"), after="greeting", folder=folder),
+            Program(
+                "failing", [*WITH_DEATH_SIGNAL, "sh", "-c", "echo failing; exit 3"], after="prepare", folder=folder
+            ),
         ],
     }
     return supervise(groups, var=folder, check_only="--check" in sys.argv)

@@ -110,6 +110,13 @@ def test_check_prepares_and_exits_with_0_without_starting_the_application(tmp_pa
     assert not (tmp_path / "worker.pid").exists()
 
 
+def test_a_program_starts_when_the_one_it_waits_for_has_ended(centre):
+    assert alive(centre.pid("late.pid"))
+    centre.process.send_signal(signal.SIGTERM)
+    output, _ = centre.process.communicate(timeout=10)
+    assert output.index("greeting  | hello") < output.index("late      | started")
+
+
 def test_a_program_that_keeps_failing_is_tried_again_and_disturbs_nobody(centre):
     lines: list[str] = []
     while sum("failing" in line for line in lines) < 4:  # says so, ends, is started again, says so
