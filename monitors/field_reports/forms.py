@@ -1,5 +1,6 @@
 """The report's one form: what a citizen types, checked before intake takes it, and the key that keeps it one report."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -18,6 +19,10 @@ from services.kernel.ids import new_public_id
 SOURCE: Final = "field_reports/portal"
 SHOWN_CATEGORIES: Final = 5
 """Categories shown at once; the rest is one press away."""
+
+
+NAME_LIMIT: Final = 150
+_PHONE = re.compile(r"\+?[0-9 .()-]{8,20}")
 
 
 def new_key() -> str:
@@ -57,19 +62,18 @@ class ReportForm(forms.Form):
     inform = forms.ChoiceField(
         choices=[("anonymous", ""), ("phone", "")], required=False, error_messages={"invalid_choice": ""}
     )
-    phone = forms.RegexField(
-        r"^\+?[0-9 .()-]{8,20}$",
-        required=False,
-        widget=_input(type="tel", inputmode="tel", autocomplete="tel"),
-        error_messages={"invalid": lazy("Give the number in figures, such as 0905 000 318.")},
+    phone = forms.CharField(
+        required=False, widget=_input(type="tel", inputmode="tel", autocomplete="tel", maxlength=20)
     )
-    name = forms.CharField(required=False, max_length=150, widget=_input(autocomplete="name"))
+    name = forms.CharField(required=False, widget=_input(autocomplete="name", maxlength=150))
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
         self.now = now
         self.today = now.astimezone(LOCAL).date()
         self.fields["unit"].widget.choices = self._units
+        for name in ("description", "address"):  # a browser would cut off silently what is pasted beyond it
+            del self.fields[name].widget.attrs["maxlength"]
 
     def _units(self) -> Iterator[tuple[str, str]]:
         """Yield today's communes by name, each with its type: several names are also those of old, larger units."""
@@ -100,9 +104,17 @@ class ReportForm(forms.Form):
             )
         if data.get("category") and pack().category(data["category"]) is None:
             self.add_error("category", gettext("Choose one of the kinds."))
-        if data.get("inform") == "phone" and not data.get("phone") and "phone" not in self.errors:
-            self.add_error("phone", gettext("Give the number, or stay anonymous."))
+        if data.get("inform") == "phone":  # what an anonymous reporter left in these fields is nobody's business
+            self._check_reporter(data)
         return data
+
+    def _check_reporter(self, data: dict[str, Any]) -> None:
+        if not data.get("phone"):
+            self.add_error("phone", gettext("Give the number, or stay anonymous."))
+        elif not _PHONE.fullmatch(data["phone"]):
+            self.add_error("phone", gettext("Give the number in figures, such as 0905 000 318."))
+        if len(data.get("name", "")) > NAME_LIMIT:
+            self.add_error("name", gettext("A shorter name, please."))
 
     def payload(self, external_id: str) -> dict[str, Any]:
         """Return the report as intake takes it, sent now; who stays anonymous leaves neither name nor number."""

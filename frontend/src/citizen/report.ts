@@ -138,8 +138,9 @@ class Report {
     const timer = window.setTimeout(() => { patience.abort(); }, PATIENCE);
     try {
       const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), signal: patience.signal });
+      const page = await answer.text();
       if (answer.ok && answer.redirected) window.location.assign(answer.url);
-      else if (answer.status === 422) this.replace(await answer.text());
+      else if (answer.status === 422) this.replace(page);
       else throw new Error(`the centre answered ${answer.status}`);
     } finally {
       window.clearTimeout(timer);

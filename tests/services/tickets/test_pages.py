@@ -80,10 +80,12 @@ def page_of(client, ticket, query=""):
 
 
 def listed(client, query="?holder=all"):
-    return re.findall(r"PX-\d\d-\d{5}(?=</span><span class=\"c-sev\")", client.get(f"/tickets/{query}").content.decode())
+    return re.findall(
+        r"PX-\d\d-\d{5}(?=</span><span class=\"c-sev\")", client.get(f"/tickets/{query}").content.decode()
+    )
 
 
-# --- who sees what -----------------------------------------------------------------------------------------------------
+# --- who sees what ---
 
 
 def test_nobody_reads_without_signing_in(province, client):
@@ -122,7 +124,7 @@ def test_a_citizen_finds_no_workspace_of_others(province):
     assert client.get(f"/tickets/{ticket.public_id}/").status_code == 404
 
 
-# --- the list ------------------------------------------------------------------------------------------------------------
+# --- the list ---
 
 
 def statements(client, address):
@@ -132,7 +134,7 @@ def statements(client, address):
 
 
 def test_the_list_takes_the_same_statements_whatever_it_holds(province, officer):
-    """Session, user, grants and their units 4, clock 1, person and post 2, tally 1, calendar 1, rows 1, steps 1, units' names 1."""
+    """Session and user 2, grants 1, clock 1, person and post 2, tally 1, calendar 1, rows 1, steps 1, names of units 1."""
     client = as_(officer)
     report()
     statements(client, "/tickets/?holder=all")
@@ -244,7 +246,7 @@ def test_ended_tickets_are_listed_with_how_they_ended(province, officer, head):
     assert "Closed, not fixed" in page
 
 
-# --- a ticket ------------------------------------------------------------------------------------------------------------
+# --- a ticket ---
 
 
 def finish(ticket, officer, head, outcome="fixed"):
@@ -440,7 +442,11 @@ def test_english_pages_hold_no_vietnamese_but_names(province, officer):
     Ticket.objects.update(policy={**ticket.policy, "title": {"vi": "Chung", "en": "General"}})
     names = r'<button[^>]*lang="vi"[^>]*>|Nguyễn Hạnh|Trần|Bình|Mẫu|Cát'
     letters = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
-    for address in ("/tickets/?holder=all", f"/tickets/{ticket.public_id}/", f"/tickets/{ticket.public_id}/?do=transfer"):
+    for address in (
+        "/tickets/?holder=all",
+        f"/tickets/{ticket.public_id}/",
+        f"/tickets/{ticket.public_id}/?do=transfer",
+    ):
         page = re.sub(names, "", client.get(address).content.decode())
         found = letters.search(page)
         assert found is None, f"{address}: …{page[max(0, found.start() - 60) : found.end() + 20]}…"
@@ -455,7 +461,7 @@ def test_no_page_has_inline_style_or_script(province, officer):
         assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page)), address
 
 
-# --- the countdown -------------------------------------------------------------------------------------------------------
+# --- the countdown ---
 
 
 def test_the_countdown_counts_working_time_and_says_when_it_does_not(province):
