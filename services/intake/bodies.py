@@ -20,6 +20,12 @@ LINE_KEPT = 10_000
 """Characters of an unreadable line that quarantine keeps."""
 
 
+LARGEST_BOOK = 256 * 1024 * 1024
+"""Bytes of a workbook once unpacked: it is read as a whole."""
+DEEPEST = 100
+"""Levels of objects within objects that an item may have: what stores and reads it is recursive."""
+
+
 class UnreadableError(ValueError):
     """A body that is no document of its declared type at all (400)."""
 
@@ -50,9 +56,9 @@ def read(body: bytes, content_type: str) -> list[RawItem]:
 def _json(body: bytes) -> list[RawItem]:
     try:
         value = msgspec.json.decode(body)
+        return [_item(one) for one in (value if isinstance(value, list) else [value])]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableError(_("no valid JSON: {error}").format(error=error)) from error
-    return [RawItem(one) for one in value] if isinstance(value, list) else [RawItem(value)]
 
 
 def _ndjson(body: bytes) -> list[RawItem]:
@@ -62,11 +68,30 @@ def _ndjson(body: bytes) -> list[RawItem]:
         if not text:
             continue
         try:
-            items.append(RawItem(msgspec.json.decode(text)))
+            items.append(_item(msgspec.json.decode(text)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             kept = text.decode("utf-8", "replace").replace("\x00", "\ufffd")[:LINE_KEPT]
             items.append(RawItem(text=kept, error=_("no valid JSON: {error}").format(error=error)))
     return items
+
+
+def _item(value: Any) -> RawItem:
+    """Return a decoded item, or the reason why nobody should walk down into it; RecursionError when nobody can."""
+    if not _too_deep(value):
+        return RawItem(value)
+    text = msgspec.json.encode(value).decode()[:LINE_KEPT]
+    return RawItem(text=text, error=_("nested more than {count} levels deep").format(count=DEEPEST))
+
+
+def _too_deep(value: Any) -> bool:
+    """Walk down level by level: no recursion that could itself go too deep."""
+    level: list[Any] = [[value]]
+    for _level in range(DEEPEST + 1):
+        inner = (i for one in level for i in (one.values() if isinstance(one, dict) else one))
+        level = [one for one in inner if isinstance(one, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _csv(body: bytes) -> list[RawItem]:
@@ -87,6 +112,9 @@ def _csv(body: bytes) -> list[RawItem]:
 
 def _xlsx(body: bytes) -> list[RawItem]:
     try:
+        with zipfile.ZipFile(io.BytesIO(body)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > LARGEST_BOOK:
+                raise TooLargeError
         book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
         rows = [
             ["" if cell is None else str(cell) for cell in row]
