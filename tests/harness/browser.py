@@ -65,7 +65,7 @@ def log_in(page: Page, url: str, name: str, password: str) -> None:
     page.goto(f"{url}/accounts/login/")
     page.fill("input[name=username]", name)
     page.fill("input[name=password]", password)
-    page.click("form [type=submit]")
+    page.click("form:has([name=password]) [type=submit]")
     page.wait_for_url(lambda address: "/accounts/login" not in address)
 
 

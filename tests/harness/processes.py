@@ -144,7 +144,7 @@ class IocProcesses:
         """Return whether a program runs."""
         return self.children[name].running()
 
-    def wait_ready(self, *, seconds: float = 60) -> None:
+    def wait_ready(self, *, seconds: float = 120) -> None:
         """Wait until the site answers and says that everything it needs is there."""
         if "web" in self._programs:
             wait_for(lambda: self.status("/healthz") == 200, seconds=seconds, what="/healthz")

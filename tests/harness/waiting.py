@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_for(ask: Callable[[], T], *, seconds: float = 15, what: str = "the condition", every: float = 0.02) -> T:
+def wait_for(ask: Callable[[], T], *, seconds: float = 30, what: str = "the condition", every: float = 0.02) -> T:
     """Ask until the answer is true and return it; AssertionError after so many seconds.
 
     A missing file, a refused connection or an unready value (OSError, ValueError, LookupError) counts as "not yet".
