@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for; the servers themselves are started by ``tests.harness.plugin``."""
 
+import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -66,6 +67,12 @@ def doomed_servers() -> Iterator[Servers]:
     servers.start()
     yield servers
     servers.stop()
+
+
+@pytest.fixture(scope="session")
+def chaos_rounds() -> int:
+    """How many seeded rounds of killed processes to run: 30 with every change, 500 at night."""
+    return int(os.environ.get("IOC_CHAOS_ROUNDS") or 30)
 
 
 @pytest.fixture(scope="module")
