@@ -56,7 +56,10 @@ MONITORS = frozenset(Feeds.__dataclass_fields__)
 
 
 def build_feeds(*, now: datetime, seed: int = SEED, scenario: Scenario | None = None, variant: str = "") -> Feeds:
-    """Return the feeds of a world over the province in use, whose scenario begins now: 3 statements."""
+    """Return the feeds of a world over the province in use, whose scenario begins now: 3 statements.
+
+    A ``variant`` runs beside the demo's own world and has no dossiers from before.
+    """
     units = list(units_on(now.astimezone(LOCAL).date()))
     world = World(
         seed=seed,
@@ -68,7 +71,7 @@ def build_feeds(*, now: datetime, seed: int = SEED, scenario: Scenario | None = 
     )
     return Feeds(
         ReportFeed(world, [category.code for category in pack().categories]),
-        DossierFeed(world, _agencies(units)),
+        DossierFeed(world, _agencies(units), first=now if variant else None),
         SensorFeed(world, [machines(system.networks[0]) for system in pack().systems if system.networks]),
     )
 

@@ -90,15 +90,17 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class DossierFeed:
-    """The dossiers of a world. ``factor`` makes them more or fewer."""
+    """The dossiers of a world. ``factor`` makes them more or fewer; none is born before ``first`` (None: as ever)."""
 
     world: World
     agencies: Sequence[Agency]
     factor: float = 1.0
+    first: datetime | None = None
 
     def between(self, start: datetime, end: datetime) -> Iterator[Sent]:
         """Yield the messages sent in ``[start, end)``, dossier by dossier."""
-        for life in self.lives(start - LONGEST, end):
+        born = max(start - LONGEST, self.first) if self.first else start - LONGEST
+        for life in self.lives(born, end):
             yield from (sent for sent in life.messages() if start <= sent.at < end)
 
     def mean(self, at: datetime) -> float:

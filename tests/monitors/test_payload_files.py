@@ -49,7 +49,7 @@ def test_of_a_malformed_file_only_the_last_item_is_good_and_the_rest_waits_in_qu
     assert Quarantined.objects.count() == len(receipt.rejected)
 
 
-@pytest.mark.parametrize(("monitor", "rule"), RULES)
+@pytest.mark.parametrize("monitor, rule", RULES)
 def test_a_rules_file_makes_that_rule_speak(monitor, rule):
     receipt = send_file(file_of(monitor, rule))
     assert receipt.rejected == []

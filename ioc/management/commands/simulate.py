@@ -1,5 +1,6 @@
 """``manage.py simulate``: realistic events of one seeded world through the real intake, realm ``demo``."""
 
+import logging
 import signal
 import threading
 import time
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         if not settings.IOC_DEMO:
             message = "IOC_DEMO=0: there is no demo realm to simulate"
             raise CommandError(message)
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # it would tell of every post
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
