@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as lazy
@@ -67,8 +68,10 @@ class ReportForm(forms.Form):
     )
     name = forms.CharField(required=False, widget=_input(autocomplete="name", maxlength=150))
 
-    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    use_required_attribute = False  # the browser's own bubbles would hide the summary
+
+    def __init__(self, data: QueryDict | None = None, *, now: datetime) -> None:
+        super().__init__(data)
         self.now = now
         self.today = now.astimezone(LOCAL).date()
         self.fields["unit"].widget.choices = self._units

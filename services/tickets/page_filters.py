@@ -79,7 +79,7 @@ class Filters:
         elif self.holder == "none":
             rows = rows.filter(assignee=None)
         if self.severity:
-            rows = rows.filter(severity=SEVERITIES.index(self.severity))  # type: ignore[arg-type]
+            rows = rows.filter(severity=SEVERITIES.index(self.severity))
         if self.monitor:
             rows = rows.filter(monitor=self.monitor)
         return rows.filter(unit__code=self.unit) if self.unit else rows

@@ -62,6 +62,7 @@ def reader_of(user: User, now: datetime) -> Reader:
     held = Appointment.objects.filter(valid_on(today), person=person).select_related("position", "department", "unit")
     post = held.first() if person else None
     office = (post.department or post.unit) if post else None
+    centre = pack().centre_short
     name = person.full_name if person else user.get_full_name() or user.get_username()
     return Reader(
         user=user,
@@ -69,7 +70,7 @@ def reader_of(user: User, now: datetime) -> Reader:
         name=name,
         initials=initials_of(person) if person else name[:2].upper(),
         role=post.position.label_in(post.unit) if post else {},
-        place=office.label if office else dict(pack().centre_short),
+        place=office.label if office else {"vi": centre["vi"], "en": centre["en"]},
     )
 
 

@@ -170,7 +170,7 @@ def test_the_phones_location_goes_along_and_can_be_removed(phone: BrowserContext
     expect(page.locator("[name=lon]")).to_have_value("1.500000")
     page.fill("#id_description", WORDS)
     press(page)
-    expect(page.locator("[data-summary] a")).to_have_attribute("href", "#id_lon"), "far outside the province"
+    expect(page.locator("[data-summary] a")).to_have_attribute("href", "#id_lon")  # far outside the province
     page.click("[data-unlocate]")
     expect(page.locator("[name=lon]")).to_have_value("")
     expect(page.locator("[data-locate]")).to_be_visible()
