@@ -140,7 +140,7 @@ async function start(): Promise<void> {
   );
   app.start();
   everySecond(clock, app.tick);
-  void document.fonts.ready.then(app.relook);
+  document.fonts.addEventListener("loadingdone", app.relook);
   await painted();
   await drawMap(app, config);
 }

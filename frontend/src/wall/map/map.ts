@@ -24,7 +24,7 @@ import { readUnits, type Units } from "./units";
 setWorkerUrl(workerUrl);
 
 /** Distance in tenths of a rem within which alerts share a marker, and half a marker's size. */
-const RADIUS = 52;
+const RADIUS = 60;
 const REACH = 29;
 
 /** The map of the communes: coloured by a panel, with markers of the open alerts. Loaded after the tiles. */

@@ -88,9 +88,9 @@ function silent(ctx: Context, panel: PanelTile): TemplateResult {
 
 function figure(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): TemplateResult {
   const { m } = ctx;
-  const { value, decimals, unit, target, trend, as_of: asOf } = panel.figure;
+  const { value, decimals, target, trend, as_of: asOf } = panel.figure;
   const shown = keyFigure(value ?? 0, decimals, m.language);
-  const words = [shown.scale ? m.t(shown.scale) : "", m.text(unit)].filter(Boolean).join(" ");
+  const words = [shown.scale ? m.t(shown.scale) : "", shortUnit(ctx, panel)].filter(Boolean).join(" ");
   const text = keyed(shown.text, html`<span class="num swap">${shown.text}</span>`);
   return html`<div class="fig">
       <span class="value">${text}${words ? html`<span class="unit">${words}</span>` : nothing}</span>
@@ -108,13 +108,22 @@ function word({ m }: Context, panel: PanelTile, stale: boolean): TemplateResult 
   return html`<b class="t-${panel.severity}">${m.t(SEVERITY_WORD[panel.severity])}</b> · `;
 }
 
+/** Letters of a unit that stands beside its figure; a longer one goes into the line below. */
+const SHORT = 7;
+
+function shortUnit({ m }: Context, panel: PanelTile): string {
+  const unit = m.text(panel.figure.unit);
+  return unit.length <= SHORT ? unit : "";
+}
+
 /** What the figure counts and what it should be; the latter is left to "Vì sao?" where both don't fit (`fitCounts`). */
 function counts(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): TemplateResult {
   const { m } = ctx;
   const { target, target_text: text } = panel.figure;
   const goal = text ? m.text(text) : target === null ? "" : m.t("target {value}", { value: target });
   const title = m.text(panel.title);
-  const what = title === m.text(cell.title) ? "" : title;
+  const unit = shortUnit(ctx, panel) ? "" : m.text(panel.figure.unit);
+  const what = [unit, title === m.text(cell.title) ? "" : title].filter(Boolean).join(" · ");
   const both = [what, goal].filter(Boolean).join(" · ");
   return html`<span class="counts clip" title=${both}
     >${word(ctx, panel, stale)}${what}<span class=${what ? "goal" : ""}>${what && goal ? " · " : ""}${goal}</span></span
