@@ -7,11 +7,13 @@ from django.apps import apps
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
+from django.utils import translation
 
 
 def main() -> int:
     """Print what is missing; 1 when there is anything."""
     django.setup()
+    translation.deactivate_all()  # migrations hold message ids, so models are compared by theirs
     loader = MigrationLoader(None)
     problems = [f"{app}: competing migrations {', '.join(names)}" for app, names in loader.detect_conflicts().items()]
     changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
