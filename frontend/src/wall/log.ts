@@ -23,7 +23,7 @@ const line = (key: string, at: number, id: StringId, title: Text, params: Record
 /** The newest things that the entities of a snapshot tell by themselves, so that a fresh screen isn't empty. */
 export function seedLog(alerts: Iterable<AlertTile>, tickets: Iterable<TicketTile>): LogLine[] {
   const lines: LogLine[] = [];
-  for (const alert of alerts) lines.push(line(alert.id, Date.parse(alert.opened_at), "alert", alert.title));
+  for (const alert of alerts) lines.push(line(alert.id, Date.parse(alert.opened_at), "new alert", alert.title));
   for (const ticket of tickets) {
     const { step } = ticket;
     if (step && step.index > 1) lines.push(climbed(ticket.id, Date.parse(step.started_at), ticket, step.index));
@@ -44,7 +44,7 @@ export function logOf(before: Entity | null, after: Payload | null, key: string,
 
 function alertLine(before: AlertTile | null, after: AlertTile, key: string, at: number): LogLine | null {
   if (after.state === "closed") return before ? line(key, at, "alert closed", after.title) : null;
-  if (!before) return line(key, at, "alert", after.title);
+  if (!before) return line(key, at, "new alert", after.title);
   if (before.state === "active" && after.state === "acknowledged" && after.holder) {
     return line(key, at, "acknowledged by {name}", after.title, { name: after.holder.name });
   }

@@ -173,7 +173,7 @@ describe("the log", () => {
       frame(9, ticket("t", { step: { index: 2, count: 6, started_at: minutes(0), due_at: null } })),
       frame(10, ticket("t", { step: { index: 2, count: 6, started_at: minutes(0), due_at: minutes(9) } })),
     );
-    expect(state.log.map((line) => line.id)).toEqual(["up to rung {index}", "ticket opened", "acknowledged by {name}", "alert"]);
+    expect(state.log.map((line) => line.id)).toEqual(["up to rung {index}", "ticket opened", "acknowledged by {name}", "new alert"]);
     expect(state.log[2]?.params).toEqual({ name: "Niê Kbuôr" });
   });
 

@@ -102,7 +102,7 @@ export const STRINGS = [
   "Latest events",
   "Nothing has happened since this screen opened",
   "Keys",
-  "alert",
+  "new alert",
   "acknowledged by {name}",
   "alert closed",
   "ticket opened",
