@@ -278,8 +278,9 @@ def noise(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
         before=Count("pk", filter=Q(pk__lt=min(ids))),
         total=Count("pk", filter=Q(pk__lte=max(ids))),
         last=Max("occurred_at", filter=Q(pk__lte=max(ids))),
+        newest=Max("pk", filter=Q(pk__lte=max(ids))),
     )
-    for sensor, _day, before, total, last in counted:
+    for sensor, _day, before, total, last, newest in counted:
         if total // NOISE_STEP > before // NOISE_STEP:
             yield Finding(
                 rule=NOISE,
@@ -293,6 +294,7 @@ def noise(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
                 seen=last,
                 department=OWNER,
                 category=Threat.NOISE,
+                evidence=[newest],
                 count=total - before,
             )
 
