@@ -184,7 +184,7 @@ def _take_role(session):
     "change,code", [(_sign_out, 4401), (_switch_off, 4401), (_change_password, 4401), (_take_role, 4403)]
 )
 @pytest.mark.parametrize("told", [True, False])
-def test_who_may_not_stay_is_closed_out_when_told_and_at_the_next_look(committed, monkeypatch, change, code, told):
+def test_who_may_not_stay_is_closed_out_when_told_and_at_the_next_look(monkeypatch, change, code, told):
     monkeypatch.setattr(hub, "RECHECK", 60.0 if told else 0.1)
 
     async def scene():
@@ -197,7 +197,7 @@ def test_who_may_not_stay_is_closed_out_when_told_and_at_the_next_look(committed
             await in_db(change, session)
             if told:
                 user = await in_db(User.objects.get)
-                await in_db(committed.publish, f"ioc:auth:{user.pk}", "")
+                await in_db(actions.account_changed, user.pk)
             assert await wall.close_code() == code
             assert not hub.current().walls
 
