@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
         ("sweep-rules", "services.intake.tasks.sweep_rules", 15.0),
         ("heartbeats", "services.intake.tasks.check_heartbeats", 10.0),
         ("audit-chain", "services.audit.tasks.chain", 10.0),
+        ("wall-tidy", "services.wall.tasks.tidy", 3600.0),
         ("partitions", "services.kernel.tasks.ensure_partitions", 3600.0),
         ("clean", "services.kernel.tasks.clean", 3600.0),
     )
