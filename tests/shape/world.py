@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +32,9 @@ NEAR_UNIT, FAR_UNIT = "99001", "99002"
 NEAR_DEPARTMENT, FAR_DEPARTMENT = "so-xay-dung", "so-y-te"
 WORDS = {NEAR_UNIT: "gan day", FAR_UNIT: "xa lac"}
 """What the reports of each commune say, so that they can be looked for in anything that is shown."""
+
+SECRETS = ("Tran Bi Mat", "0900123456")
+"""Who reported near: name and telephone."""
 
 
 @dataclass(frozen=True)
@@ -158,9 +162,11 @@ def send_report(key: str, *, place: tuple[float, float] = (110.05, 10.10), **mor
 def _things(
     supervisor: User, unit: str, department: str, place: tuple[float, float], category: str, citizen: User | None
 ) -> dict[str, Thing]:
-    where = {"unit": unit, "department": department}
+    here = partial(Thing, unit=unit, department=department)
     owner = "citizen" if citizen else ""
-    report = send_report(f"report-{unit}", place=place, category=category, description=f"Hỏng, {WORDS[unit]}.")
+    who = {"name": SECRETS[0], "phone": SECRETS[1]}
+    said = f"Hỏng, {WORDS[unit]}."
+    report = send_report(f"report-{unit}", place=place, category=category, description=said, reporter=who)
     assert (report.unit, report.department) == (unit, department)
     dossier = _dossier(unit, department)
     event = _event(unit, department)
@@ -174,13 +180,13 @@ def _things(
     tickets.perform(verb="attach", ticket_public_id=ticket.public_id, acting_user=supervisor, file=file)
     receive(source="field_reports/portal", realm="demo", items=[{"external_id": f"bad-{unit}", "description": ""}])
     return {
-        "report": Thing(report.public_id, owner=owner, **where),
+        "report": here(report.public_id, owner=owner),
         "code": Thing(report.code, nobodys=True),
-        "dossier": Thing(dossier.public_id, owner=owner, **where),
+        "dossier": here(dossier.public_id, owner=owner),
         "event": Thing(event.pk, department=department),
-        "alert": Thing(alert.public_id, **where),
-        "ticket": Thing(ticket.public_id, **where),
-        "attachment": Thing(Attachment.objects.get(entry__ticket=ticket).public_id, **where),
+        "alert": here(alert.public_id),
+        "ticket": here(ticket.public_id),
+        "attachment": here(Attachment.objects.get(entry__ticket=ticket).public_id),
         "batch": Thing(IntakeBatch.objects.order_by("-pk")[0].public_id, nobodys=True),
         "quarantined": Thing(Quarantined.objects.order_by("-pk")[0].public_id, nobodys=True),
         "unit": Thing(unit, nobodys=True),
