@@ -23,9 +23,13 @@ def place_of(row: Any) -> dict[str, Any]:
     """Return unit and department as payloads name them."""
     unit, department = row.unit, row.department
     return {
-        "unit": {"code": unit.code, "name": unit.full_name} if unit else None,
+        "unit": {"code": unit.code, "name": _capitalised(unit.label)} if unit else None,
         "department": {"slug": department.slug, "name": department.label} if department else None,
     }
+
+
+def _capitalised(label: dict[str, str]) -> dict[str, str]:
+    return {language: name[:1].upper() + name[1:] for language, name in label.items()}
 
 
 def name_of(user: User | None) -> str:
