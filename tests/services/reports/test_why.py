@@ -1,4 +1,4 @@
-""""Why?" answers for every figure and alert, from the same query as the figure, and only in the reader's scope."""
+""" "Why?" answers for every figure and alert, from the same query as the figure, and only in the reader's scope."""
 
 import csv
 import io
