@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "monitors.cybersecurity",
     "monitors.public_services",
     "monitors.field_reports",
+    "monitors.environment",
     "ioc",
 ]
 
