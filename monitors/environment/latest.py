@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -75,7 +76,7 @@ def remember(newest: Sequence[Newest], stations: Mapping[str, Station]) -> None:
     """Write the newest value of each station and property, sorted (no deadlock): 1 statement."""
     if not newest:
         return
-    params: list[object] = []
+    params: list[Any] = []
     for one in sorted(newest, key=lambda one: (one.record.station, one.record.prop)):
         record, track, station = one.record, one.track, stations[one.record.station]
         params += [record.realm, record.station, record.prop, record.value, record.measure, record.quality]

@@ -81,16 +81,10 @@ def river_levels(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
     for slug, rows in sorted(found.items()):
         for row in rows:
             yield from _level(slug, row.value, row.occurred_at, [row.pk])
-    if found:
-        newest = LatestValue.objects.filter(
-            realm=moment.realm,
-            prop=WATER_LEVEL,
-            station__in=found,
-            sound_at__gt=min(rows[-1].occurred_at for rows in found.values()),
-        )
-        for slug, value, at in newest.order_by("station").values_list("station", "sound_value", "sound_at"):
-            if found[slug][-1].occurred_at < at:
-                yield from (one for one in _level(slug, value, at, []) if isinstance(one, Cleared))
+    newest = LatestValue.objects.filter(realm=moment.realm, prop=WATER_LEVEL, station__in=found).order_by("station")
+    for slug, value, at in newest.values_list("station", "sound_value", "sound_at") if found else ():
+        if value is not None and at is not None and at > found[slug][-1].occurred_at:
+            yield from (one for one in _level(slug, value, at, []) if isinstance(one, Cleared))
 
 
 def _level(slug: str, height: float, at: datetime, evidence: Sequence[int]) -> Iterator[Result]:

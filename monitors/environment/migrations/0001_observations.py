@@ -4,6 +4,7 @@ import django.contrib.gis.db.models.fields
 from django.db import migrations, models
 
 import services.kernel.models
+from services.kernel.partitions import CreatePartitionedModel
 
 
 class Migration(migrations.Migration):
@@ -58,8 +59,9 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("realm", "station", "prop"), name="latest_value_once")],
             },
         ),
-        migrations.CreateModel(
+        CreatePartitionedModel(
             name="Observation",
+            partition_by="occurred_at",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("realm", services.kernel.models.RealmField(max_length=40)),
