@@ -20,7 +20,7 @@ class Site(admin.AdminSite):
         """Ask the access table."""
         return may(request.user, self.access)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Guard a page of the admin as every other page is guarded."""
         return access(self.access)(super().admin_view(view, cacheable))
 

@@ -68,7 +68,7 @@ def _child(*arguments: str) -> list[str]:
 def _web_options(machine: Machine) -> list[str]:
     return [
         "--host", machine.host, "--port", str(machine.port),
-        "--ws", "websockets-sansio",
+        "--ws", "services.wall.wire:WireProtocol",  # websockets-sansio, and frames that are encoded once
         "--ws-per-message-deflate", "false",  # compressing one frame for each of 2,000 walls is the whole CPU
         "--lifespan", "off", "--log-level", "warning", "--no-access-log",
         "--timeout-graceful-shutdown", "2",

@@ -1,11 +1,15 @@
 """Settings for every environment; what differs between machines comes from ``ioc.env``."""
 
+import warnings
 from pathlib import Path
 
 from ioc import env
 from ioc.settings.databases import database_from_url, default_database_url, default_redis_url
 from ioc.settings.libraries import gdal_library, geos_library
 from ioc.settings.secret import secret_key
+
+# Under ASGI Django reads files and exports whole before it sends them: ours are small or bounded.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 BASE_DIR = env.ROOT
 VAR = env.VAR
@@ -158,7 +162,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 0.5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 2,  # a worker's own wait is 1 s
+    "socket_connect_timeout": 0.5,
+    "max_retries": 0,  # publishing tries once: kombu's default makes a POST wait 6 s for a dead Redis
+}
+CELERY_WORKER_CONSUMER = "ioc.consumer:QuickConsumer"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "run" / "beat")
@@ -175,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
         ("sweep-rules", "services.intake.tasks.sweep_rules", 15.0),
         ("heartbeats", "services.intake.tasks.check_heartbeats", 10.0),
         ("audit-chain", "services.audit.tasks.chain", 10.0),
+        ("wall-tidy", "services.wall.tasks.tidy", 3600.0),
         ("partitions", "services.kernel.tasks.ensure_partitions", 3600.0),
         ("clean", "services.kernel.tasks.clean", 3600.0),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def secret_key(given: str, file: Path) -> str:
-    """Return the given key, else the one kept in ``file`` (mode 0600), made at first need; two starters agree on one."""
+    """Return the given key, else the one kept in ``file`` (mode 0600), made at first need; two starters share one."""
     if given:
         return given
     try:

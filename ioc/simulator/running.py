@@ -7,12 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import DatabaseError, close_old_connections
 
 from ioc.simulator import progress
-from ioc.simulator.building import Feeds
 from ioc.simulator.feed import Sent
 from ioc.simulator.officers import Officers
 from ioc.simulator.sending import Sender
@@ -28,6 +27,22 @@ OVERLAP = timedelta(minutes=2)
 OFFICE_EVERY = 20.0
 REMEMBER_EVERY = 30.0
 TICK = 0.25
+
+
+class Told(Protocol):
+    """What tells the loop what happens when: the feeds of a world."""
+
+    def between(self, start: datetime, end: datetime, monitors: frozenset[str]) -> list[Sent]:
+        """Return what these monitors' sources send in ``[start, end)``, oldest first."""
+        ...
+
+
+class Clock(Protocol):
+    """What tells the loop the time."""
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        ...
 
 
 @dataclass(slots=True)
@@ -54,10 +69,10 @@ class WorldClock:
 class Run:
     """One run of the simulator. ``resumes``: it is the demo's own world and goes on where it stopped."""
 
-    feeds: Feeds
+    feeds: Told
     monitors: frozenset[str]
     sender: Sender
-    clock: WorldClock
+    clock: Clock
     stop: threading.Event
     officers: Officers | None = None
     resumes: bool = True

@@ -1,6 +1,7 @@
 """Lines of Suricata's EVE log become records; what a line is a sign of is read from the rule's own class."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Annotated
 
@@ -143,10 +144,18 @@ def _instant(text: str, now: datetime, errors: dict[str, str]) -> datetime:
 def _address(name: str, text: str | None, errors: dict[str, str]) -> str | None:
     if text is None:
         return None
+    found = _one_form(text)
+    if found is None:
+        errors[name] = _("is no IP address")
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _one_form(text: str) -> str | None:
+    """Return an address in the form that the database gives back, None when it is none."""
     try:
         return str(ip_address(text.partition("%")[0]))
     except ValueError:
-        errors[name] = _("is no IP address")
         return None
 
 

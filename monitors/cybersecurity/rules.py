@@ -278,8 +278,9 @@ def noise(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
         before=Count("pk", filter=Q(pk__lt=min(ids))),
         total=Count("pk", filter=Q(pk__lte=max(ids))),
         last=Max("occurred_at", filter=Q(pk__lte=max(ids))),
+        newest=Max("pk", filter=Q(pk__lte=max(ids))),
     )
-    for sensor, _day, before, total, last in counted:
+    for sensor, _day, before, total, last, newest in counted:
         if total // NOISE_STEP > before // NOISE_STEP:
             yield Finding(
                 rule=NOISE,
@@ -293,6 +294,7 @@ def noise(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
                 seen=last,
                 department=OWNER,
                 category=Threat.NOISE,
+                evidence=[newest],
                 count=total - before,
             )
 
@@ -316,7 +318,7 @@ RULES = (
         version=1,
         severity="high",
         title=gettext_noop("Signs of an attack or an infection"),
-        basis="Suricata's classes and severities; practice: one ticket per machine and kind of threat",
+        basis=gettext_noop("Suricata's classes and severities; practice: one ticket per machine and kind of threat"),
         sources=("suricata",),
         detect=signatures,
         sweep=signatures_over,
@@ -327,7 +329,7 @@ RULES = (
         version=1,
         severity="high",
         title=gettext_noop("Scan"),
-        basis="practice: 20 ports of a machine or machines on a port within 10 minutes (configuration)",
+        basis=gettext_noop("practice: 20 ports of a machine or machines on a port within 10 minutes (configuration)"),
         sources=("suricata",),
         detect=scans,
         sweep=scans_over,
@@ -338,7 +340,7 @@ RULES = (
         version=1,
         severity="low",
         title=gettext_noop("A sensor's decoder noise"),
-        basis="practice: 200 decoder events of a sensor in a day (configuration)",
+        basis=gettext_noop("practice: 200 decoder events of a sensor in a day (configuration)"),
         sources=("suricata",),
         detect=noise,
         sweep=noise_over,

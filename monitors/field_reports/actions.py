@@ -35,12 +35,13 @@ def follow(change: Change) -> None:
 
 def _apply(report: Report, change: Change) -> None:
     status = _status(change)
-    text = change.note or (change.public_text if change.public_text != report.public_text else "")
+    result = change.public_text if status in FINISHED else ""  # a result is public when it is approved, not before
+    text = change.note or (result if result != report.public_text else "")
     told = status != report.status or bool(text)
     report.followed_at, report.ticket = change.at, change.ticket
     report.unit, report.unit_suggested = change.unit or report.unit, report.unit_suggested and not change.unit
     report.department = change.department or report.department
-    report.due_at, report.outcome, report.public_text = change.due_at, change.outcome, change.public_text
+    report.due_at, report.outcome, report.public_text = change.due_at, change.outcome, result
     report.assigned_at = _assigned(report, change)
     report.closed_at = (report.closed_at or change.at) if status in FINISHED else None
     if status != report.status:

@@ -9,8 +9,7 @@ from django import forms
 from django.core import signing
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from services.directory.pack import Category, pack
 from services.directory.selectors import unit_at, unit_by_code, units_on
@@ -57,7 +56,7 @@ class ReportForm(forms.Form):
     description = forms.CharField(
         max_length=5000,
         widget=forms.Textarea({"class": "input", "rows": 3}),
-        error_messages={"required": lazy("Say what you see.")},
+        error_messages={"required": gettext_lazy("Say what you see.")},
     )
     category = forms.CharField(required=False, max_length=60)
     inform = forms.ChoiceField(

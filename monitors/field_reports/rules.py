@@ -111,7 +111,7 @@ def _surging(reports: QuerySet[Report], moment: Moment) -> Iterator[Finding]:
         place = units.get(unit)
         yield Finding(
             rule=SURGE,
-            severity="high",
+            severity="medium",
             fingerprint=_surge_key(unit, category),
             title=message(
                 gettext_noop("{count} reports within an hour: {category}, {unit}"),
@@ -181,7 +181,9 @@ RULES = (
         version=1,
         severity="low",
         title=gettext_noop("New field report"),
-        basis="practice of the service since 2021: every report is routed within 2 working hours, urgent categories first",
+        basis=gettext_noop(
+            "practice since 2021: every report is routed within 2 working hours, urgent categories first"
+        ),
         sources=("portal",),
         detect=new_reports,
         clears=False,
@@ -189,9 +191,9 @@ RULES = (
     Rule(
         id=SURGE,
         version=1,
-        severity="high",
+        severity="medium",
         title=gettext_noop("Many reports of one kind in one place"),
-        basis="practice: 5 reports of one category in one commune within an hour (configuration)",
+        basis=gettext_noop("practice: 5 reports of one category in one commune within an hour (configuration)"),
         sources=("portal",),
         detect=surges,
         sweep=surges_over,
@@ -202,7 +204,7 @@ RULES = (
         version=1,
         severity="medium",
         title=gettext_noop("Too many reports await assignment"),
-        basis="practice: at most 20 in the province, 10 at a department (configuration)",
+        basis=gettext_noop("practice: at most 20 in the province, 10 at a department (configuration)"),
         sources=("portal",),
         sweep=backlog,
     ),

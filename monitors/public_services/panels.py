@@ -58,7 +58,11 @@ def _not_received(scope: Scope) -> QuerySet[Dossier]:
     return _of(not_received(scope.realm, scope.now), scope)
 
 
-RECORDS = Query("records", gettext_noop("Dossiers"), _of, COLUMNS)
+def _all(scope: Scope) -> QuerySet[Dossier]:
+    return _of(Dossier.objects.filter(realm=scope.realm), scope)
+
+
+RECORDS = Query("records", gettext_noop("Dossiers"), _all, COLUMNS)
 JUDGED_QUERY = Query("judged", gettext_noop("Dossiers ended in 30 days or overdue now"), _judged, COLUMNS)
 OVERDUE_QUERY = Query("overdue", gettext_noop("Overdue dossiers that are still open"), _overdue, COLUMNS)
 NOT_RECEIVED_QUERY = Query("not_received", gettext_noop("Online dossiers not received in time"), _not_received, COLUMNS)

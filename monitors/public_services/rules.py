@@ -172,7 +172,9 @@ RULES = (
         version=1,
         severity="medium",
         title=gettext_noop("Dossiers overdue"),
-        basis="Decree 61/2018/NĐ-CP art. 19, kept in Decree 118/2025/NĐ-CP: the end is due by the appointment",
+        basis=gettext_noop(
+            "Decree 61/2018/NĐ-CP art. 19, kept in Decree 118/2025/NĐ-CP: the end is due by the appointment"
+        ),
         sources=("dossiers",),
         detect=overdue_arrived,
         sweep=overdue_slips,
@@ -183,7 +185,7 @@ RULES = (
         version=1,
         severity="low",
         title=gettext_noop("Online dossiers not received"),
-        basis="practice: an online dossier is received within 8 working hours (configuration)",
+        basis=gettext_noop("practice: an online dossier is received within 8 working hours (configuration)"),
         sources=("dossiers",),
         sweep=waiting_for_receipt,
         every=timedelta(minutes=5),

@@ -217,8 +217,8 @@ def _line(entry: TicketEntry, reader: User) -> Line:
 def _told(entry: TicketEntry, text: str) -> str:
     title: Any = entry.detail.get("title")
     if entry.verb in {"notify", "escalate"} and title:
-        nobody = "" if entry.detail.get("people") else f" ({gettext('nobody holds this post')})"
-        return f"{text}: {localised(title)}{nobody}"
+        vacant = gettext("nobody holds this post")
+        return f"{text}: {localised(title)}" + ("" if entry.detail.get("people") else f" ({vacant})")
     return text
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from services.alerts import actions as alerts
 from services.alerts import workflow as alert_workflow
 from services.alerts.models import Alert
+from services.directory.access import limit
 from services.directory.models import Department, Person, Unit, User
 from services.kernel.problems import InvalidInputError
 from services.tickets import engine, opening, workflow
@@ -160,9 +161,8 @@ def cancel(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
 
 
 def merge(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
-    """Let another open ticket carry on for this one."""
-    del user
-    named = Ticket.objects.filter(realm=ticket.realm, state__in=workflow.OPEN)
+    """Let another open ticket within the user's reach carry on for this one."""
+    named = limit(Ticket.objects.filter(realm=ticket.realm, state__in=workflow.OPEN), user, workflow.ACTION_OF["merge"])
     into = named.filter(public_id=fields["into"]).first() if fields.get("into") else None
     if into is None or into.pk == ticket.pk:
         raise InvalidInputError({"into": [_("name another open ticket")]})

@@ -49,7 +49,6 @@ ACTION_OF: Final = dict.fromkeys(VERBS, "tickets.act") | {
     "approve": "tickets.approve",
     "extend": "tickets.approve",  # whoever answers for the result grants more time
     "reject": "tickets.reject",
-    "watch": "tickets.read",
 }
 """Which row of the access table each verb asks."""
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 from services.kernel.nudge import nudge
 from services.wall.models import Frame, Head, PanelDirty, PanelState, SourceSilence, Tile, WatchedScope
-from services.wall.wake import wake_relay
+from services.wall.wake import AUTH, publish, wake_relay
 
 REFRESH_TASK = "services.wall.tasks.refresh_panels"
 _AT_ONCE = 500
@@ -148,6 +149,11 @@ def set_source_silence(*, realm: str, source: str, since: datetime | None) -> No
         SourceSilence.objects.update_or_create(realm=realm, source=source, defaults={"since": since})
     monitor, _, slug = source.partition("/")
     mark_panels(realm=realm, monitor=monitor, sources=[slug])
+
+
+def account_changed(user_id: int) -> None:
+    """Have the hubs look at an account's walls now instead of within 30 s: it signed out or has other roles."""
+    transaction.on_commit(partial(publish, f"{AUTH}{user_id}", b""), robust=True)
 
 
 @transaction.atomic

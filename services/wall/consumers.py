@@ -24,6 +24,7 @@ SUBPROTOCOL = "ioc.wall.v1"
 class WallConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels is not typed
     """One socket, from its handshake to its end; what it is sent is the hub's business."""
 
+    access = "wall.read"
     wall: Wall | None = None
 
     async def connect(self) -> None:

@@ -18,6 +18,9 @@ from services.wall.relay import SentFrame, SentFrames
 from services.wall.visitors import Visitor
 
 RING = 5_000
+"""Frames a process remembers,"""
+RING_SIZE = 32 * 1024 * 1024
+"""but no more than so many characters of them."""
 
 
 @dataclass(eq=False, slots=True)
@@ -71,7 +74,8 @@ class Feed:
         self.epoch = standing.epoch
         self.seq = standing.seq
         self.streams: dict[tuple[str, tuple[str, ...]], Stream] = {}
-        self._ring: deque[SentFrame] = deque(maxlen=RING)
+        self._ring: deque[SentFrame] = deque()
+        self._size = 0
         self._by_scope: dict[str, dict[Stream, None]] = {}
 
     # --- streams and who watches them --------------------------------------------------------------------------------
@@ -127,7 +131,7 @@ class Feed:
             return False
         if frame.seq == self.seq + 1:
             self.seq = frame.seq
-            self._ring.append(frame)
+            self._remember(frame)
             for stream in self._concerned(frame):
                 self._send(stream, frame)
         return True
@@ -140,6 +144,7 @@ class Feed:
         """Stand somewhere else, without the frames in between: everybody gets a snapshot."""
         self.epoch, self.seq = standing.epoch, standing.seq
         self._ring.clear()
+        self._size = 0
         for stream in self.streams.values():
             stream.last, stream.snapshot = 0, None
             for outlet in stream.outlets:
@@ -161,6 +166,12 @@ class Feed:
                 messages.append(text_message(_frame_text(self.epoch, frame.seq, prev, tile)))
                 prev = frame.seq
         return messages
+
+    def _remember(self, frame: SentFrame) -> None:
+        self._ring.append(frame)
+        self._size += len(frame.tile)
+        while len(self._ring) > RING or self._size > RING_SIZE:
+            self._size -= len(self._ring.popleft().tile)
 
     def _after(self, seq: int) -> Iterator[SentFrame]:
         if not self._ring:

@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
 from typing import Any
 
+from services.wall.wire import wire_frame
+
 log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
@@ -23,7 +25,7 @@ PATIENCE = 64
 
 def text_message(text: str) -> Message:
     """Return the server's message for a text; made once and shared by all sockets of a stream."""
-    return {"type": "websocket.send", "text": text}
+    return {"type": "websocket.send", "text": text, "wire": wire_frame(text)}
 
 
 class Outlet:

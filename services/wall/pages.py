@@ -2,7 +2,9 @@
 
 import json
 from functools import cache
+from gettext import GNUTranslations
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.translation import trans_real
 
 from services.directory.access import access, roles_of
 from services.directory.models import DutyShift, Person
@@ -77,15 +78,13 @@ def _duty() -> dict[str, str] | None:
 
 @cache
 def _catalogue(language: str) -> dict[str, str]:
-    """Return the project's own translations; English is the message ids themselves."""
-    texts: dict[str, str] = {}
-    if language == "en":
-        return texts
-    found = trans_real.DjangoTranslation(language, domain="django", localedirs=[str(settings.LOCALE_PATHS[0])])
-    catalogue = found._catalog  # type: ignore[attr-defined]  # Django has no other way to list what it translates
-    for part in getattr(catalogue, "_catalogs", [catalogue]):
-        texts |= {key: text for key, text in part.items() if isinstance(key, str) and key and isinstance(text, str)}
-    return texts
+    """Return the project's own translations; none for English, whose texts are the message ids themselves."""
+    compiled = Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.mo"
+    if not compiled.exists():
+        return {}
+    with compiled.open("rb") as file:
+        texts: dict[str | tuple[str, int], str] = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return {msgid: text for msgid, text in texts.items() if isinstance(msgid, str) and msgid}
 
 
 @access("portal.use")

@@ -1,10 +1,9 @@
 """Every monitor's own payload files: accepted unchanged, refused item by item, counted as duplicates."""
 
 import pytest
-from django.core.management import call_command
 
 from services import registry
-from services.intake.models import Quarantined
+from services.intake.models import IntakeChunk, Quarantined
 from tests.monitors.kit import FIXTURES, SOURCES, detected, file_of, findings, judge, send_file, swept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack_loaded")]
@@ -69,4 +68,5 @@ def test_a_rules_file_makes_that_rule_speak(monitor, rule):
 def test_a_normal_file_can_be_judged(monitor):
     send_file(file_of(monitor, "normal"))
     judge()
-    call_command("check")
+    assert not IntakeChunk.objects.filter(evaluated_at__isnull=True).exists()
+    assert set(IntakeChunk.objects.values_list("error", flat=True)) <= {""}

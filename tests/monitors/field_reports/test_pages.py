@@ -1,7 +1,7 @@
 """The citizens' pages: one form becomes one report, nothing typed is lost, the follow page tells the truth."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +11,8 @@ from django.utils import translation
 from django.views.defaults import server_error
 
 from monitors.field_reports.models import Report, Status, StatusEvent
+from monitors.field_reports.pages import time_left
+from monitors.field_reports.selectors import report_by_code
 from services.directory.models import Subject
 from services.kernel import clock
 from services.kernel.ids import new_public_id
@@ -242,6 +244,22 @@ def test_a_missed_deadline_is_said(province, english):
     page = english.get(f"/follow/{make(Status.ROUTED, due_at=now - timedelta(days=4)).code}/").content.decode()
     assert "Overdue by" in page
     assert 'class="bar--late"' in page
+
+
+def test_time_left_is_working_time_unless_it_is_urgent(province):
+    monday, friday = "2026-11-16T08:30:00+07:00", "2026-11-20T17:00:00+07:00"
+    created, due = datetime.fromisoformat(monday), datetime.fromisoformat(friday)
+    report = make(Status.ROUTED, due_at=due)
+    Report.objects.update(occurred_at=created)
+    seen = report_by_code(report.code)
+    left = time_left(seen, datetime.fromisoformat("2026-11-20T13:30:00+07:00"))
+    assert left == {"late": False, "minutes": 210, "used": 90, "bar": "work"}
+    assert time_left(seen, datetime.fromisoformat("2026-11-23T08:00:00+07:00"))["minutes"] == 30
+    Report.objects.update(urgent=True)
+    over = time_left(report_by_code(report.code), due + timedelta(hours=2))
+    assert over == {"late": True, "minutes": 120, "used": 100, "bar": "late"}
+    Report.objects.update(status=Status.DONE)
+    assert time_left(report_by_code(report.code), due) == {}
 
 
 def test_the_result_is_read_as_text(province, client):

@@ -479,6 +479,7 @@ def test_the_countdown_counts_working_time_and_says_when_it_does_not(province):
     urgent = report(category="chay-rung")
     left = countdown(urgent, urgent.clock_from + timedelta(hours=6), calendar)
     assert (left.by_clock, left.minutes, left.used, left.css) == (True, 18 * 60, 25, "ok")
+    assert countdown(urgent, urgent.clock_from + timedelta(hours=20), calendar).css == "soon", "a fifth is left"
     urgent.state = "waiting"
     assert countdown(urgent, urgent.clock_from, calendar).css == "wait"
     urgent.state = "closed"

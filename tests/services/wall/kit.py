@@ -17,7 +17,9 @@ def put(key: str, *, audience: Any = ("province",), rank: int = 2, monitor: str 
     actions.put_tile(**spec(key, audience=audience, rank=rank, monitor=monitor, **payload))
 
 
-def spec(key: str, *, audience: Any = ("province",), rank: int = 2, monitor: str = "health", **payload: Any) -> dict:
+def spec(
+    key: str, *, audience: Any = ("province",), rank: int = 2, monitor: str = "health", **payload: Any
+) -> dict[str, Any]:
     kind = key.partition(":")[0]
     since = payload.pop("since", START)
     realm = payload.pop("realm", REALM)
@@ -57,7 +59,7 @@ class Client:
     snapshots: int = 0
     gaps: int = 0
 
-    def take(self, message: dict) -> None:
+    def take(self, message: dict[str, Any]) -> None:
         """Apply one message; a gap is counted, and nothing after it is believed until the next snapshot."""
         if message["type"] == "snapshot":
             self.epoch, self.seq = message["epoch"], message["seq"]
@@ -70,7 +72,7 @@ class Client:
         elif message["seq"] > self.seq:
             self._frame(message)
 
-    def _frame(self, message: dict) -> None:
+    def _frame(self, message: dict[str, Any]) -> None:
         assert message["epoch"] == self.epoch
         if message["prev"] > self.seq:
             self.gaps += 1

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -14,13 +15,19 @@ from ioc.machine.places import ROOT
 from services.kernel.models import Lease
 from services.wall.relay import LEASE
 from tests.harness.plugin import SERVERS
+from tests.harness.processes import free_port
 from tests.harness.waiting import wait_for
 
 
 def environment(**more):
     """Return what a program needs to work on this test's database and Redis."""
     name = connection.settings_dict["NAME"]
-    return {**os.environ, "DATABASE_URL": SERVERS.postgres.url(name), "REDIS_URL": settings.REDIS_URL, **more}
+    ours = {
+        "DATABASE_URL": SERVERS.postgres.url(name),
+        "REDIS_URL": settings.REDIS_URL,
+        "IOC_SECRET_KEY": settings.SECRET_KEY,  # sessions are signed
+    }
+    return {**os.environ, **ours, **more}
 
 
 @contextmanager
@@ -70,6 +77,33 @@ def end(child: int, how: signal.Signals = signal.SIGKILL) -> None:
         os.waitpid(child, 0)
     except (ProcessLookupError, ChildProcessError):
         pass
+
+
+def _answers(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port)):
+        return True
+
+
+@contextmanager
+def web_process(folder: Path, *, protocol: str = "services.wall.wire:WireProtocol"):
+    """Run the site under uvicorn as it is run for real; yields its address and the process."""
+    port = free_port()
+    options = ["--ws", protocol, "--ws-per-message-deflate", "false", "--lifespan", "off", "--log-level", "warning"]
+    log = (folder / "web.log").open("ab")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", "ioc.asgi:application", "--port", str(port), *options],
+        cwd=ROOT,
+        env=environment(IOC_PORT=str(port)),
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        wait_for(lambda: _answers(port), seconds=60, what="uvicorn")
+        yield f"127.0.0.1:{port}", process
+    finally:
+        process.kill()
+        process.wait()
+        log.close()
 
 
 def holder() -> str:

@@ -3,8 +3,9 @@ import asyncio
 import pytest
 from django.contrib.sessions.models import Session
 
+from services.contract import Monitor
 from services.directory.models import RoleGrant, User
-from services.wall import actions, hub
+from services.wall import actions, door, history, hub, visitors
 from services.wall.models import WatchedScope
 from tests.services.wall.kit import REALM, put, relay_once
 from tests.services.wall.sockets import in_db, sign_in, walls
@@ -66,7 +67,9 @@ def test_a_frame_for_one_department_never_reaches_another_departments_socket():
         operator = await in_db(sign_in, "d")
         await in_db(put, "alert:h0", audience=["province", "department:so-y-te"])
         async with walls() as open_wall:
-            sockets = {name: await open_wall(s) for name, s in zip("hsbo", (health, school, both, operator))}
+            sockets = {
+                name: await open_wall(s) for name, s in zip("hsbo", (health, school, both, operator), strict=True)
+            }
             for socket in sockets.values():
                 await socket.next()
             await in_db(put, "alert:h1", audience=["province", "department:so-y-te"])
@@ -118,8 +121,6 @@ def test_a_board_shows_its_own_monitor_only(monkeypatch):
             await in_db(put, "alert:own", monitor="health")
             await in_db(relay_once)
             assert (await wall.next_but_beats())["tile"]["key"] == "alert:own"
-
-    from services.contract import Monitor  # noqa: PLC0415
 
     health = Monitor("health", "Health", "so-y-te", 4, (), (), ())
     monkeypatch.setattr("services.registry._MONITORS", {"health": health})
@@ -183,7 +184,7 @@ def _take_role(session):
     "change,code", [(_sign_out, 4401), (_switch_off, 4401), (_change_password, 4401), (_take_role, 4403)]
 )
 @pytest.mark.parametrize("told", [True, False])
-def test_who_may_not_stay_is_closed_out_when_told_and_at_the_next_look(committed, monkeypatch, change, code, told):
+def test_who_may_not_stay_is_closed_out_when_told_and_at_the_next_look(monkeypatch, change, code, told):
     monkeypatch.setattr(hub, "RECHECK", 60.0 if told else 0.1)
 
     async def scene():
@@ -196,7 +197,7 @@ def test_who_may_not_stay_is_closed_out_when_told_and_at_the_next_look(committed
             await in_db(change, session)
             if told:
                 user = await in_db(User.objects.get)
-                await in_db(committed.publish, f"ioc:auth:{user.pk}", "")
+                await in_db(actions.account_changed, user.pk)
             assert await wall.close_code() == code
             assert not hub.current().walls
 
@@ -223,7 +224,7 @@ def test_streams_that_somebody_watches_are_noted_and_the_province_needs_no_note(
         async with walls() as open_wall:
             for session in (health, operator):
                 await (await open_wall(session)).next()
-            noted = []
+            noted: list[tuple[str, str]] = []
             async with asyncio.timeout(5):
                 while not noted:
                     noted = await in_db(lambda: list(WatchedScope.objects.values_list("realm", "stream")))
@@ -232,14 +233,10 @@ def test_streams_that_somebody_watches_are_noted_and_the_province_needs_no_note(
     asyncio.run(scene())
 
 
-def test_many_walls_that_come_together_are_a_handful_of_statements(django_assert_max_num_queries, monkeypatch):
+def test_many_walls_that_come_together_are_a_handful_of_statements(monkeypatch):
     """Two statements to know who comes, one for where the frames stand, one snapshot: not one per wall."""
-    statements = []
-    monkeypatch.setattr(
-        "services.wall.door.look_up", _counted("who", statements, hub.Door.visitors.__globals__["look_up"])
-    )
-    from services.wall import history  # noqa: PLC0415
-
+    statements: list[str] = []
+    monkeypatch.setattr(door, "look_up", _counted("who", statements, visitors.look_up))
     monkeypatch.setattr(history, "snapshot", _counted("snapshot", statements, history.snapshot))
 
     async def scene():

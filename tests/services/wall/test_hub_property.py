@@ -7,9 +7,9 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from services.wall import actions, hub
+from services.wall import actions, hub, wake
 from services.wall.models import Tile
-from tests.services.wall.kit import REALM, put, relay_once
+from tests.services.wall.kit import REALM, Client, put, relay_once
 from tests.services.wall.sockets import in_db, sign_in, walls
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.slow]
@@ -52,72 +52,80 @@ def _relay(rng, stop):
     connection.close()
 
 
-def _lossy(rng, publish):
-    return lambda channel, message: rng.random() < 0.2 or publish(channel, message)
+@pytest.fixture
+def busy_realm(monkeypatch):
+    """Two writers, and a relay whose messages are lost one time in five: how to start and how to end them."""
+    stop = threading.Event()
+    errors: list[Exception] = []
+    threads: list[threading.Thread] = []
+
+    def start(seed):
+        rng = random.Random(seed)
+        monkeypatch.setattr("services.wall.relay.publish", lambda *sent: rng.random() < 0.2 or wake.publish(*sent))
+        threads.extend(threading.Thread(target=_write, args=(seed * 10 + n, stop, errors)) for n in range(2))
+        threads.append(threading.Thread(target=_relay, args=(rng, stop)))
+        for thread in threads:
+            thread.start()
+
+    def end():
+        stop.set()
+        for thread in threads:
+            thread.join()
+        while relay_once():
+            pass
+        assert errors == []
+        assert not Tile.objects.filter(dirty=True).exists()
+
+    yield start, end
+    stop.set()
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_every_wall_ends_with_what_a_fresh_snapshot_says(monkeypatch, seed):
-    """Two writers, a relay whose messages are lost one time in five, walls of three kinds that come, go and resume."""
-    from services.wall import relay  # noqa: PLC0415
-
-    rng = random.Random(seed)
-    monkeypatch.setattr(relay, "publish", _lossy(random.Random(seed), relay.publish))
+def test_every_wall_ends_with_what_a_fresh_snapshot_says(monkeypatch, busy_realm, seed):
+    """Walls of three kinds: some stay, others come, go and resume where they were."""
     monkeypatch.setattr(hub, "POLL", 0.1)
     monkeypatch.setattr(hub, "HEARTBEAT", 0.1)
-    stop = threading.Event()
-    errors = []
-    threads = [threading.Thread(target=_write, args=(seed * 10 + n, stop, errors)) for n in range(2)]
-    threads.append(threading.Thread(target=_relay, args=(rng, stop)))
-
-    async def visit(open_wall, sessions, started):
-        position = {}
-        while asyncio.get_running_loop().time() - started < 2.5:
-            name = rng.choice(list(sessions))
-            wall = await open_wall(sessions[name], **position.get(name, {}))
-            if name in position:
-                wall.client = position[name].pop("client")
-            async with asyncio.timeout(10):
-                for _ in range(rng.randint(1, 40)):
-                    await wall.next()
-            assert wall.client.gaps == 0
-            await wall.leave()
-            position[name] = {"epoch": wall.client.epoch, "seq": wall.client.seq, "client": wall.client}
+    start, end = busy_realm
 
     async def scene():
         sessions = await in_db(_people)
         async with walls() as open_wall:
-            for thread in threads:
-                thread.start()
-            started = asyncio.get_running_loop().time()
+            start(seed)
             staying = {name: await open_wall(session) for name, session in sessions.items()}
             readers = [asyncio.create_task(_read(wall)) for wall in staying.values()]
-            await asyncio.gather(*(visit(open_wall, sessions, started) for _ in range(3)))
-            stop.set()
-            for thread in threads:
-                await asyncio.to_thread(thread.join)
-            while await in_db(relay_once):
-                pass
-            await asyncio.sleep(0.5)
+            await asyncio.gather(*(_come_and_go(open_wall, sessions, random.Random(seed * 7 + n)) for n in range(3)))
+            await in_db(end)
+            await asyncio.sleep(0.5)  # what the last look brings
             for reader in readers:
                 reader.cancel()
             await asyncio.gather(*readers, return_exceptions=True)
             for name, wall in staying.items():
-                assert wall.client.gaps == 0
                 fresh = await open_wall(sessions[name])
                 await fresh.until(lambda client, wall=wall: client.seq >= wall.client.seq)
-                assert wall.client.tiles == fresh.client.tiles
+                assert (wall.client.gaps, wall.client.tiles) == (0, fresh.client.tiles)
                 assert wall.client.tiles, "nothing was left to compare"
-            assert await in_db(Tile.objects.filter(dirty=True).count) == 0
-            assert errors == []
 
     asyncio.run(scene())
 
 
+async def _come_and_go(open_wall, sessions, rng):
+    clients: dict[str, Client] = {}
+    end = asyncio.get_running_loop().time() + 2.5
+    while asyncio.get_running_loop().time() < end:
+        name = rng.choice(sorted(sessions))
+        known = clients.get(name)
+        wall = await open_wall(sessions[name], **({"epoch": known.epoch, "seq": known.seq} if known else {}))
+        wall.client = clients[name] = known or wall.client
+        async with asyncio.timeout(10):
+            for _ in range(rng.randint(1, 40)):
+                await wall.next()
+        assert wall.client.gaps == 0
+        await wall.leave()
+
+
 async def _read(wall):
     while True:
-        output = await wall._wire.output_queue.get()
-        wall.take(output)
+        wall.take(await wall._wire.output_queue.get())
 
 
 def _people():

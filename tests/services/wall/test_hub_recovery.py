@@ -45,7 +45,7 @@ def test_frames_whose_message_was_lost_come_with_the_next_look(deaf, monkeypatch
 
 def test_a_hole_in_what_redis_brings_is_noticed_at_once_and_filled_in_order(monkeypatch):
     monkeypatch.setattr(hub, "POLL", 60.0)
-    lose = []
+    lose: list[bool] = []
 
     def publish(channel, message):
         return lose.pop() if lose else wake.publish(channel, message)

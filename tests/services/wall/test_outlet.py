@@ -86,7 +86,7 @@ def test_what_happens_while_the_snapshot_is_taken_is_not_sent_twice_and_not_lost
     async def scene():
         line = Line()
         asked, answer = asyncio.Event(), asyncio.Event()
-        told = []
+        told: list[int] = []
 
         async def refill():
             asked.set()
@@ -109,7 +109,7 @@ def test_what_happens_while_the_snapshot_is_taken_is_not_sent_twice_and_not_lost
 def test_a_socket_that_falls_behind_again_while_it_takes_the_snapshot_gets_another():
     async def scene():
         line = Line()
-        taken = []
+        taken: list[int] = []
 
         def refill():
             taken.append(len(taken))

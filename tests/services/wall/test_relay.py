@@ -11,7 +11,7 @@ from services.kernel import lease
 from services.wall import actions
 from services.wall.models import Frame, Head, Tile
 from services.wall.relay import LEASE, LostLeaseError, relay_realm
-from tests.services.wall.kit import REALM, put, relay_once, term
+from tests.services.wall.kit import REALM, START, put, relay_once, term
 
 
 def frames(**only):
@@ -95,12 +95,17 @@ def test_a_tile_that_is_being_written_does_not_hold_up_the_others(committed):
     put("alert:free")
     with transaction.atomic():
         Tile.objects.select_for_update().get(key="alert:held")
-        done = []
-        thread = threading.Thread(target=lambda: (done.append(relay_once()), connection.close()))
+        done: list[int] = []
+        thread = threading.Thread(target=_relay_into, args=(done,))
         thread.start()
         thread.join(timeout=10)
         assert done == [1]
     assert relay_once() == 1
+
+
+def _relay_into(done):
+    done.append(relay_once())
+    connection.close()
 
 
 def test_a_write_during_a_round_makes_a_second_frame_and_is_not_swallowed(committed):
@@ -120,7 +125,7 @@ def test_a_write_during_a_round_makes_a_second_frame_and_is_not_swallowed(commit
                         payload={"turn": turn, "by": name},
                         audience=["province"],
                         rank=1,
-                        since="2026-01-01T00:00:00Z",
+                        since=START,
                     )
                     for n in range(20)
                 )

@@ -74,7 +74,8 @@ def _cross(keys, barrier, errors):
 
 def test_writers_of_the_same_tiles_in_opposite_order_do_not_deadlock(committed):
     keys = [f"alert:{n:03}" for n in range(60)]
-    barrier, errors = threading.Barrier(2), []
+    barrier = threading.Barrier(2)
+    errors: list[Exception] = []
     threads = [threading.Thread(target=_cross, args=(k, barrier, errors)) for k in (keys, keys[::-1])]
     for thread in threads:
         thread.start()

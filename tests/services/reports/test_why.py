@@ -1,0 +1,79 @@
+""""Why?" answers for every figure and alert, from the same query as the figure, and only in the reader's scope."""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+
+from services import registry
+from services.alerts.models import Alert
+from services.contract import Scope
+from services.intake.evaluation import ensure_runs, sweep_due
+from services.kernel import clock
+from tests.monitors.kit import FIXTURES, judge, send_file
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def happened(province):
+    """Every payload file of every monitor, sent and judged in realm ``demo``."""
+    for monitor in registry.monitors():
+        for path in sorted((FIXTURES / monitor.slug).glob("*.*json")):
+            send_file(path, realm="demo")
+    judge()
+    ensure_runs()
+    while sweep_due():
+        pass
+    return province
+
+
+@pytest.fixture
+def operator(happened):
+    client = Client()
+    client.force_login(happened.user("op", "operator"))
+    return client
+
+
+def panels():
+    return [(monitor, panel) for monitor in registry.monitors() for panel in monitor.panels]
+
+
+def test_every_figure_says_why_with_the_rows_of_its_own_query(operator):
+    scope = Scope("demo", clock.now("demo"))
+    for monitor, panel in panels():
+        answer = operator.get(f"/api/panels/{monitor.slug}/{panel.slug}/why/?stream=province")
+        assert answer.status_code == 200, (monitor.slug, panel.slug)
+        body, figure = answer.json(), panel.figure(scope)
+        assert body["records"]["total"] == figure.query.rows(scope).count()
+        assert len(body["records"]["rows"]) == min(20, body["records"]["total"])
+        assert {rule["id"] for rule in body["rules"]} >= set(figure.rules)
+
+
+def test_the_export_holds_exactly_the_rows_of_the_figure(operator):
+    for monitor, panel in panels():
+        address = f"/api/panels/{monitor.slug}/{panel.slug}/rows/?stream=province"
+        total = operator.get(address).json()["total"]
+        exported = b"".join(operator.get(f"{address}&format=csv")).decode("utf-8-sig")
+        assert len(list(csv.reader(io.StringIO(exported)))) == total + 1
+
+
+def test_every_alert_shows_the_records_it_was_found_in(operator):
+    alerts = list(Alert.objects.filter(realm="demo"))
+    assert {alert.monitor for alert in alerts} == {monitor.slug for monitor in registry.monitors()}
+    for alert in alerts:
+        body = operator.get(f"/api/alerts/{alert.public_id}/why/").json()
+        assert body["records"]["total"] == len(alert.evidence), alert.rule
+        assert body["records"]["rows"], alert.rule
+        assert [rule["id"] for rule in body["rules"]] == [alert.rule]
+
+
+def test_a_departments_officer_may_ask_for_its_own_stream_alone(happened):
+    client = Client()
+    client.force_login(happened.user("yt", "officer", department="so-y-te"))
+    address = "/api/panels/field_reports/awaiting/why/?stream="
+    assert client.get(f"{address}department:so-y-te").status_code == 200
+    assert client.get(f"{address}department:so-xay-dung").status_code == 404
+    assert client.get(f"{address}province").status_code == 404
+    assert client.get(f"{address}nonsense").status_code == 404

@@ -1,0 +1,228 @@
+"""A small world to ask about: the sample province, somebody of every role, and the same things in two communes."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client, override_settings
+
+from monitors.cybersecurity.models import Event
+from monitors.field_reports.models import Report
+from monitors.public_services.models import Dossier
+from services.alerts.models import Alert
+from services.directory.access import TABLE
+from services.directory.actions import grant_role
+from services.directory.models import Subject, User
+from services.intake import receive, tokens
+from services.intake.evaluation import evaluate_due
+from services.intake.models import IntakeBatch, Quarantined
+from services.kernel import clock
+from services.tickets import actions as tickets
+from services.tickets.following import follow_alerts
+from services.tickets.models import Attachment, Ticket
+from tests.province import Province, load
+
+NEAR_UNIT, FAR_UNIT = "99001", "99002"
+NEAR_DEPARTMENT, FAR_DEPARTMENT = "so-xay-dung", "so-y-te"
+WORDS = {NEAR_UNIT: "gan day", FAR_UNIT: "xa lac"}
+"""What the reports of each commune say, so that they can be looked for in anything that is shown."""
+
+SECRETS = ("Tran Bi Mat", "0900123456")
+"""Who reported near: name and telephone."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody with one role; officers and heads with the place they hold it in."""
+
+    name: str
+    role: str
+    unit: str = ""
+    department: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+ACTORS = (
+    Actor("anonymous", "anonymous"),
+    Actor("citizen", "citizen"),
+    Actor("officer of a unit", "officer", unit=NEAR_UNIT),
+    Actor("officer of a department", "officer", department=NEAR_DEPARTMENT),
+    Actor("head", "head", department=NEAR_DEPARTMENT),
+    Actor("operator", "operator"),
+    Actor("supervisor", "supervisor"),
+    Actor("leader", "leader"),
+    Actor("auditor", "auditor"),
+    Actor("admin", "admin"),
+)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something with an address: its key there, and whose it is. A thing of nobody is reached by whoever may at all."""
+
+    key: Any
+    unit: str = ""
+    department: str = ""
+    owner: str = ""
+    nobodys: bool = False
+
+
+def may(actor: Actor, action: str, thing: Thing | None = None) -> bool:
+    """Tell from the table's own words whether the actor reaches the thing: the test's own reading of it."""
+    reach = TABLE[action].get(actor.role)
+    if actor.role != "anonymous":
+        reach = reach or TABLE[action].get("citizen")  # everybody signed in is at least a citizen
+    if reach is None or thing is None or thing.nobodys or reach == "all":
+        return reach is not None
+    if reach == "own":
+        return thing.owner == actor.name
+    placed = (actor.unit and actor.unit == thing.unit) or (actor.department and actor.department == thing.department)
+    return bool(placed)
+
+
+@dataclass(frozen=True)
+class World:
+    """The loaded world: accounts by actor, and what stands near the placed ones and far from them."""
+
+    province: Province
+    users: Mapping[str, User]
+    near: Mapping[str, Thing]
+    far: Mapping[str, Thing]
+    token: str
+    sessions: Mapping[str, str]
+
+    def client(self, actor: "Actor | str", **options: Any) -> Client:
+        """Return a fresh browser signed in as the actor; a view's exception is a 500, as outside."""
+        browser = Client(raise_request_exception=False, **options)
+        name = str(actor)
+        if name in self.sessions:
+            browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[name]
+        return browser
+
+
+@contextmanager
+def inhabited() -> Iterator[World]:
+    """Build the world in one transaction that is rolled back; tests run in savepoints of it."""
+    with override_settings(IOC_PROVINCE="sample"), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def build() -> World:
+    """Load the province, make the accounts, and send through intake what both communes are about."""
+    province = load()
+    users = {one.name: _account(province, one) for one in ACTORS if one.role != "anonymous"}
+    near = _things(users["supervisor"], NEAR_UNIT, NEAR_DEPARTMENT, (110.05, 10.10), "giao-thong", users["citizen"])
+    far = _things(users["supervisor"], FAR_UNIT, FAR_DEPARTMENT, (110.15, 10.10), "an-toan-thuc-pham", None)
+    token = tokens.make("field_reports/portal", "demo")
+    return World(province, users, near, far, token, {name: _session(user) for name, user in users.items()})
+
+
+def _session(user: User) -> str:
+    browser = Client()
+    browser.force_login(user)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _account(province: Province, one: Actor) -> User:
+    user = User.objects.create_user(one.name.replace(" ", "-"), password="x")
+    grant_role(
+        user=user,
+        role=one.role,
+        unit=province.units[one.unit] if one.unit else None,
+        department=province.departments[one.department] if one.department else None,
+        acting_user=None,
+    )
+    return user
+
+
+def settle() -> None:
+    """Do what the worker would do with what intake stored."""
+    while evaluate_due():
+        pass
+    while follow_alerts():
+        pass
+
+
+def send_report(key: str, *, place: tuple[float, float] = (110.05, 10.10), **more: Any) -> Report:
+    """Send one report through intake."""
+    item = {"external_id": key, "category": "giao-thong", "lon": place[0], "lat": place[1], **more}
+    receipt = receive(source="field_reports/portal", realm="demo", items=[{"description": "Hỏng.", **item}])
+    return Report.objects.get(pk=receipt.records[0])
+
+
+def _things(
+    supervisor: User, unit: str, department: str, place: tuple[float, float], category: str, citizen: User | None
+) -> dict[str, Thing]:
+    here = partial(Thing, unit=unit, department=department)
+    owner = "citizen" if citizen else ""
+    who = {"name": SECRETS[0], "phone": SECRETS[1]}
+    said = f"Hỏng, {WORDS[unit]}."
+    report = send_report(f"report-{unit}", place=place, category=category, description=said, reporter=who)
+    assert (report.unit, report.department) == (unit, department)
+    dossier = _dossier(unit, department)
+    event = _event(unit, department)
+    if citizen:
+        Report.objects.filter(pk=report.pk).update(subject=_subject(citizen))
+        Dossier.objects.filter(pk=dossier.pk).update(subject=_subject(citizen))
+    settle()
+    alert = Alert.objects.get(evidence__contains=[report.pk], monitor="field_reports", unit__code=unit)
+    ticket = Ticket.objects.get(alert=alert)
+    file = SimpleUploadedFile("photo.jpg", f"{WORDS[unit]}".encode(), "image/jpeg")
+    tickets.perform(verb="attach", ticket_public_id=ticket.public_id, acting_user=supervisor, file=file)
+    receive(source="field_reports/portal", realm="demo", items=[{"external_id": f"bad-{unit}", "description": ""}])
+    return {
+        "report": here(report.public_id, owner=owner),
+        "code": Thing(report.code, nobodys=True),
+        "dossier": here(dossier.public_id, owner=owner),
+        "event": Thing(event.pk, department=department),
+        "alert": here(alert.public_id),
+        "ticket": here(ticket.public_id),
+        "attachment": here(Attachment.objects.get(entry__ticket=ticket).public_id),
+        "batch": Thing(IntakeBatch.objects.order_by("-pk")[0].public_id, nobodys=True),
+        "quarantined": Thing(Quarantined.objects.order_by("-pk")[0].public_id, nobodys=True),
+        "unit": Thing(unit, nobodys=True),
+    }
+
+
+def _dossier(unit: str, department: str) -> Dossier:
+    day = clock.now("demo") - timedelta(days=2)
+    item = {
+        "code": f"000.00.03.H99-260101-{unit}",
+        "status": 4,
+        "channel": 1,
+        "agency": department,
+        "procedure": "1.009972",
+        "procedure_name": f"Thủ tục {WORDS[unit]}",
+        "submitted_at": day.isoformat(),
+        "accepted_at": day.isoformat(),
+        "as_of": day.isoformat(),
+    }
+    receipt = receive(source="public_services/dossiers", realm="demo", items=[item])
+    Dossier.objects.filter(pk=receipt.records[0]).update(unit=unit, department=department)
+    return Dossier.objects.get(pk=receipt.records[0])
+
+
+def _event(unit: str, department: str) -> Event:
+    item = {
+        "timestamp": (clock.now("demo") - timedelta(minutes=2)).isoformat(),
+        "event_type": "alert",
+        "src_ip": "203.0.113.9",
+        "dest_ip": "10.99.1.1",
+        "alert": {"signature": f"ET {WORDS[unit]}", "category": "Web Application Attack", "severity": 1},
+    }
+    receipt = receive(source="cybersecurity/suricata", realm="demo", items=[item])
+    Event.objects.filter(pk=receipt.records[0]).update(department=department)
+    return Event.objects.get(pk=receipt.records[0])
+
+
+def _subject(citizen: User) -> Subject:
+    return Subject.objects.create(realm="demo", user=citizen, name="Nguyễn Thị Mẫu")

@@ -1,0 +1,102 @@
+"""A fresh demo has a past, officers who work, and nothing that a real person would have to do."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ioc.simulator.building import MONITORS, build_feeds
+from ioc.simulator.officers import Officers
+from ioc.simulator.progress import recall
+from ioc.simulator.seed import seed_history
+from monitors.field_reports.models import Report
+from services import registry
+from services.contract import Scope
+from services.directory.demo import create_demo_people
+from services.intake.models import IntakeBatch
+from services.kernel import clock
+from services.kernel.models import DEMO
+from services.tickets import following
+from services.tickets.models import Ticket
+from tests.monitors.kit import judge, send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack_loaded")]
+
+
+@pytest.fixture
+def pack_loaded(db, settings, tmp_path):
+    settings.VAR = tmp_path
+    call_command("load_province", verbosity=0)
+    call_command("load_policies", verbosity=0)
+
+
+def settle():
+    judge()
+    while following.follow_alerts():
+        pass
+
+
+def test_the_past_fills_every_figure_and_nothing_of_it_is_refused():
+    count = seed_history()
+    batches = IntakeBatch.objects.filter(realm=DEMO)
+    assert sum(batch.rejected for batch in batches) == 0
+    assert sum(batch.accepted for batch in batches) == count > 1000
+    scope = Scope(DEMO, clock.now(DEMO))
+    for monitor in registry.monitors():
+        for panel in monitor.panels:
+            figure = panel.figure(scope)
+            assert figure.value is not None, f"{monitor.slug}.{panel.slug}"
+            assert figure.query.rows(scope).count() >= 0
+    assert set(recall()) == MONITORS
+
+
+def test_seeded_twice_nothing_is_there_twice():
+    seed_history()
+    before = Report.objects.count()
+    seed_history()
+    assert Report.objects.count() - before <= 2  # what happened in the seconds between
+
+
+def test_what_lies_in_the_past_is_nobodys_duty_and_what_waits_is_somebodys():
+    seed_history()
+    settle()
+    waiting = Report.objects.filter(realm=DEMO, historical=False)
+    assert Ticket.objects.filter(monitor="field_reports", rule="field_reports.new_report").count() == waiting.count()
+    assert not Report.objects.filter(realm=DEMO, historical=True, status="received").exists()
+
+
+def test_officers_take_on_what_the_simulator_brought_and_leave_the_rest_to_people():
+    create_demo_people()
+    feeds = build_feeds(now=clock.now(DEMO))
+    (sent, *_rest) = sorted(feeds.field_reports.between(clock.now(DEMO) - timedelta(hours=6), clock.now(DEMO)))
+    person = {"external_id": "a-person", "description": "Tôi gửi", "category": "giao-thong", "address": "đầu thôn"}
+    send("field_reports", dict(sent.item), person, realm=DEMO)
+    settle()
+    officers = Officers(feeds.field_reports, DEMO)
+    course = feeds.field_reports.course(sent.key, sent.at)
+    assert officers.work(sent.at) == 0
+    for at in (course.taken, course.begun, course.done, course.done):
+        assert officers.work(at) == 1
+    assert officers.work(course.done + timedelta(days=9)) == 0
+    settle()
+    statuses = dict(Report.objects.values_list("external_id", "status"))
+    assert statuses == {sent.key: "done" if course.fixed else "not_fixed", "a-person": "routed"}
+
+
+def test_every_feed_speaks_as_its_source_wants_it():
+    feeds = build_feeds(now=clock.now(DEMO))
+    now = clock.now(DEMO)
+    for monitor in sorted(MONITORS):
+        items = [dict(sent.item) for sent in feeds.between(now - timedelta(hours=30), now, frozenset({monitor}))]
+        receipt = send(monitor, *items, realm=DEMO)
+        assert receipt.rejected == []
+        assert receipt.accepted > 0
+
+
+def test_the_command_knows_what_it_is_asked(settings):
+    for wrong in (["--rate", "-1"], ["--seconds", "x"], ["--scenario", "nix"], ["--monitor", "nix"]):
+        with pytest.raises(CommandError):
+            call_command("simulate", *wrong)
+    settings.IOC_DEMO = False
+    with pytest.raises(CommandError, match="IOC_DEMO=0"):
+        call_command("simulate")
