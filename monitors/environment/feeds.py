@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import msgspec
 from django.utils.translation import gettext as _
 
-from monitors.environment import latest, measures
+from monitors.environment.actions import judge_all, remember
 from monitors.environment.models import Observation
+from monitors.environment.science import measures
 from monitors.environment.stations import MEASURES, OWNER, Station, stations
 from services.contract import Batch, Item, Stored
 from services.kernel.records import insert_events
@@ -86,11 +87,11 @@ def store(batch: Batch) -> list[Stored]:
             answers.append(Stored(item.index, "rejected", errors=errors))
         else:
             prepared.append((item, record))
-    newer = latest.judge_all(batch.realm, [record for _item, record in prepared], known)
+    newer = judge_all(batch.realm, [record for _item, record in prepared], known)
     stored = insert_events(batch, prepared)
     accepted = {answer.record_id for answer in stored if answer.outcome == "accepted"}
     fresh = [[one for one in values if one.record.pk in accepted] for values in newer.values()]
-    latest.remember([values[-1] for values in fresh if values], known)
+    remember([values[-1] for values in fresh if values], known)
     return answers + stored
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
-from monitors.environment import quality
+from monitors.environment.science import quality
 from services.kernel.models import RealmField
 from services.kernel.records import Record, once_per_source
 

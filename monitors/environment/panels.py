@@ -8,7 +8,6 @@ from django.db.models import Avg, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_noop
 
-from monitors.environment import rain, rivers
 from monitors.environment.models import LatestValue, Observation, Quality
 from monitors.environment.rules import (
     AIR_QUALITY,
@@ -22,6 +21,7 @@ from monitors.environment.rules import (
     RISE,
     SENSOR,
 )
+from monitors.environment.science import rain, rivers
 from monitors.environment.selectors import air_now, sound
 from monitors.environment.stations import AIR, RAIN, WATER_LEVEL, Station, seen_from, stations
 from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message, rank_of

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 from django.utils.translation import gettext_noop
 
-from monitors.environment import rain, rivers
-from monitors.environment.aqi import POLLUTANTS
 from monitors.environment.models import LatestValue, Observation
-from monitors.environment.quality import FLAT, RANGE, SPIKE, has_gap
+from monitors.environment.science import rain, rivers
+from monitors.environment.science.aqi import POLLUTANTS
+from monitors.environment.science.quality import FLAT, RANGE, SPIKE, has_gap
 from monitors.environment.selectors import air_now, series, sound
 from monitors.environment.stations import OWNER, RAIN, WATER_LEVEL, Station, stations
 from services.contract import Cleared, Finding, Message, Moment, Result, Rule, Severity, message

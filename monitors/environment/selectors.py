@@ -9,8 +9,8 @@ from django.db.models import Avg, Q, QuerySet
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_noop
 
-from monitors.environment.aqi import NOWCAST_HOURS, POLLUTANTS, Aqi, hourly
 from monitors.environment.models import Observation, Quality
+from monitors.environment.science.aqi import NOWCAST_HOURS, POLLUTANTS, Aqi, hourly
 from monitors.environment.stations import WATER_LEVEL, stations
 from services.contract import Fact
 from services.directory.access import Reader

@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from monitors.environment.quality import Limits
-from monitors.environment.rivers import Levels
+from monitors.environment.science.quality import Limits
+from monitors.environment.science.rivers import Levels
 from services.directory.pack import PackError, Text, convert, pack, read_toml
 
 OWNER = "so-nong-nghiep-moi-truong"

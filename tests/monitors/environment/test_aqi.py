@@ -2,7 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.environment.aqi import BANDS, BREAKPOINTS, INDEX, POLLUTANTS, band_of, daily, hourly, nowcast, sub_index
+from monitors.environment.science.aqi import (
+    BANDS,
+    BREAKPOINTS,
+    INDEX,
+    POLLUTANTS,
+    band_of,
+    daily,
+    hourly,
+    nowcast,
+    sub_index,
+)
 
 AMOUNTS = st.floats(0, 10_000, allow_nan=False)
 HOURS = st.lists(st.none() | st.floats(0, 400), max_size=12)
@@ -47,7 +57,8 @@ def test_more_of_a_pollutant_is_never_a_lower_index(pollutant, one, other):
 def test_the_index_does_not_jump_at_a_breakpoint(pollutant, data):
     point = data.draw(st.sampled_from(BREAKPOINTS[pollutant][1:-1]))
     below, above = sub_index(pollutant, point - 1e-6), sub_index(pollutant, point + 1e-6)
-    assert below is not None and above is not None
+    assert below is not None
+    assert above is not None
     assert abs(above - below) < 1e-4
 
 

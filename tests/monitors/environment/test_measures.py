@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.environment.measures import factor, number
+from monitors.environment.science.measures import factor, number
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.environment.quality import BAD, FLAT, GOOD, RANGE, SPIKE, SUSPECT, Limits, Track, has_gap, in_range, judge
+from monitors.environment.science.quality import (
+    BAD,
+    FLAT,
+    GOOD,
+    RANGE,
+    SPIKE,
+    SUSPECT,
+    Limits,
+    Track,
+    has_gap,
+    in_range,
+    judge,
+)
 
 NOON = datetime(2026, 11, 21, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.environment.rain import Gauge, band
+from monitors.environment.science.rain import Gauge, band
 
 NOON = datetime(2026, 11, 21, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)

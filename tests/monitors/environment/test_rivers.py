@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.environment.rivers import Levels, levels_on, margin_to, rate_of_rise, standing
+from monitors.environment.science.rivers import Levels, levels_on, margin_to, rate_of_rise, standing
 from monitors.environment.stations import stations
 
 BULLETINS = (

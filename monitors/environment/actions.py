@@ -1,4 +1,4 @@
-"""The latest-value table: one upsert a batch, newer wins; late values are kept as records and change nothing here."""
+"""Writing the latest values: judged as they come, one upsert a batch, newer wins; what comes late changes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from monitors.environment.models import LatestValue, Observation
-from monitors.environment.quality import Limits, Track, in_range, judge
+from monitors.environment.science.quality import Limits, Track, in_range, judge
 from monitors.environment.stations import Station
 
 Key = tuple[str, str]
