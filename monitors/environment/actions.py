@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from monitors.environment.models import LatestValue, Observation
-from monitors.environment.science.quality import Limits, Track, in_range, judge
+from monitors.environment.science.quality import BAD, Limits, Track, in_range, judge
 from monitors.environment.stations import Station
 
 Key = tuple[str, str]
@@ -66,22 +66,28 @@ def _known(realm: str, keys: set[Key]) -> dict[Key, _Known]:
 
 _COLUMNS = (
     "realm, station, prop, value, measure, quality, flaw, occurred_at, received_at, observation, unit, department, "
-    "place, sound_value, sound_at, same_value, same_since, same_count, bad_count"
+    "place, sound_value, sound_at, sound_id, same_value, same_since, same_count, bad_count"
 )
-_ROW = "(" + ", ".join(["%s"] * 12) + ", ST_SetSRID(ST_MakePoint(%s, %s), 4326), " + ", ".join(["%s"] * 6) + ")"
-_SET = ", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS.split(", ")[3:])
+_ROW = "(" + ", ".join(["%s"] * 12) + ", ST_SetSRID(ST_MakePoint(%s, %s), 4326), " + ", ".join(["%s"] * 7) + ")"
+_SET = ", ".join(
+    f"{name} = COALESCE(EXCLUDED.{name}, t.{name})" if name == "sound_id" else f"{name} = EXCLUDED.{name}"
+    for name in _COLUMNS.split(", ")[3:]
+)
 
 
-def remember(newest: Sequence[Newest], stations: Mapping[str, Station]) -> None:
-    """Write the newest value of each station and property, sorted (no deadlock): 1 statement."""
+def remember(fresh: Sequence[Sequence[Newest]], stations: Mapping[str, Station]) -> None:
+    """Write the newest of each series of new values, sorted (no deadlock): 1 statement."""
+    newest = sorted(filter(None, fresh), key=lambda values: (values[-1].record.station, values[-1].record.prop))
     if not newest:
         return
     params: list[Any] = []
-    for one in sorted(newest, key=lambda one: (one.record.station, one.record.prop)):
-        record, track, station = one.record, one.track, stations[one.record.station]
+    for values in newest:
+        record, track = values[-1].record, values[-1].track
+        station = stations[record.station]
+        sound = next((one.record.pk for one in reversed(values) if one.record.quality != BAD), None)
         params += [record.realm, record.station, record.prop, record.value, record.measure, record.quality]
         params += [record.flaw, record.occurred_at, record.received_at, record.pk, record.unit, record.department]
-        params += [station.lon, station.lat, track.value, track.at, track.same_value, track.same_since]
+        params += [station.lon, station.lat, track.value, track.at, sound, track.same_value, track.same_since]
         params += [track.same_count, track.bad_count]
     statement = (
         f"INSERT INTO environment_latestvalue AS t ({_COLUMNS}) VALUES {', '.join([_ROW] * len(newest))} "  # noqa: S608

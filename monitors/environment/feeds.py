@@ -90,8 +90,7 @@ def store(batch: Batch) -> list[Stored]:
     newer = judge_all(batch.realm, [record for _item, record in prepared], known)
     stored = insert_events(batch, prepared)
     accepted = {answer.record_id for answer in stored if answer.outcome == "accepted"}
-    fresh = [[one for one in values if one.record.pk in accepted] for values in newer.values()]
-    remember([values[-1] for values in fresh if values], known)
+    remember([[one for one in values if one.record.pk in accepted] for values in newer.values()], known)
     return answers + stored
 
 

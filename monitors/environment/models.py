@@ -76,6 +76,7 @@ class LatestValue(models.Model):
     place = models.PointField(srid=4326)
     sound_value = models.FloatField(null=True)
     sound_at = models.DateTimeField(null=True)
+    sound_id = models.BigIntegerField(null=True, help_text=_("the observation that the sound value stands in"))
     same_value = models.FloatField()
     same_since = models.DateTimeField()
     same_count = models.IntegerField(default=1)

@@ -65,8 +65,10 @@ def _latest(scope: Scope) -> QuerySet[LatestValue]:
     return values.order_by("station", "prop")
 
 
-def _rivers(scope: Scope) -> QuerySet[LatestValue]:
-    return _latest(scope).filter(prop=WATER_LEVEL)
+def _rivers(scope: Scope) -> QuerySet[Observation]:
+    """Return of every river the record with its newest usable height."""
+    newest = _latest(scope).order_by().filter(prop=WATER_LEVEL, sound_id__isnull=False)
+    return Observation.objects.filter(pk__in=newest.values("sound_id")).order_by("station")
 
 
 def _air(scope: Scope) -> QuerySet[LatestValue]:
@@ -86,7 +88,7 @@ def _rainfall(scope: Scope) -> QuerySet[Observation]:
 
 
 RECORDS = Query("records", gettext_noop("Observations"), _of, COLUMNS)
-RIVERS_QUERY = Query("rivers", gettext_noop("Latest height of every river"), _rivers, LATEST_COLUMNS)
+RIVERS_QUERY = Query("rivers", gettext_noop("Latest height of every river"), _rivers, COLUMNS)
 HEIGHTS_QUERY = Query("heights", gettext_noop("Heights of the last 24 hours"), _heights, COLUMNS)
 RAIN_QUERY = Query("rain", gettext_noop("Rain of the last 24 hours"), _rainfall, COLUMNS)
 AIR_QUERY = Query("air", gettext_noop("Latest values of the air"), _air, LATEST_COLUMNS)
@@ -110,17 +112,16 @@ class _River:
         return OF_ALARM.get(self.stands.alarm)
 
 
-def _standing(rows: Sequence[LatestValue], now: datetime) -> list[_River]:
+def _standing(rows: Sequence[Observation], now: datetime) -> list[_River]:
     """Return the rivers whose height is known and not long ago, the worst first."""
     found = []
     for row in rows:
         station = stations().get(row.station)
-        if station is None or row.sound_value is None or row.sound_at is None or row.sound_at < now - STALE:
+        if station is None or row.occurred_at < now - STALE:
             continue
-        levels = rivers.levels_on(station.alarm, row.sound_at.astimezone(LOCAL).date())
+        levels = rivers.levels_on(station.alarm, row.occurred_at.astimezone(LOCAL).date())
         if levels:
-            stands = rivers.standing(row.sound_value, levels)
-            found.append(_River(station, row.sound_value, row.sound_at, stands))
+            found.append(_River(station, row.value, row.occurred_at, rivers.standing(row.value, levels)))
     return sorted(found, key=lambda one: (-one.stands.alarm, -one.stands.margin, one.station.slug))
 
 
@@ -155,7 +156,7 @@ def _course(scope: Scope, slug: str) -> list[tuple[datetime, float]]:
     return [(hour, round(mean, 2)) for hour, mean in hours.values_list("hour").annotate(mean=Avg("value"))]
 
 
-def _newest(rows: Sequence[LatestValue]) -> datetime | None:
+def _newest(rows: Sequence[LatestValue] | Sequence[Observation]) -> datetime | None:
     return max((row.occurred_at for row in rows), default=None)
 
 
@@ -240,9 +241,9 @@ def worst_air(scope: Scope) -> Figure:
 
 
 def station_list(scope: Scope) -> Figure:
-    """Return every sensor with its latest value, broken ones and rivers above an alarm first: 1 statement."""
+    """Return every sensor with its latest value, rivers above an alarm first, then broken ones: 2 statements."""
     rows = list(_latest(scope))
-    standing = {river.station.slug: river for river in _standing([r for r in rows if r.prop == WATER_LEVEL], scope.now)}
+    standing = {river.station.slug: river for river in _standing(list(_rivers(scope)), scope.now)}
     listed = sorted(((_rank(row, standing), _row(row, standing)) for row in rows), key=lambda one: one[0])
     return Figure(
         value=len({row.station for row in rows}),

@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 ("place", django.contrib.gis.db.models.fields.PointField(srid=4326)),
                 ("sound_value", models.FloatField(null=True)),
                 ("sound_at", models.DateTimeField(null=True)),
+                (
+                    "sound_id",
+                    models.BigIntegerField(help_text="the observation that the sound value stands in", null=True),
+                ),
                 ("same_value", models.FloatField()),
                 ("same_since", models.DateTimeField()),
                 ("same_count", models.IntegerField(default=1)),
