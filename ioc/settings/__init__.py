@@ -194,6 +194,10 @@ CELERY_BEAT_SCHEDULE = {
 EMAIL_URL = env.text("IOC_EMAIL_URL")
 DEFAULT_FROM_EMAIL = "ioc@localhost"
 
+# --- the sensors' broker: who may publish is its own business; messages go to the realm on show -------------------
+MQTT_URL = env.text("MQTT_URL")
+IOC_MQTT_ROUTES = (("v1.1/+/Observations", "environment/observations"),)
+
 # --- safety ------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
