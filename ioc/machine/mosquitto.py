@@ -31,7 +31,9 @@ class Mosquitto:
         return int((self.data / "port").read_text(encoding="ascii"))
 
     def url(self) -> str:
-        """Return its address for MQTT_URL, with the password."""
+        """Return its address for MQTT_URL, with the password; empty before it is created."""
+        if not (self.data / "password").exists():
+            return ""
         password = (self.data / "password").read_text(encoding="ascii")
         return f"mqtt://{USER}:{password}@127.0.0.1:{self.port}"
 
