@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from paho.mqtt.client import topic_matches_sub
 
 from services.intake import bodies
@@ -47,4 +46,4 @@ def items_of(letter: Letter) -> list[RawItem]:
 def unreadable(letter: Letter, reason: str) -> RawItem:
     """Return an item that keeps a message for whoever looks at the quarantine."""
     text = letter.payload.decode("utf-8", "replace").replace("\x00", "\ufffd")[: bodies.LINE_KEPT]
-    return RawItem(text=f"{letter.topic} {text}", error=reason or _("no valid JSON"))
+    return RawItem(text=f"{letter.topic} {text}", error=reason)
