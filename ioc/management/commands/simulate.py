@@ -64,7 +64,9 @@ class Command(BaseCommand):
         with httpx.Client(timeout=httpx.Timeout(10.0, connect=2.0)) as client:
             sender = Sender(client)
             officers = Officers(feeds.field_reports, DEMO) if own and not options["monitor"] else None
-            run = Run(feeds, monitors, sender, world_clock, stop, officers=officers, resumes=own, takes_over=_flooded(options))
+            run = Run(
+                feeds, monitors, sender, world_clock, stop, officers=officers, resumes=own, takes_over=_flooded(options)
+            )
             run.run(options["seconds"])
         self.stdout.write(f"sent {sender.sent}, refused or let go {sender.dropped}, still waiting {sender.waiting}")
 
