@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from monitors.public_services import deadlines
+from monitors.public_services.actions import AT_ONCE, leave_slip, refresh_deadlines, set_deadlines
 from monitors.public_services.models import Channel, Dossier, DossierVersion, Status
 from services.contract import Batch, Item, Stored
 from services.directory.selectors import departments_by_slug, units_by_code
@@ -175,35 +177,56 @@ class _Known:
 
 
 _NOTHING = _Known()
-SLIPS_KEPT = 5
-"""Slips a dossier left by corrections that its row remembers."""
+
+
+_refreshed: dict[str, int] = {}
+"""The calendar's version that each realm's open dossiers were brought up to by this process."""
 
 
 def store(batch: Batch) -> list[Stored]:
-    """Store dossiers, at most 4 statements besides the applicants'; see ``Source.store``."""
+    """Store dossiers: the same few statements for one as for many; see ``Source.store``."""
     calendar = current_calendar()
+    _catch_up(batch.realm, calendar)
     agencies = _agencies(batch)
     known = _known(batch)
     answers: list[Stored] = []
     prepared: list[tuple[Item, Dossier]] = []
-    people: dict[str, Personal] = {}
     for item in batch.items:
-        payload: DossierPayload = item.payload
-        errors = _errors(payload, batch.now, agencies)
+        errors = _errors(item.payload, batch.now, agencies)
         if errors:
             answers.append(Stored(item.index, "rejected", errors=errors))
-            continue
-        before = known.get(payload.code, _NOTHING)
-        record = _record(payload, before, calendar)
-        if payload.applicant is not None:
-            record.subject_id = before.subject or record.subject_id or uuid.uuid4()
-            people[payload.code] = Personal(record.subject_id, payload.applicant.name, payload.applicant.phone or "")
-        prepared.append((_without_person(item), record))
+        else:
+            record = _record(item.payload, known.get(item.payload.code, _NOTHING), calendar)
+            prepared.append((_without_person(item), record))
+    people = _applicants(prepared)
     stored = upsert_states(batch, prepared, DossierVersion)
     written = {answer.index for answer in stored if answer.outcome in {"accepted", "updated"}}
-    codes = {item.payload.code for item, _record_ in prepared if item.index in written}
+    codes = {record.external_id for item, record in prepared if item.index in written}
     keep_subjects(realm=batch.realm, people=[person for code, person in people.items() if code in codes])
     return answers + stored
+
+
+def _catch_up(realm: str, calendar: WorkCalendar) -> None:
+    """After a calendar's change, and once per process: whoever stores next brings open dossiers up to date."""
+    if _refreshed.get(realm) == calendar.version:
+        return
+    if refresh_deadlines(realm=realm, calendar=calendar) < AT_ONCE:
+        transaction.on_commit(partial(_refreshed.__setitem__, realm, calendar.version))
+
+
+def _applicants(prepared: Sequence[tuple[Item, Dossier]]) -> dict[str, Personal]:
+    """Give the dossiers that name an applicant their subject; return by code who it is by the newest message."""
+    people: dict[str, Personal] = {}
+    for item, record in sorted(prepared, key=lambda pair: (pair[1].as_of, pair[1].version)):
+        applicant: Applicant | None = item.payload.applicant
+        if applicant is not None:
+            known = people.get(record.external_id)
+            subject = record.subject_id or (known.subject if known else uuid.uuid4())
+            people[record.external_id] = Personal(subject, applicant.name, applicant.phone or "")
+    for _item, record in prepared:
+        if record.external_id in people:
+            record.subject_id = people[record.external_id].subject
+    return people
 
 
 def _agencies(batch: Batch) -> set[str]:
@@ -261,18 +284,6 @@ def _record(payload: DossierPayload, before: _Known, calendar: WorkCalendar) -> 
     }
     if at_once is None:  # open again, after a correction: what ended it no longer counts
         ends = dict.fromkeys(ends)
-    course = deadlines.Course(
-        channel=payload.channel,
-        status=payload.status,
-        submitted=payload.submitted_at,
-        accepted=payload.accepted_at,
-        appointment=payload.appointment_at,
-        statutory_days=payload.statutory_days,
-        apology=(payload.apology.sent_at, payload.apology.until) if payload.apology else None,
-        supplements=[deadlines.Supplement(s.requested_at, s.answered_at) for s in payload.supplements],
-        **ends,
-    )
-    overdue = deadlines.overdue_at(course, calendar)
     is_unit = _is_unit(payload.agency)
     record = Dossier(
         external_id=payload.code,
@@ -296,28 +307,12 @@ def _record(payload: DossierPayload, before: _Known, calendar: WorkCalendar) -> 
         returned_at=ends["returned"],
         stopped_at=ends["stopped"],
         subject_id=before.subject,
-        ended_at=deadlines.end(course),
-        due_at=deadlines.due(course, calendar),
-        overdue_at=overdue,
-        overdue_on=overdue.astimezone(LOCAL).date() if overdue else None,
-        receive_by=deadlines.receive_by(course, calendar),
-        on_time=deadlines.on_time(course, calendar),
-        calendar=calendar.version,
+        left_slips=list(before.left_slips),
     )
-    record.left_slips = _left(record, before)
+    set_deadlines(record, calendar)
+    day = before.overdue_on.isoformat() if before.overdue_on else ""
+    leave_slip(record, (before.department, before.unit, day))
     return record
-
-
-def _left(record: Dossier, before: _Known) -> list[list[str]]:
-    """Return the slips the dossier was on until now and before: another agency or day is another slip."""
-    left = list(before.left_slips)
-    if before.overdue_on and (before.department, before.unit, before.overdue_on) != (
-        record.department,
-        record.unit,
-        record.overdue_on,
-    ):
-        left.append([before.department, before.unit, before.overdue_on.isoformat()])
-    return left[-SLIPS_KEPT:]
 
 
 def _pair(supplement: SupplementPayload) -> list[str | None]:

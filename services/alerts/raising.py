@@ -37,11 +37,19 @@ class _Context:
 
 
 def raise_alerts(
-    *, realm: str, monitor: str, results: Iterable[Result], now: datetime, historical: bool = False
+    *,
+    realm: str,
+    monitor: str,
+    results: Iterable[Result],
+    now: datetime,
+    historical: bool = False,
+    standing: bool = False,
 ) -> list[Alert]:
     """Raise, repeat, reopen and clear alerts from a monitor's results, in the caller's transaction.
 
     Return every alert touched. ``historical`` results are kept as closed alerts: no tile, no ticket, no message.
+    ``standing`` results say again what still holds (a sweep's): their count and evidence take the place of the earlier
+    ones instead of adding to them, and an alert of which nothing changed is not touched.
     """
     findings, clears = merged(results)
     context = _Context(
@@ -58,7 +66,8 @@ def raise_alerts(
         returned = _return(findings, context)
         changes |= dict.fromkeys((pk for pk, again in returned.values() if again), AlertChange.REOPENED)
         touched |= {pk for pk, _again in returned.values()}
-        touched |= _upsert([f for f in findings if f.fingerprint not in returned], context, changes)
+        rest = [f for f in findings if f.fingerprint not in returned]
+        touched |= _upsert(rest, context, changes, standing=standing)
     cleared = _clear(clears, context)
     changes |= dict.fromkeys(cleared, AlertChange.CLEARED)
     return announce(touched | set(cleared), changes, now=now)
@@ -122,12 +131,19 @@ ON CONFLICT (realm, fingerprint) WHERE state IN ('active', 'acknowledged', 'reso
     severity = GREATEST(a.severity, EXCLUDED.severity),
     title = CASE WHEN EXCLUDED.last_seen >= a.last_seen THEN EXCLUDED.title ELSE a.title END,
     last_seen = GREATEST(a.last_seen, EXCLUDED.last_seen),
-    count = a.count + EXCLUDED.count,
-    evidence = (a.evidence || EXCLUDED.evidence)[GREATEST(1, cardinality(a.evidence || EXCLUDED.evidence) - {kept}):]
+    {repeat}
 RETURNING a.id, a.xmax = 0, a.severity > a.severity_before
 """
-
-
+_ADDED = """
+    count = a.count + EXCLUDED.count,
+    evidence = (a.evidence || EXCLUDED.evidence)[GREATEST(1, cardinality(a.evidence || EXCLUDED.evidence) - {kept}):]
+"""
+_STANDING = """
+    count = EXCLUDED.count,
+    evidence = EXCLUDED.evidence
+WHERE a.severity < EXCLUDED.severity
+   OR (a.count, a.evidence, a.title) IS DISTINCT FROM (EXCLUDED.count, EXCLUDED.evidence, EXCLUDED.title)
+"""
 _NAME_THE_PREVIOUS = """
 UPDATE alerts_alert AS a SET previous_id = (
     SELECT p.id FROM alerts_alert p
@@ -137,13 +153,14 @@ UPDATE alerts_alert AS a SET previous_id = (
 """
 
 
-def _upsert(findings: Sequence[Finding], context: _Context, changes: dict[int, str]) -> set[int]:
+def _upsert(findings: Sequence[Finding], context: _Context, changes: dict[int, str], *, standing: bool) -> set[int]:
     """Insert or repeat; note in ``changes`` what tickets must hear; return the ids touched."""
     if not findings:
         return set()
     rows = [_row(finding, context) for finding in findings]
     one = "(" + ", ".join(["%s"] * len(rows[0])) + ")"
-    statement = _UPSERT.format(values=", ".join([one] * len(rows)), kept=EVIDENCE_KEPT - 1)
+    repeat = _STANDING if standing else _ADDED.format(kept=EVIDENCE_KEPT - 1)
+    statement = _UPSERT.format(values=", ".join([one] * len(rows)), repeat=repeat)
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for row in rows for value in row])
         written = cursor.fetchall()

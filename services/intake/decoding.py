@@ -56,7 +56,7 @@ def decode(index: int, raw: RawItem, source: Source, *, now: datetime) -> Item:
         raise ItemError({"": raw.error})
     if not isinstance(raw.value, Mapping):
         raise ItemError({"": _("an item is an object, not {kind}").format(kind=type(raw.value).__name__)})
-    value = source.adapt(raw.value) if source.adapt else raw.value
+    value = _adapted(raw.value, source)
     _refuse_unstorable("", value)
     try:
         payload = msgspec.convert(value, source.payload, strict=not raw.loose)
@@ -64,6 +64,15 @@ def decode(index: int, raw: RawItem, source: Source, *, now: datetime) -> Item:
         raise ItemError(_by_field(str(error))) from error
     _check_common(payload, now)
     return Item(index, payload, raw.value, digest_of(raw.kept))
+
+
+def _adapted(value: Mapping[str, Any], source: Source) -> Mapping[str, Any]:
+    if source.adapt is None:
+        return value
+    try:
+        return source.adapt(value)
+    except (TypeError, ValueError, KeyError) as error:
+        raise ItemError({"": _("cannot be read: {error}").format(error=error)}) from error
 
 
 def _by_field(text: str) -> dict[str, str]:

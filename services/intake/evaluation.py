@@ -109,7 +109,7 @@ def _sweep(run: RuleRun) -> None:
         monitor, rule = registry.rule(run.rule)
         with transaction.atomic():
             results = list(rule.sweep(Moment(run.realm, now))) if rule.sweep else []
-            raise_alerts(realm=run.realm, monitor=monitor.slug, results=results, now=now)
+            raise_alerts(realm=run.realm, monitor=monitor.slug, results=results, now=now, standing=True)
         run.error, run.due_at = "", now + rule.every
     except Exception as error:
         log.exception("sweep of %s failed", run.rule)

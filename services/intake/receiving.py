@@ -55,7 +55,7 @@ def receive(
     reasons, in the reader's language.
     """
     raws = [item if isinstance(item, RawItem) else RawItem(item) for item in items]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         now = clock.now(realm)
         batch = IntakeBatch.objects.create(
             realm=realm, source=source, historical=historical, received_at=now, total=len(raws)

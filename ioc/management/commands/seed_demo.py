@@ -1,4 +1,4 @@
-"""``manage.py seed_demo``: demo accounts, tokens and a plausible past, in realm ``demo``; written to ``var/demo.json``."""
+"""``manage.py seed_demo``: demo accounts, tokens and a plausible past in realm ``demo``; see ``var/demo.json``."""
 
 import json
 import os

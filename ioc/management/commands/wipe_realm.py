@@ -13,7 +13,7 @@ from services.kernel.models import DEMO, LIVE, Realm
 
 
 class Command(BaseCommand):
-    """Delete every row of a realm, in every table that has one, and its mail files."""
+    """Delete every row of a realm, in every table that has one, its mail and its media."""
 
     help = "Remove all data of a realm (not live)"
 
@@ -38,18 +38,20 @@ class Command(BaseCommand):
 def wipe(realm: str) -> int:
     """Delete every row whose ``realm`` is this one, and what hangs on those rows; return how many."""
     tables = [
-        model._meta.db_table  # noqa: SLF001 - Django's own documented way in
+        model._meta.db_table
         for model in apps.get_models()
-        if any(field.name == "realm" for field in model._meta.fields)  # noqa: SLF001 - see above
+        if any(field.name == "realm" for field in model._meta.fields)
     ]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         removed = sum(_delete(cursor, table, realm) for table in tables)
     if realm == DEMO:
+        (Path(settings.VAR) / "simulated.json").unlink(missing_ok=True)
         Realm.objects.filter(name=realm).update(clock_offset="0")
     else:
         Realm.objects.filter(name=realm).delete()
-    shutil.rmtree(Path(settings.IOC_MAIL_DIR) / realm, ignore_errors=True)
+    for folder in (Path(settings.IOC_MAIL_DIR), Path(settings.MEDIA_ROOT)):
+        shutil.rmtree(folder / realm, ignore_errors=True)
     return removed
 
 

@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 import services.kernel.ids
 import services.kernel.models
+import services.tickets.models
 
 
 class Migration(migrations.Migration):
@@ -248,7 +249,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("public_id", models.UUIDField(default=services.kernel.ids.new_public_id, editable=False, unique=True)),
-                ("file", models.FileField(upload_to="tickets/%Y/%m/")),
+                ("file", models.FileField(upload_to=services.tickets.models.attachment_path)),
                 ("name", models.CharField(max_length=200)),
                 ("content_type", models.CharField(max_length=100)),
                 ("size", models.PositiveBigIntegerField()),

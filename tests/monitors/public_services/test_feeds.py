@@ -10,6 +10,7 @@ from monitors.public_services.models import Dossier, DossierVersion
 from services.directory.models import Subject
 from services.kernel import clock
 from services.kernel.clock import LOCAL
+from services.worktime import actions as worktime
 from tests.monitors.kit import judge, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
@@ -145,6 +146,34 @@ def test_an_older_message_does_not_rename_the_applicant():
     stored(dossier(applicant={"name": "Mới"}, as_of=at(3), version=3))
     stored(dossier(applicant={"name": "Cũ"}, as_of=at(1), version=1))
     assert Subject.objects.get().name == "Mới"
+
+
+def test_many_messages_of_one_dossier_in_a_batch_have_one_applicant_the_newest():
+    stored(
+        dossier(applicant={"name": "Mới"}, as_of=at(3), version=3),
+        dossier(applicant={"name": "Cũ"}, as_of=at(1), version=1),
+        dossier(as_of=at(4), version=4),
+    )
+    assert Subject.objects.get().name == "Mới"
+    assert only().subject_id == Subject.objects.get().public_id
+
+
+# --- another calendar -----------------------------------------------------------------------------------------------
+
+
+def test_a_changed_calendar_moves_the_deadlines_of_open_dossiers(monkeypatch):
+    monkeypatch.setattr(feeds, "_refreshed", {})
+    without_day = {"appointment_at": None, "statutory_days": 3}
+    stored(dossier(1, **without_day), dossier(2, **without_day, status=9, finished_at=at(2), as_of=at(2)), dossier(3))
+    before = due_by_number()
+    worktime.set_day(day=(MONDAY + timedelta(days=2)).date(), kind="off", note="Nghỉ bù", acting_user=None)
+    stored(dossier(4))
+    moved = {number: (due - before[number]).days for number, due in due_by_number().items() if number in before}
+    assert moved == {"0001": 1, "0002": 0, "0003": 0}
+
+
+def due_by_number():
+    return {found.code[-4:]: found.due_at for found in Dossier.objects.all() if found.due_at is not None}
 
 
 # --- a spreadsheet ---------------------------------------------------------------------------------------------------

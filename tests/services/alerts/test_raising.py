@@ -140,3 +140,15 @@ def test_realms_do_not_meet():
     raise_(finding())
     raise_alerts(realm="live", monitor="field_reports", results=[finding()], now=clock.now("live"))
     assert sorted(Alert.objects.values_list("realm", flat=True)) == ["demo", "live"]
+
+
+def test_what_a_sweep_says_again_replaces_what_it_said_and_touches_nothing_unchanged():
+    def sweep(*results):
+        return raise_alerts(
+            realm="demo", monitor="field_reports", results=results, now=clock.now("demo"), standing=True
+        )
+
+    (alert,) = sweep(finding(evidence=[1, 2], count=2))
+    assert sweep(finding(evidence=[1, 2], count=2)) == []
+    (alert,) = sweep(finding(evidence=[2, 3, 4], count=3))
+    assert (alert.count, alert.evidence) == (3, [2, 3, 4])

@@ -44,7 +44,7 @@ def server(request, tmp_path):
 
 def test_a_wall_gets_snapshot_frames_and_heartbeats_and_resumes(server):
     session = sign_in("operator")
-    put("alert:a", text="Phường Tân An")
+    put("alert:a", text="Phường Ất, ƀuôn Ê")
     relay_once()
     client = Client()
     with open_wall(server, session) as wall:
@@ -53,7 +53,7 @@ def test_a_wall_gets_snapshot_frames_and_heartbeats_and_resumes(server):
         put("alert:b")
         relay_once()
         read(wall, client, lambda c: c.seq == 2)
-        assert client.tiles["alert:a"][1]["text"] == "Phường Tân An"
+        assert client.tiles["alert:a"][1]["text"] == "Phường Ất, ƀuôn Ê"
         assert json.loads(wall.recv(timeout=10))["type"] == "heartbeat"
     put("alert:c")
     relay_once()
