@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.conf import settings
 from django.db.models import Avg, Q, QuerySet
 from django.db.models.functions import TruncHour
+from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from monitors.environment.models import Observation, Quality
@@ -72,11 +74,16 @@ def visible_observations(user: Reader) -> QuerySet[Observation]:
 
 def facts(ids: Sequence[int]) -> list[Fact]:
     """Return what the stations measured, newest first."""
-    told = []
-    for row in Observation.objects.filter(pk__in=list(ids)).order_by("-occurred_at", "-pk")[:FACTS_OF]:
-        station = stations().get(row.station)
-        name = station.name["vi"] if station else row.station
-        marks = [row.get_flaw_display() if row.flaw else "", f"{row.occurred_at.astimezone(LOCAL):%H:%M %d/%m/%Y}"]
-        words = f"{name} · {row.value:g} {row.measure} · " + " · ".join(mark for mark in marks if mark)
-        told.append(Fact(gettext_noop("Measured by a station"), words))
-    return told
+    rows = Observation.objects.filter(pk__in=list(ids)).order_by("-occurred_at", "-pk")[:FACTS_OF]
+    return [
+        Fact(gettext_noop("Measured by a station"), {lang: _told(row, lang) for lang in ("vi", "en")}) for row in rows
+    ]
+
+
+def _told(row: Observation, language: Literal["vi", "en"]) -> str:
+    station = stations().get(row.station)
+    with translation.override(language):
+        flaw = row.get_flaw_display() if row.flaw else ""
+    name = station.name[language] if station else row.station
+    at = f"{row.occurred_at.astimezone(LOCAL):%H:%M %d/%m/%Y}"
+    return " · ".join(filter(None, (name, f"{row.value:g} {row.measure}", str(flaw), at)))

@@ -6,7 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from monitors.environment.actions import Newest, remember
 from monitors.environment.models import LatestValue, Observation
+from monitors.environment.science.quality import Track
+from monitors.environment.stations import stations
 from services.intake import bodies, receive
 from services.intake.models import Quarantined
 from services.kernel import clock, partitions
@@ -153,3 +156,20 @@ def test_its_months_are_partitions():
     send("environment", level(8.4, clock.now()))
     partitions.ensure_all()
     assert Observation.objects.count() == 1
+
+
+def test_a_late_value_is_judged_by_itself_and_not_as_a_jump_from_the_future():
+    now = clock.now()
+    send("environment", level(8.4, now))
+    send("environment", level(11.9, now - 2 * HOUR))
+    assert set(qualities()) == {("good", "")}
+
+
+def test_of_two_batches_that_race_the_newer_value_stays():
+    """Both looked before either wrote: the statement itself lets only newer values in."""
+    now = clock.now()
+    send("environment", level(8.4, now))
+    older = Observation.objects.get()
+    older.value, older.occurred_at = 8.1, now - HOUR
+    remember([[Newest(older, Track(8.1, older.occurred_at, 8.1, older.occurred_at, 1))]], stations())
+    assert (latest().value, latest().occurred_at) == (8.4, now)
