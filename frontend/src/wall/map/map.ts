@@ -55,15 +55,16 @@ export class WallMap {
     this.overlay = document.createElement("div");
     this.overlay.className = "overlay";
     this.inset = document.createElement("div");
+    this.inset.className = "inset";
     render(locator(units, m.t("The province in Viet Nam, with Hoàng Sa and Trường Sa")), this.inset);
     container.append(this.inset, this.overlay);
     this.map.getCanvas().setAttribute("aria-label", m.t("Map of open alerts"));
     this.map.on("load", () => {
       this.map.addSource("units", { type: "geojson", data: units.collection, promoteId: "code", tolerance: 0.2 });
       this.ready = true;
+      this.placeInset();
       this.restyle();
       this.colour();
-      this.placeInset();
     });
     this.map.on("move", () => {
       this.mark();
@@ -100,7 +101,9 @@ export class WallMap {
     if (how === "in") this.map.zoomIn();
     else if (how === "out") this.map.zoomOut();
     else this.map.fitBounds(this.units.bounds, { padding: this.padding(), animate: false });
-    if (how === "whole") this.placeInset();
+    if (how !== "whole") return;
+    this.placeInset();
+    this.mark();
   }
 
   /** Draws the layers anew in the colours and sizes of now. */
@@ -155,6 +158,16 @@ export class WallMap {
     render(overlay(ctx, clusters, this.labels(ctx, clusters)), this.overlay);
   }
 
+  /** Where buttons and the locator stand over the map. */
+  private controls(): Box[] {
+    const frame = this.map.getContainer();
+    const { left, top } = frame.getBoundingClientRect();
+    return [this.inset, ...(frame.parentElement?.querySelectorAll(".map-zoom, .map-choice") ?? [])].map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return { x: x - left, y: y - top, width, height };
+    });
+  }
+
   private project(place: [number, number]): { x: number; y: number } {
     const { x, y } = this.map.project(place);
     return { x, y };
@@ -176,7 +189,8 @@ export class WallMap {
       const at = this.project(unit.centre);
       wishes.set(unit.code, { key: unit.code, text: ctx.m.text(unit.name), busy: false, ...at, reach: 0, size: 17 * k });
     }
-    const taken: Box[] = clusters.map(({ x, y }) => ({ x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach }));
+    const pins = clusters.map(({ x, y }) => ({ x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach }));
+    const taken: Box[] = [...pins, ...this.controls()];
     const { clientWidth: width, clientHeight: height } = this.map.getContainer();
     return placeLabels([...wishes.values()], taken, { width, height });
   }

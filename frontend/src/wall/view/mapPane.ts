@@ -25,7 +25,7 @@ export function mapPane(ctx: Context): TemplateResult {
   const coloured = mapPanel(ctx);
   const name = coloured ? m.text(coloured.panel.title) : "";
   return html`<header>
-      <h2 class="clip">${name ? m.t("{name} and open alerts", { name }) : m.t("Open alerts on the map")}</h2>
+      <h2>${name ? m.t("{name} and open alerts", { name }) : m.t("Open alerts on the map")}</h2>
       <span class="cap">${caption(ctx, coloured?.panel)}</span>
     </header>
     <div class="map">
