@@ -11,6 +11,7 @@ http = get_asgi_application()  # must come first: it loads the apps
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
+
 from services.wall.routing import websocket_urlpatterns
 
 # No AuthMiddlewareStack: it costs two thread hops and two statements a socket; the hub looks sessions up in batches.

@@ -28,6 +28,11 @@ VARIABLES = {
         Variable(
             "REDIS_URL", "", "Redis for Celery's nudges and the wall's wake-ups; default: the private one under var/"
         ),
+        Variable(
+            "MQTT_URL",
+            "",
+            "MQTT broker of the sensors, mqtt://user:password@host:port; default: a private one under var/",
+        ),
         Variable("IOC_VAR", str(ROOT / "var"), "where run-time state lives"),
         Variable("IOC_HOST", "127.0.0.1", "address the web server listens on"),
         Variable("IOC_PORT", "8000", "port the web server listens on"),

@@ -36,6 +36,8 @@ def servers(machine: Machine) -> list[Program]:
         programs.append(Program("postgres", machine.postgres.command(), "INT", 20, quiet=True, folder=Path("/")))
     if machine.redis:
         programs.append(Program("redis", machine.redis.command(), quiet=True, folder=machine.places.var))
+    if machine.mosquitto:
+        programs.append(Program("broker", machine.mosquitto.command(), quiet=True, folder=machine.places.var))
     return programs
 
 
@@ -45,7 +47,7 @@ def preparation() -> Program:
 
 
 def application(machine: Machine) -> list[Program]:
-    """Return the centre itself: web, worker, beat, relay, and the simulator where there is demo data.
+    """Return the centre itself: web, worker, beat, relay; a listener where there is a broker, demo data's simulator.
 
     Each takes a second of processor time to start: the pages come first, the rest when they answer.
     """
@@ -55,6 +57,8 @@ def application(machine: Machine) -> list[Program]:
         Program("beat", _child(*_CELERY, "beat", "--loglevel=WARNING", "--pidfile="), after="announce"),
         Program("relay", _child("manage.py", "relay"), after="prepare"),
     ]
+    if machine.env.get("MQTT_URL"):
+        programs.append(Program("listener", _child("manage.py", "mqtt_listener"), after="announce"))
     if machine.demo:
         programs.append(Program("simulator", _child("manage.py", "simulate"), after="announce"))
     return [*programs, Program("announce", _child("-m", "ioc.machine.announce"), once=True, after="prepare")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ioc.env import VARIABLES
+from ioc.machine.mosquitto import Mosquitto, program
 from ioc.machine.places import ROOT, Places, places
 from ioc.machine.postgres import Postgres
 from ioc.machine.redisserver import RedisServer
@@ -22,6 +23,7 @@ class Machine:
     port: int
     demo: bool
     env: dict[str, str]
+    mosquitto: Mosquitto | None = None
 
     @property
     def url(self) -> str:
@@ -31,7 +33,7 @@ class Machine:
 
 
 def machine_from_environment() -> Machine:
-    """Read IOC_VAR, IOC_HOST, IOC_PORT, IOC_DEMO, DATABASE_URL and REDIS_URL.
+    """Read IOC_VAR, IOC_HOST, IOC_PORT, IOC_DEMO, DATABASE_URL, REDIS_URL and MQTT_URL.
 
     What an earlier start recorded in var/run/env is left out on purpose: it may speak of another database.
     """
@@ -42,10 +44,12 @@ def machine_from_environment() -> Machine:
     # Children get the private servers' addresses as everybody else does: by the same two variables.
     postgres = own_postgres if given.get("DATABASE_URL") in {None, "", own_postgres.url()} else None
     redis = own_redis if given.get("REDIS_URL") in {None, "", own_redis.url()} else None
+    mosquitto = _own_broker(where, given.get("MQTT_URL"))
     demo = given.get("IOC_DEMO", VARIABLES["IOC_DEMO"].default).strip().lower() not in {"", "0", "no", "off", "false"}
     env = {
         "DATABASE_URL": postgres.url() if postgres else given["DATABASE_URL"],
         "REDIS_URL": redis.url() if redis else given["REDIS_URL"],
+        "MQTT_URL": mosquitto.url() if mosquitto else given.get("MQTT_URL", ""),
         "IOC_VAR": str(where.var),
         "IOC_DEMO": "1" if demo else "0",
         "IOC_HOST": _given("IOC_HOST"),
@@ -61,7 +65,17 @@ def machine_from_environment() -> Machine:
         port=int(env["IOC_PORT"]),
         demo=demo,
         env={name: value for name, value in env.items() if value},
+        mosquitto=mosquitto,
     )
+
+
+def _own_broker(where: Places, given: str | None) -> Mosquitto | None:
+    """Return the private broker; None where another one is named, or none is installed: then nothing comes by MQTT."""
+    own = Mosquitto(where.var / "mqtt")
+    if given not in {None, "", own.url()} or program("mosquitto") is None:
+        return None
+    own.create()  # its address has a password and a port of its own, so it is made before anybody asks for it
+    return own
 
 
 def _given(name: str) -> str:

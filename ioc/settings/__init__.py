@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "monitors.cybersecurity",
     "monitors.public_services",
     "monitors.field_reports",
+    "monitors.environment",
     "ioc",
 ]
 
@@ -192,6 +193,10 @@ CELERY_BEAT_SCHEDULE = {
 # --- mail: files unless a server is named; realms other than live never leave the machine --------------------------
 EMAIL_URL = env.text("IOC_EMAIL_URL")
 DEFAULT_FROM_EMAIL = "ioc@localhost"
+
+# --- the sensors' broker: who may publish is its own business; messages go to the realm on show -------------------
+MQTT_URL = env.text("MQTT_URL")
+IOC_MQTT_ROUTES = (("v1.1/+/Observations", "environment/observations"),)
 
 # --- safety ------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

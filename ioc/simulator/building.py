@@ -3,12 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ioc.simulator.bulletins import flood
 from ioc.simulator.dossiers import Agency, DossierFeed
 from ioc.simulator.feed import Feed, Sent
 from ioc.simulator.reports import ReportFeed
 from ioc.simulator.scenarios import SCENARIOS, Scenario
 from ioc.simulator.sensors import SensorFeed, machines
+from ioc.simulator.stations import Site, StationFeed
 from ioc.simulator.world import Place, World
+from monitors.environment.stations import stations
 from services.directory.models import Unit
 from services.directory.pack import pack
 from services.directory.selectors import centre_of, units_on
@@ -28,6 +31,7 @@ class Feeds:
     field_reports: ReportFeed
     public_services: DossierFeed
     cybersecurity: SensorFeed
+    environment: StationFeed
 
     def between(self, start: datetime, end: datetime, monitors: frozenset[str]) -> list[Sent]:
         """Return what the sources of these monitors send in ``[start, end)``, oldest first."""
@@ -40,6 +44,7 @@ class Feeds:
             "field_reports": self.field_reports.mean(at),
             "public_services": self.public_services.mean(at) * MESSAGES_PER_DOSSIER,
             "cybersecurity": self.cybersecurity.mean(at),
+            "environment": self.environment.mean(at),
         }
         return sum(mean for name, mean in means.items() if name in monitors) / 3600
 
@@ -49,6 +54,7 @@ class Feeds:
             replace(self.field_reports, factor=factor),
             replace(self.public_services, factor=factor),
             replace(self.cybersecurity, factor=factor),
+            replace(self.environment, factor=factor),
         )
 
 
@@ -73,7 +79,12 @@ def build_feeds(*, now: datetime, seed: int = SEED, scenario: Scenario | None = 
         ReportFeed(world, [category.code for category in pack().categories]),
         DossierFeed(world, _agencies(units), first=now if variant else None),
         SensorFeed(world, [machines(system.networks[0]) for system in pack().systems if system.networks]),
+        StationFeed(world, _sites(), flood(world.scenario.bulletins)),
     )
+
+
+def _sites() -> list[Site]:
+    return [Site(s.slug, s.lon, s.lat, s.properties, s.usual) for s in stations().values()]
 
 
 def _place(unit: Unit) -> Place:

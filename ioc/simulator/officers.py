@@ -13,6 +13,7 @@ from django.http import Http404
 from ioc.simulator.dice import dice
 from ioc.simulator.reports import ReportFeed
 from monitors.cybersecurity.models import Event
+from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
 from monitors.public_services.models import Dossier
 from services.directory.models import User
@@ -26,7 +27,12 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200
 LOOKED_AT = 3
 """Newest records of a ticket that are looked at."""
-RECORDS: dict[str, type[Record]] = {"field_reports": Report, "public_services": Dossier, "cybersecurity": Event}
+RECORDS: dict[str, type[Record]] = {
+    "field_reports": Report,
+    "public_services": Dossier,
+    "cybersecurity": Event,
+    "environment": Observation,
+}
 NEXT = {"new": "accept", "accepted": "start", "in_progress": "resolve", "resolved": "approve"}
 
 

@@ -26,6 +26,8 @@ OVERLAP = timedelta(minutes=2)
 """Sent again after a restart, in case the last answer was lost: the same ids change nothing."""
 OFFICE_EVERY = 20.0
 REMEMBER_EVERY = 30.0
+TAKEN_FOR = timedelta(minutes=2)
+"""A scenario that was stopped gives its monitors back after so long."""
 TICK = 0.25
 
 
@@ -67,7 +69,10 @@ class WorldClock:
 
 @dataclass(slots=True)
 class Run:
-    """One run of the simulator. ``resumes``: it is the demo's own world and goes on where it stopped."""
+    """One run of the simulator. ``resumes``: it is the demo's own world and goes on where it stopped.
+
+    ``takes_over``: the monitors for which the demo's own world is silent while this run lasts.
+    """
 
     feeds: Told
     monitors: frozenset[str]
@@ -76,6 +81,7 @@ class Run:
     stop: threading.Event
     officers: Officers | None = None
     resumes: bool = True
+    takes_over: frozenset[str] = frozenset()
     drawn: list[Sent] = field(default_factory=list)
     drawn_until: datetime | None = None
     _office_at: float = 0.0
@@ -87,6 +93,7 @@ class Run:
         self.drawn_until = self._begin()
         while not self.stop.is_set() and (end is None or time.monotonic() < end):
             now = self.clock.now()
+            self._take_over(now)
             self._draw(now)
             self._queue(now)
             self.sender.flush()
@@ -115,7 +122,8 @@ class Run:
         due = [sent for sent in self.drawn if sent.at <= now]
         if due:
             self.drawn = [sent for sent in self.drawn if sent.at > now]
-            for source, items in by_source(due).items():
+            others = progress.spoken_for(now) if self.resumes else frozenset()
+            for source, items in by_source(sent for sent in due if sent.monitor not in others).items():
                 self.sender.add(source, items)
 
     def _office(self, now: datetime) -> None:
@@ -128,6 +136,15 @@ class Run:
             log.info("the officers wait for the database")
         finally:
             close_old_connections()
+
+    def _take_over(self, now: datetime) -> None:
+        if not self.takes_over or time.monotonic() < self._remember_at:
+            return
+        self._remember_at = time.monotonic() + REMEMBER_EVERY
+        try:
+            progress.take_over(self.takes_over, now + TAKEN_FOR)
+        except OSError as error:
+            log.warning("the demo's own world goes on beside this one: %s", error)
 
     def _remember(self, *, at_once: bool = False) -> None:
         if not self.resumes or self.sender.waiting or (time.monotonic() < self._remember_at and not at_once):

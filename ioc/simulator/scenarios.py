@@ -10,6 +10,7 @@ class Scenario:
 
     ``storm`` is the peak rain (mm an hour) of a cell that crosses the province; ``dry`` keeps ordinary rain away;
     ``late`` is the share of dossiers that miss their day; ``unreceived`` the share of online ones that lie about;
+    ``storm_lasting`` is how long the cell crosses (None: all the while); ``bulletins`` names a flood of the province;
     ``intrusion`` starts an infection, a scan and an attack on a web server; ``quiet`` starts no security episode.
     """
 
@@ -21,6 +22,8 @@ class Scenario:
     unreceived: float = 0.03
     intrusion: bool = False
     quiet: bool = False
+    storm_lasting: timedelta | None = None
+    bulletins: str = ""
 
 
 SCENARIOS = {
@@ -31,5 +34,12 @@ SCENARIOS = {
         Scenario("storm", storm=60.0),
         Scenario("intrusion", intrusion=True),
         Scenario("backlog", late=0.3, unreceived=0.4),
+        Scenario(
+            "flood-2025",
+            lasting=timedelta(days=12),
+            storm=60.0,
+            storm_lasting=timedelta(hours=15),
+            bulletins="flood-2025",
+        ),
     )
 }

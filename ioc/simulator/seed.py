@@ -38,6 +38,7 @@ def seed_history(send: Send = receive, *, realm: str = DEMO) -> int:
     lines = [dict(sent.item) for sent in sorted(feeds.cybersecurity.between(now - SENSOR_HOURS, now))]
     signs = [line for line in lines if line.get("alert", {}).get("category", DECODE) != DECODE]
     traffic = [line for line in lines if line.get("alert", {}).get("category", DECODE) == DECODE]
+    measured = [dict(sent.item) for sent in sorted(feeds.environment.between(now - SENSOR_HOURS, now))]
     parts: Sequence[tuple[str, list[dict[str, Any]], bool]] = (
         ("field_reports/portal", past, True),
         ("field_reports/portal", fresh, False),
@@ -45,6 +46,7 @@ def seed_history(send: Send = receive, *, realm: str = DEMO) -> int:
         ("public_services/dossiers", still_open, False),
         ("cybersecurity/suricata", traffic, True),
         ("cybersecurity/suricata", signs, False),
+        ("environment/observations", measured, True),
     )
     for source, items, historical in parts:
         for batch in _batches(items):

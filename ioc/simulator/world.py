@@ -158,10 +158,11 @@ class World:
     def _storm(self) -> Cell:
         west, south, east, north = self._bounds()
         width = (east - west) * KM_PER_DEGREE
-        speed = width / (self.scenario.lasting.total_seconds() / 3600)
+        lasting = self.scenario.storm_lasting or self.scenario.lasting
+        speed = width / (lasting.total_seconds() / 3600)
         return Cell(
             start=self.started - timedelta(minutes=20),
-            lasting=self.scenario.lasting + timedelta(minutes=20),
+            lasting=lasting + timedelta(minutes=20),
             lon=west,
             lat=(south + north) / 2,
             east=speed,

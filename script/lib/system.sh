@@ -1,6 +1,6 @@
 # System packages for every script: what no wheel carries. Sourced, never run.
 #
-# PostGIS, Redis and gettext are needed to run; tests add a browser and a font with Vietnamese.
+# PostGIS, Redis, Mosquitto and gettext are needed to run; tests add a browser and a font with Vietnamese.
 
 # ioc_missing run|test: prints the packages still to install, nothing when all are there.
 ioc_missing() {
@@ -9,6 +9,7 @@ ioc_missing() {
     /usr/bin/python3 -c 'import venv, ensurepip' 2>/dev/null || printf '%s\n' python3 python3-venv
     compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null || echo postgis
     command -v redis-server >/dev/null || echo redis-server
+    [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null || echo mosquitto
     command -v msgfmt >/dev/null || echo gettext
     [ "$1" = run ] && return
     command -v chromium >/dev/null || echo chromium
@@ -38,7 +39,7 @@ _ioc_apt() {
         [ "$package" = postgis ] && package=$(_ioc_postgis_package)
         packages+=("$package")
     done
-    # The centre runs its own PostgreSQL and Redis: the packages must start none of theirs.
+    # The centre runs its own PostgreSQL, Redis and Mosquitto: the packages must start none of theirs.
     mkdir -p /etc/postgresql-common/createcluster.d
     echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/ioc.conf
     if [ ! -e "$policy" ]; then
@@ -53,6 +54,9 @@ _ioc_apt() {
     [ "$status" = 0 ] || return "$status"
     if [[ " $* " == *" redis-server "* ]] && [ -d /run/systemd/system ]; then
         systemctl disable --quiet redis-server 2>/dev/null || true
+    fi
+    if [[ " $* " == *" mosquitto "* ]] && [ -d /run/systemd/system ]; then
+        systemctl disable --quiet mosquitto 2>/dev/null || true
     fi
 }
 

@@ -17,6 +17,7 @@ SOURCES = {
     "field_reports": "field_reports/portal",
     "public_services": "public_services/dossiers",
     "cybersecurity": "cybersecurity/suricata",
+    "environment": "environment/observations",
 }
 
 

@@ -10,16 +10,18 @@ from datetime import timedelta
 import pytest
 
 from monitors.cybersecurity.models import Event
+from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
 from services import registry
 from services.alerts.models import Alert
 from services.contract import Figure, Monitor, Scope
 from services.intake.evaluation import ensure_runs, sweep_due
-from services.intake.models import RuleRun
+from services.intake.models import IntakeChunk, RuleRun
 from services.kernel import clock
 from services.tickets import following
 from services.tickets.models import Ticket
 from tests.monitors.cybersecurity.test_feeds import alert as eve_alert
+from tests.monitors.environment.kit import level
 from tests.monitors.kit import judge, send
 from tests.monitors.public_services.test_feeds import dossier
 
@@ -57,8 +59,7 @@ def a_report() -> None:
     assert (raised.severity, raised.title["params"]["category"]["en"]) == (1, "Traffic and roads")
     ticket = Ticket.objects.get(alert=raised)
     Report.objects.filter(pk=record).update(category="chay-rung", urgent=True, closed_at=clock.now())
-    from services.intake.models import IntakeChunk  # noqa: PLC0415 - judged once more, as after an evaluation that failed
-
+    # judged once more, as after an evaluation that failed
     IntakeChunk.objects.update(evaluated_at=None, due_at=clock.now())
     settle()
     raised.refresh_from_db()
@@ -115,7 +116,43 @@ def an_attack() -> None:
     assert Ticket.objects.get(alert=raised).condition_gone_at is not None
 
 
-WALKS = {"field_reports": a_report, "public_services": a_dossier, "cybersecurity": an_attack}
+def a_flood() -> None:
+    now = clock.now(REALM)
+    (record,) = send("environment", level(10.42, now - timedelta(minutes=2)), realm=REALM).records.values()
+    settle()
+    shown = figure("environment", "river")
+    assert (shown.value, shown.target, shown.severity, why(shown)) == (10.42, 10.0, "medium", {record})
+    raised = Alert.objects.get(fingerprint="environment.river_level:cau-mau")
+    told = raised.title["params"]
+    assert (raised.severity, told["alarm"], told["margin"], raised.evidence) == (2, "I", 0.42, [record])
+    ticket = Ticket.objects.get(alert=raised)
+    assert (ticket.severity, ticket.unit and ticket.unit.code) == (2, "99001")
+    Observation.objects.filter(pk=record).update(value=14.5)
+    IntakeChunk.objects.update(evaluated_at=None, due_at=clock.now())
+    settle()
+    raised.refresh_from_db()
+    ticket.refresh_from_db()
+    told = raised.title["params"]
+    assert (raised.severity, told["alarm"], told["margin"], ticket.severity) == (4, "III", 0.5, 4)
+    assert (figure("environment", "river").value, figure("environment", "river").severity) == (14.5, "critical")
+    downstream = Ticket.objects.filter(rule="environment.river_level").exclude(pk=ticket.pk)
+    assert set(downstream.values_list("unit__code", flat=True)) == {"99002", "99003"}
+    clock.move(REALM, timedelta(hours=2))
+    (last,) = send("environment", level(9.6, clock.now(REALM)), realm=REALM).records.values()
+    settle()
+    assert (figure("environment", "river").value, why(figure("environment", "river"))) == (9.6, {last})
+    states = Alert.objects.filter(rule="environment.river_level").values_list("state", flat=True)
+    assert (len(states), set(states)) == (3, {"cleared"})
+    ticket.refresh_from_db()
+    assert ticket.condition_gone_at is not None
+
+
+WALKS = {
+    "field_reports": a_report,
+    "public_services": a_dossier,
+    "cybersecurity": an_attack,
+    "environment": a_flood,
+}
 
 
 @pytest.fixture

@@ -19,6 +19,12 @@ RULES = [
         ("cybersecurity", "signature"),
         ("cybersecurity", "scan"),
         ("cybersecurity", "decoder_noise"),
+        ("environment", "river_level"),
+        ("environment", "river_rise"),
+        ("environment", "heavy_rain"),
+        ("environment", "air_quality"),
+        ("environment", "sensor"),
+        ("environment", "gap"),
     )
 ]
 

@@ -26,6 +26,7 @@ _THINGS = (
     ("api/field-reports/<uuid:public_id>/", "public_id", "report"),
     ("api/public-services/<uuid:public_id>/", "public_id", "dossier"),
     ("api/cybersecurity/<int:pk>/", "pk", "event"),
+    ("api/environment/<int:pk>/", "pk", "observation"),
     ("api/directory/units/<slug:code>/", "code", "unit"),
     ("report/sent/<str:code>/", "code", "code"),
     ("follow/<str:code>/", "code", "code"),

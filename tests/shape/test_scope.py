@@ -14,7 +14,14 @@ from tests.shape.addresses import UNGUARDED, Address, addresses
 from tests.shape.world import ACTORS, FAR_UNIT, NEAR_UNIT, SECRETS, WORDS, Actor, Thing, World
 
 OPEN = [a for a in addresses() if a.route not in UNGUARDED and not a.is_admin and "get" in a.methods]
-LISTS = ("/api/alerts/", "/api/tickets/", "/api/field-reports/", "/api/public-services/", "/api/cybersecurity/")
+LISTS = (
+    "/api/alerts/",
+    "/api/tickets/",
+    "/api/field-reports/",
+    "/api/public-services/",
+    "/api/cybersecurity/",
+    "/api/environment/",
+)
 PLACED = [actor for actor in ACTORS if actor.unit or actor.department]
 STAFF = [actor for actor in ACTORS if actor.role not in {"anonymous", "citizen"}]
 WIDE = "?holder=all&state=all&stream="

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from monitors.cybersecurity.models import Event
+from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
 from monitors.public_services.models import Dossier
 from services.alerts.models import Alert
@@ -170,6 +171,7 @@ def _things(
     assert (report.unit, report.department) == (unit, department)
     dossier = _dossier(unit, department)
     event = _event(unit, department)
+    observation = _observation(unit, department)
     if citizen:
         Report.objects.filter(pk=report.pk).update(subject=_subject(citizen))
         Dossier.objects.filter(pk=dossier.pk).update(subject=_subject(citizen))
@@ -184,6 +186,7 @@ def _things(
         "code": Thing(report.code, nobodys=True),
         "dossier": here(dossier.public_id, owner=owner),
         "event": Thing(event.pk, department=department),
+        "observation": Thing(observation.pk, unit=unit, department=department),
         "alert": here(alert.public_id),
         "ticket": here(ticket.public_id),
         "attachment": here(Attachment.objects.get(entry__ticket=ticket).public_id),
@@ -222,6 +225,15 @@ def _event(unit: str, department: str) -> Event:
     receipt = receive(source="cybersecurity/suricata", realm="demo", items=[item])
     Event.objects.filter(pk=receipt.records[0]).update(department=department)
     return Event.objects.get(pk=receipt.records[0])
+
+
+def _observation(unit: str, department: str) -> Observation:
+    station, prop = {NEAR_UNIT: ("khi-an", "pm2_5"), FAR_UNIT: ("mua-binh", "rain")}[unit]
+    at = (clock.now("demo") - timedelta(minutes=2)).isoformat()
+    item = {"station": station, "property": prop, "value": 3.5, "occurred_at": at, "note": WORDS[unit]}
+    receipt = receive(source="environment/observations", realm="demo", items=[item])
+    Observation.objects.filter(pk=receipt.records[0]).update(department=department)
+    return Observation.objects.get(pk=receipt.records[0])
 
 
 def _subject(citizen: User) -> Subject:

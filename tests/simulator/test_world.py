@@ -11,6 +11,7 @@ from ioc.simulator.dossiers import Agency, DossierFeed
 from ioc.simulator.reports import OF_RAIN, ReportFeed
 from ioc.simulator.scenarios import SCENARIOS
 from ioc.simulator.sensors import SensorFeed, machines
+from ioc.simulator.stations import Site, StationFeed
 from ioc.simulator.world import Place, World
 from services.kernel.clock import LOCAL
 from services.worktime.calendar import WorkCalendar
@@ -20,7 +21,7 @@ TET = datetime(2026, 2, 17, 9, tzinfo=LOCAL)
 CALENDAR = WorkCalendar(off=frozenset({TET.date()}))
 PLACES = [Place(f"{n:05}", 108 + n * 0.1, 12.5 + n * 0.05, weight=1 + n % 3) for n in range(10)]
 CATEGORIES = ["giao-thong", "ha-tang-chieu-sang", "nuoc-thai-rac-thai", "an-ninh-trat-tu", "chay-rung", "gia-ca"]
-EVERYTHING = frozenset({"field_reports", "public_services", "cybersecurity"})
+EVERYTHING = frozenset({"field_reports", "public_services", "cybersecurity", "environment"})
 
 
 def world(seed=1, scenario="ordinary", started=MONDAY, **more):
@@ -30,7 +31,10 @@ def world(seed=1, scenario="ordinary", started=MONDAY, **more):
 def feeds(of):
     agencies = [Agency("so-a", "000.00.01.H99", is_unit=False), Agency("00001", "000.20.01.H99", is_unit=True)]
     systems = [machines("10.99.1.0/24"), machines("10.99.2.0/24")]
-    return Feeds(ReportFeed(of, CATEGORIES), DossierFeed(of, agencies), SensorFeed(of, systems))
+    stations = StationFeed(
+        of, [Site("song", 108.5, 12.7, ("water_level", "rain"), 8.0), Site("khi", 108.2, 12.6, ("pm2_5",))]
+    )
+    return Feeds(ReportFeed(of, CATEGORIES), DossierFeed(of, agencies), SensorFeed(of, systems), stations)
 
 
 def hours(start, count):
@@ -154,3 +158,16 @@ def test_more_is_more():
     span = hours(MONDAY + timedelta(hours=9), 1)
     once, ten = (len(feeds(world()).times(factor).between(*span, frozenset({"cybersecurity"}))) for factor in (1, 10))
     assert 6 < ten / once < 14
+
+
+def test_rivers_rise_and_gauges_fill_where_the_same_storm_brings_reports():
+    span = hours(MONDAY, 14)
+
+    def amounts(scenario):
+        sent = feeds(world(scenario=scenario)).between(*span, frozenset({"environment"}))
+        heights = [one.item["value"] for one in sent if one.item["property"] == "water_level" and one.item["value"] > 0]
+        return max(heights), sum(one.item["value"] for one in sent if one.item["property"] == "rain")
+
+    calm, storm = amounts("calm"), amounts("storm")
+    assert storm[0] > calm[0] + 1
+    assert storm[1] > calm[1] + 20

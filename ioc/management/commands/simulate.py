@@ -64,9 +64,16 @@ class Command(BaseCommand):
         with httpx.Client(timeout=httpx.Timeout(10.0, connect=2.0)) as client:
             sender = Sender(client)
             officers = Officers(feeds.field_reports, DEMO) if own and not options["monitor"] else None
-            run = Run(feeds, monitors, sender, world_clock, stop, officers=officers, resumes=own)
+            run = Run(
+                feeds, monitors, sender, world_clock, stop, officers=officers, resumes=own, takes_over=_flooded(options)
+            )
             run.run(options["seconds"])
         self.stdout.write(f"sent {sender.sent}, refused or let go {sender.dropped}, still waiting {sender.waiting}")
+
+
+def _flooded(options: dict[str, Any]) -> frozenset[str]:
+    """Return the monitors whose sources a scenario's bulletins replace."""
+    return frozenset({"environment"}) if SCENARIOS[options["scenario"]].bulletins else frozenset()
 
 
 def _feeds(

@@ -1,0 +1,311 @@
+"""What the wall shows of rivers, rain and air. Every figure comes from the rows of one query. Reads, writes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Avg, Max, Q, QuerySet, Sum
+from django.db.models.functions import TruncHour
+from django.utils.translation import gettext_noop
+
+from monitors.environment.models import LatestValue, Observation, Quality
+from monitors.environment.rules import (
+    AIR_QUALITY,
+    GAP,
+    HEAVY_RAIN,
+    LEVEL,
+    OF_AIR,
+    OF_ALARM,
+    OF_RAIN,
+    PROPERTY,
+    RISE,
+    SENSOR,
+)
+from monitors.environment.science import rain, rivers
+from monitors.environment.selectors import air_now, sound
+from monitors.environment.stations import AIR, RAIN, WATER_LEVEL, Station, seen_from, stations
+from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message, rank_of
+from services.kernel.clock import LOCAL
+
+HOURS = 24
+FRESH = timedelta(minutes=90)
+"""Stations speak once an hour."""
+STALE = timedelta(hours=6)
+"""What a station said longer ago is not how its river stands now."""
+AIR_TARGET = 100
+"""Highest index that is still moderate."""
+
+COLUMNS = (
+    Column("station", gettext_noop("Station")),
+    Column("occurred_at", gettext_noop("Time")),
+    Column("prop", gettext_noop("Property")),
+    Column("value", gettext_noop("Value")),
+    Column("measure", gettext_noop("Measure")),
+    Column("quality", gettext_noop("Quality")),
+    Column("flaw", gettext_noop("Flaw")),
+    Column("interpolated", gettext_noop("Interpolated")),
+    Column("unit", gettext_noop("Commune or ward")),
+)
+LATEST_COLUMNS = (*COLUMNS[:-2], COLUMNS[-1])
+
+
+def _of(scope: Scope) -> QuerySet[Observation]:
+    observations = Observation.objects.filter(realm=scope.realm)
+    if scope.unit:
+        return observations.filter(Q(unit=scope.unit) | Q(station__in=seen_from(scope.unit)))
+    return observations.filter(department=scope.department) if scope.department else observations
+
+
+def _latest(scope: Scope) -> QuerySet[LatestValue]:
+    values = LatestValue.objects.filter(realm=scope.realm)
+    if scope.unit:
+        values = values.filter(Q(unit=scope.unit) | Q(station__in=seen_from(scope.unit)))
+    if scope.department:
+        values = values.filter(department=scope.department)
+    return values.order_by("station", "prop")
+
+
+def _rivers(scope: Scope) -> QuerySet[Observation]:
+    """Return of every river the record with its newest usable height."""
+    newest = _latest(scope).order_by().filter(prop=WATER_LEVEL, sound_id__isnull=False)
+    return Observation.objects.filter(pk__in=newest.values("sound_id")).order_by("station")
+
+
+def _air(scope: Scope) -> QuerySet[LatestValue]:
+    return _latest(scope).filter(prop__in=AIR)
+
+
+def _day(scope: Scope) -> QuerySet[Observation]:
+    return _of(scope).filter(occurred_at__gt=scope.now - timedelta(hours=HOURS), occurred_at__lte=scope.now)
+
+
+def _heights(scope: Scope) -> QuerySet[Observation]:
+    return _day(scope).filter(prop=WATER_LEVEL)
+
+
+def _rainfall(scope: Scope) -> QuerySet[Observation]:
+    return sound(_day(scope).filter(prop=RAIN))
+
+
+RECORDS = Query("records", gettext_noop("Observations"), _of, COLUMNS)
+RIVERS_QUERY = Query("rivers", gettext_noop("Latest height of every river"), _rivers, COLUMNS)
+HEIGHTS_QUERY = Query("heights", gettext_noop("Heights of the last 24 hours"), _heights, COLUMNS)
+RAIN_QUERY = Query("rain", gettext_noop("Rain of the last 24 hours"), _rainfall, COLUMNS)
+AIR_QUERY = Query("air", gettext_noop("Latest values of the air"), _air, LATEST_COLUMNS)
+LATEST_QUERY = Query("latest", gettext_noop("Latest value of every sensor"), _latest, LATEST_COLUMNS)
+
+
+# --- rivers ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _River:
+    """A river as it stands."""
+
+    station: Station
+    height: float
+    at: datetime
+    stands: rivers.Standing
+
+    @property
+    def severity(self) -> Severity | None:
+        return OF_ALARM.get(self.stands.alarm)
+
+
+def _standing(rows: Sequence[Observation], now: datetime) -> list[_River]:
+    """Return the rivers whose height is known and not long ago, the worst first."""
+    found = []
+    for row in rows:
+        station = stations().get(row.station)
+        if station is None or row.occurred_at < now - STALE:
+            continue
+        levels = rivers.levels_on(station.alarm, row.occurred_at.astimezone(LOCAL).date())
+        if levels:
+            found.append(_River(station, row.value, row.occurred_at, rivers.standing(row.value, levels)))
+    return sorted(found, key=lambda one: (-one.stands.alarm, -one.stands.margin, one.station.slug))
+
+
+def worst_river(scope: Scope) -> Figure:
+    """Return the height of the river that stands worst against its alarms, and the day before: 3 statements."""
+    rows = list(_rivers(scope))
+    worst = next(iter(_standing(rows, scope.now)), None)
+    if worst is None:
+        return Figure(value=None, as_of=_newest(rows), query=RIVERS_QUERY, rules=(LEVEL, RISE))
+    return Figure(
+        value=round(worst.height, 2),
+        as_of=worst.at,
+        query=RIVERS_QUERY,
+        unit=message("m"),
+        decimals=2,
+        target=worst.stands.reference,
+        target_text=message(
+            gettext_noop("{station}, alarm {alarm} at {target} m"),
+            station=worst.station.label,
+            alarm=worst.stands.name,
+            target=worst.stands.reference,
+        ),
+        severity=worst.severity,
+        trend=[height for _hour, height in _course(scope, worst.station.slug)],
+        rules=(LEVEL, RISE),
+    )
+
+
+def _course(scope: Scope, slug: str) -> list[tuple[datetime, float]]:
+    """Return the mean usable height of each of the last hours that has one, oldest first."""
+    hours = sound(_heights(scope).filter(station=slug)).annotate(hour=TruncHour("occurred_at")).order_by("hour")
+    return [(hour, round(mean, 2)) for hour, mean in hours.values_list("hour").annotate(mean=Avg("value"))]
+
+
+def _newest(rows: Sequence[LatestValue] | Sequence[Observation]) -> datetime | None:
+    return max((row.occurred_at for row in rows), default=None)
+
+
+def height_chart(scope: Scope) -> Figure:
+    """Return the worst river's height hour by hour with its alarm levels: 2 statements."""
+    rows = list(_rivers(scope))
+    worst = next(iter(_standing(rows, scope.now)), None)
+    if worst is None:
+        return Figure(value=None, as_of=_newest(rows), query=HEIGHTS_QUERY, rules=(LEVEL, RISE))
+    levels = rivers.levels_on(worst.station.alarm, worst.at.astimezone(LOCAL).date())
+    course = _course(scope, worst.station.slug)
+    lines = {"one": levels.one, "two": levels.two, "three": levels.three} if levels else {}
+    return Figure(
+        value=round(worst.height, 2),
+        as_of=worst.at,
+        query=HEIGHTS_QUERY,
+        unit=message("m"),
+        decimals=2,
+        target=worst.stands.reference,
+        target_text=message(gettext_noop("{station}, 24 hours"), station=worst.station.label),
+        severity=worst.severity,
+        trend=[height for _hour, height in course],
+        rows=[{"at": hour.isoformat(), "height": height, **lines} for hour, height in course],
+        rules=(LEVEL, RISE),
+    )
+
+
+# --- rain and air ----------------------------------------------------------------------------------------------------
+
+
+def rain_by_commune(scope: Scope) -> Figure:
+    """Return the most rain of 24 hours at a station, and per commune what colours the map: 2 statements."""
+    amounts = dict(_rainfall(scope).order_by().values_list("station").annotate(mm=Sum("value")))
+    values: dict[str, float] = {}
+    for slug, mm in amounts.items():
+        station = stations().get(slug)
+        if station:
+            values[station.unit] = max(values.get(station.unit, 0.0), round(mm, 1))
+    most = max(values.values(), default=None)
+    return Figure(
+        value=most,
+        as_of=_rainfall(scope).aggregate(newest=Max("occurred_at"))["newest"],
+        query=RAIN_QUERY,
+        unit=message(gettext_noop("mm in 24 hours, at most")),
+        decimals=1,
+        severity=OF_RAIN.get(rain.band(0.0, most)) if most is not None else None,
+        values=values,
+        rules=(HEAVY_RAIN,),
+    )
+
+
+def worst_air(scope: Scope) -> Figure:
+    """Return the highest hourly index of the stations that were heard lately: 2 statements."""
+    rows = list(_air(scope))
+    newest: dict[str, datetime] = {}
+    for row in rows:
+        if row.sound_at and row.sound_at > scope.now - STALE:
+            newest[row.station] = max(newest.get(row.station, row.sound_at), row.sound_at)
+    known = {slug: index for slug, index in air_now(scope.realm, newest).items() if index is not None}
+    worst = max(known, key=lambda slug: (known[slug].value, slug), default=None)
+    station = stations().get(worst) if worst else None
+    if worst is None or station is None:
+        return Figure(value=None, as_of=_newest(rows), query=AIR_QUERY, rules=(AIR_QUALITY,))
+    index = known[worst]
+    return Figure(
+        value=index.value,
+        as_of=newest[worst],
+        query=AIR_QUERY,
+        target=AIR_TARGET,
+        target_text=message(
+            gettext_noop("{station}: {band}, by {pollutant}"),
+            station=station.label,
+            band=message(index.band.name),
+            pollutant=message(PROPERTY[index.pollutant]),
+        ),
+        severity=next((severity for above, severity in OF_AIR if index.value > above), None),
+        rules=(AIR_QUALITY,),
+    )
+
+
+# --- stations --------------------------------------------------------------------------------------------------------
+
+
+def station_list(scope: Scope) -> Figure:
+    """Return every sensor with its latest value, rivers above an alarm first, then broken ones: 2 statements."""
+    rows = list(_latest(scope))
+    standing = {river.station.slug: river for river in _standing(list(_rivers(scope)), scope.now)}
+    listed = sorted(((_rank(row, standing), _row(row, standing)) for row in rows), key=lambda one: one[0])
+    return Figure(
+        value=len({row.station for row in rows}),
+        as_of=_newest(rows),
+        query=LATEST_QUERY,
+        unit=message(gettext_noop("stations")),
+        rows=[row for _key, row in listed],
+        rules=(LEVEL, SENSOR, GAP),
+    )
+
+
+def _rank(row: LatestValue, standing: dict[str, _River]) -> tuple[int, str, str]:
+    return -rank_of(_severity(row, standing) or "info"), row.station, row.prop
+
+
+def _severity(row: LatestValue, standing: dict[str, _River]) -> Severity | None:
+    river = standing.get(row.station) if row.prop == WATER_LEVEL else None
+    return (river.severity if river else None) or ("low" if row.flaw else None)
+
+
+def _row(row: LatestValue, standing: dict[str, _River]) -> dict[str, object]:
+    station = stations().get(row.station)
+    river = standing.get(row.station) if row.prop == WATER_LEVEL else None
+    severity = _severity(row, standing)
+    return {
+        "id": f"{row.station}:{row.prop}",
+        "at": row.occurred_at.isoformat(),
+        "title": station.label if station else {"vi": row.station, "en": row.station},
+        "unit": row.unit,
+        "department": row.department,
+        "property": message(PROPERTY.get(row.prop, row.prop)),
+        "value": round(row.value, 2),
+        "measure": row.measure,
+        "quality": row.quality,
+        "stands": str(river.stands) if river else "",
+        "state": message(_WORDS[row.quality]),
+        "open": severity is not None,
+        "severity": severity or "info",
+    }
+
+
+_WORDS: dict[str, str] = {
+    Quality.GOOD: gettext_noop("good"),
+    Quality.SUSPECT: gettext_noop("suspect"),
+    Quality.BAD: gettext_noop("bad"),
+}
+
+_SOURCES = ("observations",)
+PANELS: tuple[Panel, ...] = (
+    Panel("river", gettext_noop("Rivers"), "number", worst_river, _SOURCES, fresh_for=FRESH, key=True),
+    Panel("heights", gettext_noop("River height, 24 hours"), "chart", height_chart, _SOURCES, fresh_for=FRESH),
+    Panel("rain", gettext_noop("Rain by commune, 24 hours"), "map", rain_by_commune, _SOURCES, fresh_for=FRESH),
+    Panel("air", gettext_noop("Air quality"), "number", worst_air, _SOURCES, fresh_for=FRESH),
+    Panel("stations", gettext_noop("Stations"), "list", station_list, _SOURCES, fresh_for=FRESH),
+)
+LAYERS: tuple[Layer, ...] = (
+    Layer(
+        slug="stations",
+        title=gettext_noop("Stations"),
+        query=LATEST_QUERY,
+        geometry="place",
+        properties=("station", "prop", "value", "measure", "quality", "occurred_at"),
+        audience="public",
+    ),
+)

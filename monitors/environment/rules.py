@@ -1,0 +1,332 @@
+"""When rivers, rain, air and sensors need a person. Reads records, writes nothing.
+
+Every rule looks at what just arrived and, for each station among it, at the little that its question needs; the number
+of statements does not grow with the batch. Only a value that says so clears an alarm: a silent station never does.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+from django.utils.translation import gettext_noop
+
+from monitors.environment.models import LatestValue, Observation
+from monitors.environment.science import rain, rivers
+from monitors.environment.science.aqi import POLLUTANTS
+from monitors.environment.science.quality import FLAT, RANGE, SPIKE, has_gap
+from monitors.environment.selectors import air_now, series, sound
+from monitors.environment.stations import OWNER, RAIN, WATER_LEVEL, Station, stations
+from services.contract import Cleared, Finding, Message, Moment, Result, Rule, Severity, message
+from services.kernel.clock import LOCAL
+
+LEVEL = "environment.river_level"
+RISE = "environment.river_rise"
+HEAVY_RAIN = "environment.heavy_rain"
+AIR_QUALITY = "environment.air_quality"
+SENSOR = "environment.sensor"
+GAP = "environment.gap"
+
+OF_ALARM: dict[int, Severity] = {1: "medium", 2: "high", 3: "critical"}
+OF_RAIN: dict[int, Severity] = {1: "low", 2: "medium", 3: "high", 4: "critical"}
+OF_AIR: tuple[tuple[int, Severity], ...] = ((300, "critical"), (200, "high"), (150, "medium"))
+"""Index above which the air is an alarm: bad, very bad, hazardous."""
+DOWNSTREAM_FROM = 2
+"""Alarm from which the communes downstream have work of their own."""
+COVERED = 0.5
+"""Share of the readings of twelve hours without which "no heavy rain" is not said."""
+STUBBORN = 3
+"""Bad values in a row that make a bad sensor more than a hiccup."""
+
+
+def _arrived(ids: Sequence[int], moment: Moment, *props: str) -> list[Observation]:
+    """Return the usable values among what arrived, oldest first: 1 statement."""
+    found = sound(Observation.objects.filter(pk__in=ids, realm=moment.realm, prop__in=props))
+    return list(found.defer("raw", "digest").order_by("occurred_at", "pk"))
+
+
+def _by_station(rows: Iterable[Observation]) -> dict[str, list[Observation]]:
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    for row in rows:
+        groups[row.station].append(row)
+    return groups
+
+
+def _finding(
+    rule: str, key: str, station: Station, severity: Severity, title: Message, seen: datetime, evidence: Sequence[int]
+) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=severity,
+        fingerprint=f"{rule}:{key}",
+        title=title,
+        seen=seen,
+        unit=station.unit,
+        department=OWNER,
+        place=(station.lon, station.lat),
+        category=station.kind,
+        evidence=evidence,
+    )
+
+
+# --- rivers ----------------------------------------------------------------------------------------------------------
+
+
+def river_levels(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
+    """Yield where each river stands: an alarm for the station, from alarm II on one for each commune downstream.
+
+    A value that comes late is judged as it was, and then the newest one has the last word: 2 statements.
+    """
+    found = _by_station(_arrived(ids, moment, WATER_LEVEL))
+    for slug, rows in sorted(found.items()):
+        for row in rows:
+            yield from _level(slug, row.value, row.occurred_at, [row.pk])
+    newest = LatestValue.objects.filter(realm=moment.realm, prop=WATER_LEVEL, station__in=found).order_by("station")
+    for slug, value, at in newest.values_list("station", "sound_value", "sound_at") if found else ():
+        if value is not None and at is not None and at > found[slug][-1].occurred_at:
+            yield from (one for one in _level(slug, value, at, []) if isinstance(one, Cleared))
+
+
+def _level(slug: str, height: float, at: datetime, evidence: Sequence[int]) -> Iterator[Result]:
+    station = stations().get(slug)
+    levels = rivers.levels_on(station.alarm, at.astimezone(LOCAL).date()) if station else None
+    if station is None or levels is None:
+        return
+    stands = rivers.standing(height, levels)
+    told = {"station": station.label, "alarm": stands.name, "margin": stands.margin, "level": round(height, 2)}
+    if stands.alarm:
+        title = message(gettext_noop("{station} {level} m: above alarm {alarm} by {margin} m"), **told)
+        yield _finding(LEVEL, slug, station, OF_ALARM[stands.alarm], title, at, evidence)
+    else:
+        yield Cleared(rule=LEVEL, fingerprint=f"{LEVEL}:{slug}", seen=at)
+    for unit in station.downstream:
+        key = f"{LEVEL}:{slug}:{unit}"
+        if stands.alarm < DOWNSTREAM_FROM:
+            yield Cleared(rule=LEVEL, fingerprint=key, seen=at)
+            continue
+        yield Finding(
+            rule=LEVEL,
+            severity=OF_ALARM[stands.alarm],
+            fingerprint=key,
+            title=message(gettext_noop("Flood from {station}: above alarm {alarm} by {margin} m"), **told),
+            seen=at,
+            unit=unit,
+            category="downstream",
+            evidence=evidence,
+        )
+
+
+def river_rises(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
+    """Yield a finding for each river that rises faster than its station warns of: 2 statements."""
+    found = _by_station(_arrived(ids, moment, WATER_LEVEL))
+    if not found:
+        return
+    known = series(moment.realm, found, (WATER_LEVEL,), _span(found, rivers.LONGEST_SPAN))
+    for slug, rows in sorted(found.items()):
+        station, readings = stations().get(slug), [(at, value) for at, value in known.get((slug, WATER_LEVEL), ())]
+        for row in rows if station else ():
+            rate = rivers.rate_of_rise([one for one in readings if one[0] <= row.occurred_at])
+            if station and rate is not None:
+                yield _rise(station, rate, row)
+
+
+def _rise(station: Station, rate: float, row: Observation) -> Result:
+    if rate < station.rise:
+        return Cleared(rule=RISE, fingerprint=f"{RISE}:{station.slug}", seen=row.occurred_at)
+    told = {"station": station.label, "rate": round(rate, 2), "level": round(row.value, 2)}
+    title = message(gettext_noop("{station} rises {rate} m an hour, now {level} m"), **told)
+    severity: Severity = "high" if rate >= 2 * station.rise else "medium"
+    return _finding(RISE, station.slug, station, severity, title, row.occurred_at, [row.pk])
+
+
+def _span(found: dict[str, list[Observation]], before: timedelta) -> tuple[datetime, datetime]:
+    """Return the instants between which values matter for what arrived."""
+    instants = [row.occurred_at for rows in found.values() for row in rows]
+    return min(instants) - before, max(instants)
+
+
+# --- rain ------------------------------------------------------------------------------------------------------------
+
+
+def heavy_rain(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
+    """Yield the band of what fell in 12 and 24 hours up to each new reading: 2 statements."""
+    found = _by_station(_arrived(ids, moment, RAIN))
+    if not found:
+        return
+    known = series(moment.realm, found, (RAIN,), _span(found, rain.LONG))
+    for slug, rows in sorted(found.items()):
+        station = stations().get(slug)
+        gauge = rain.Gauge(known.get((slug, RAIN), ()))
+        for row in rows if station else ():
+            result = _rain(station, gauge.amounts(row.occurred_at), row) if station else None
+            if result:
+                yield result
+
+
+def _rain(station: Station, amounts: rain.Amounts, row: Observation) -> Result | None:
+    if amounts.band:
+        told = {"station": station.label, "amount": round(max(amounts.long, amounts.short), 1)}
+        title = message(
+            gettext_noop("Rain at {station}: {amount} mm in 24 hours ({band})"),
+            band=message(rain.NAMES[amounts.band]),
+            **told,
+        )
+        return _finding(HEAVY_RAIN, station.slug, station, OF_RAIN[amounts.band], title, row.occurred_at, [row.pk])
+    if amounts.readings < COVERED * (rain.SHORT / station.pace):
+        return None  # too little was heard of these hours to say that they were dry
+    return Cleared(rule=HEAVY_RAIN, fingerprint=f"{HEAVY_RAIN}:{station.slug}", seen=row.occurred_at)
+
+
+# --- air -------------------------------------------------------------------------------------------------------------
+
+
+def air_quality(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
+    """Yield a finding for each station whose hourly index is bad or worse: 2 statements."""
+    found = _by_station(_arrived(ids, moment, *POLLUTANTS))
+    if not found:
+        return
+    newest = {slug: rows[-1].occurred_at for slug, rows in found.items()}
+    for slug, index in sorted(air_now(moment.realm, newest).items()):
+        station, row = stations().get(slug), found[slug][-1]
+        if station is None or index is None:
+            continue
+        severity = next((severity for above, severity in OF_AIR if index.value > above), None)
+        if severity is None:
+            yield Cleared(rule=AIR_QUALITY, fingerprint=f"{AIR_QUALITY}:{slug}", seen=row.occurred_at)
+            continue
+        title = message(
+            gettext_noop("Air at {station}: index {index}, {band}"),
+            station=station.label,
+            index=index.value,
+            band=message(index.band.name),
+        )
+        evidence = [one.pk for one in found[slug]]
+        yield _finding(AIR_QUALITY, slug, station, severity, title, row.occurred_at, evidence)
+
+
+# --- sensors ---------------------------------------------------------------------------------------------------------
+
+_WHAT = {
+    RANGE: gettext_noop("out of range"),
+    SPIKE: gettext_noop("an impossible jump"),
+    FLAT: gettext_noop("always the same"),
+}
+
+
+def sensors(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
+    """Yield a maintenance finding for each sensor that says what cannot be, else a clear: 2 statements.
+
+    It is work for a technician, never an alarm about the river.
+    """
+    rows = Observation.objects.filter(pk__in=ids, realm=moment.realm).order_by("occurred_at", "pk")
+    found = list(rows.values_list("station", "prop", "value", "measure", "flaw", "occurred_at", "pk"))
+    keys = {(row[0], row[1]) for row in found if row[4]}
+    counts = LatestValue.objects.filter(realm=moment.realm, station__in={slug for slug, _prop in keys}, bad_count__gt=0)
+    bad = {(slug, prop): n for slug, prop, n in counts.values_list("station", "prop", "bad_count")} if keys else {}
+    for slug, prop, value, measure, flaw, at, pk in found:
+        station, key = stations().get(slug), f"{slug}:{prop}"
+        if not flaw:
+            yield Cleared(rule=SENSOR, fingerprint=f"{SENSOR}:{key}", seen=at)
+        elif station:
+            told = {"station": station.label, "property": message(PROPERTY[prop]), "value": round(value, 2)}
+            told |= {"measure": measure, "flaw": message(_WHAT[flaw])}
+            title = message(gettext_noop("{station}: {property} reads {value} {measure}, {flaw}"), **told)
+            severity: Severity = "medium" if bad.get((slug, prop), 0) >= STUBBORN else "low"
+            yield _finding(SENSOR, key, station, severity, title, at, [pk])
+
+
+PROPERTY = {
+    WATER_LEVEL: gettext_noop("water level"),
+    RAIN: gettext_noop("rain"),
+    "pm2_5": "PM2.5",
+    "pm10": "PM10",
+    "o3": "O₃",
+    "no2": "NO₂",
+    "so2": "SO₂",
+    "co": "CO",
+}
+"""What is measured, in words (message ids)."""
+
+
+def gaps(moment: Moment) -> Iterator[Result]:
+    """Yield a maintenance finding for each station that was heard once and has missed three turns: 1 statement."""
+    heard = LatestValue.objects.filter(realm=moment.realm).order_by("station").values_list("station")
+    for slug, last in heard.annotate(last=Max("occurred_at")):
+        station = stations().get(slug)
+        if station and has_gap(last, moment.as_of, station.pace):
+            title = message(gettext_noop("{station} is silent since {since}"), station=station.label, since=_hour(last))
+            yield _finding(GAP, slug, station, "low", title, moment.as_of, [])
+
+
+def _hour(at: datetime) -> str:
+    return f"{at.astimezone(LOCAL):%H:%M %d/%m/%Y}"
+
+
+def gaps_over(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
+    """Yield a clear for each station that speaks again: 1 statement."""
+    fresh = Observation.objects.filter(pk__in=ids, realm=moment.realm).order_by("station").values_list("station")
+    for slug, last in fresh.annotate(last=Max("occurred_at")):
+        station = stations().get(slug)
+        if station and not has_gap(last, moment.as_of, station.pace):
+            yield Cleared(rule=GAP, fingerprint=f"{GAP}:{slug}", seen=moment.as_of)
+
+
+_SOURCES = ("observations",)
+RULES = (
+    Rule(
+        id=LEVEL,
+        version=1,
+        severity="high",
+        title=gettext_noop("River above an alarm level"),
+        basis=gettext_noop("Decision 05/2020/QĐ-TTg: flood alarm levels I, II and III of each station"),
+        sources=_SOURCES,
+        detect=river_levels,
+    ),
+    Rule(
+        id=RISE,
+        version=1,
+        severity="medium",
+        title=gettext_noop("River rising fast"),
+        basis=gettext_noop("practice: metres an hour of each station (configuration)"),
+        sources=_SOURCES,
+        detect=river_rises,
+    ),
+    Rule(
+        id=HEAVY_RAIN,
+        version=1,
+        severity="medium",
+        title=gettext_noop("Heavy rain"),
+        basis=gettext_noop("Decision 18/2021/QĐ-TTg: bands of rain in 12 and 24 hours"),
+        sources=_SOURCES,
+        detect=heavy_rain,
+    ),
+    Rule(
+        id=AIR_QUALITY,
+        version=1,
+        severity="medium",
+        title=gettext_noop("Bad air"),
+        basis=gettext_noop("Decision 1459/QĐ-TCMT: VN_AQI above 150"),
+        sources=_SOURCES,
+        detect=air_quality,
+    ),
+    Rule(
+        id=SENSOR,
+        version=1,
+        severity="low",
+        title=gettext_noop("Sensor in need of a technician"),
+        basis=gettext_noop("range, spike and flat-line checks after WMO-No. 488; limits are configuration"),
+        sources=_SOURCES,
+        detect=sensors,
+    ),
+    Rule(
+        id=GAP,
+        version=1,
+        severity="low",
+        title=gettext_noop("Station silent"),
+        basis=gettext_noop("practice: three missed readings (configuration)"),
+        sources=_SOURCES,
+        detect=gaps_over,
+        sweep=gaps,
+        every=timedelta(minutes=15),
+    ),
+)
