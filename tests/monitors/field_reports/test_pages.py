@@ -246,20 +246,25 @@ def test_a_missed_deadline_is_said(province, english):
     assert 'class="bar--late"' in page
 
 
+def seen(report):
+    found = report_by_code(report.code)
+    assert found is not None
+    return found
+
+
 def test_time_left_is_working_time_unless_it_is_urgent(province):
     monday, friday = "2026-11-16T08:30:00+07:00", "2026-11-20T17:00:00+07:00"
     created, due = datetime.fromisoformat(monday), datetime.fromisoformat(friday)
     report = make(Status.ROUTED, due_at=due)
     Report.objects.update(occurred_at=created)
-    seen = report_by_code(report.code)
-    left = time_left(seen, datetime.fromisoformat("2026-11-20T13:30:00+07:00"))
+    left = time_left(seen(report), datetime.fromisoformat("2026-11-20T13:30:00+07:00"))
     assert left == {"late": False, "minutes": 210, "used": 90, "bar": "work"}
-    assert time_left(seen, datetime.fromisoformat("2026-11-23T08:00:00+07:00"))["minutes"] == 30
+    assert time_left(seen(report), datetime.fromisoformat("2026-11-23T08:00:00+07:00"))["minutes"] == 30
     Report.objects.update(urgent=True)
-    over = time_left(report_by_code(report.code), due + timedelta(hours=2))
+    over = time_left(seen(report), due + timedelta(hours=2))
     assert over == {"late": True, "minutes": 120, "used": 100, "bar": "late"}
     Report.objects.update(status=Status.DONE)
-    assert time_left(report_by_code(report.code), due) == {}
+    assert time_left(seen(report), due) == {}
 
 
 def test_the_result_is_read_as_text(province, client):
