@@ -10,6 +10,7 @@ import redis
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
+from pytest_django.plugin import blocking_manager_key
 
 from tests.harness.browser import chromium, keep_picture, window
 from tests.harness.plugin import SERVERS
@@ -99,3 +100,20 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.failed:
         item.stash[FAILED] = True
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """Put back what a migration laid: tests that commit end by emptying every table, in whatever order they run."""
+    yield
+    if nextitem is None:
+        return  # the database went with the last test
+    marker = item.get_closest_marker("django_db")
+    fixtures = getattr(item, "fixturenames", ())
+    if "transactional_db" in fixtures or (marker and marker.kwargs.get("transaction")):
+        from services.kernel import clock  # noqa: PLC0415 - models load after Django is set up
+        from services.kernel.models import DEMO, LIVE  # noqa: PLC0415
+
+        with item.config.stash[blocking_manager_key].unblock():
+            for realm in (LIVE, DEMO):
+                clock.ensure_realm(realm)
