@@ -63,7 +63,7 @@ _LATE = "(COALESCE((payload->>'overdue')::boolean, false) OR (payload->>'due_at'
 # One statement sees one state of the database, head and tiles alike: no transaction level is needed for that.
 _SNAPSHOT = f"""
 WITH n AS (SELECT ioc_now(%(realm)s) AS now),
-entities AS (
+entities AS NOT MATERIALIZED (  -- the worst come from an index, without reading all the others' payloads
     SELECT id, key, kind, version, payload, rank, since FROM wall_tile
      WHERE realm = %(realm)s AND NOT gone AND kind <> 'panel' AND audience && %(scopes)s::varchar[]
        AND (%(monitor)s::text IS NULL OR monitor = %(monitor)s)
@@ -72,20 +72,23 @@ entities AS (
     UNION ALL
     (SELECT key, version, payload, rank, since, id FROM wall_tile
       WHERE realm = %(realm)s AND key = ANY(%(panels)s::varchar[]) AND NOT gone AND audience && %(scopes)s::varchar[])
+), counted AS (
+    SELECT count(*) AS entities,
+           count(*) FILTER (WHERE {_OPEN}) AS open,
+           count(*) FILTER (WHERE {_OPEN} AND {_UNSEEN}) AS unseen,
+           count(*) FILTER (WHERE {_AT_WORK}) AS at_work,
+           count(*) FILTER (WHERE {_AT_WORK} AND {_LATE}) AS late
+      FROM entities, n
 )
 SELECT COALESCE((SELECT epoch FROM wall_head WHERE realm = %(realm)s), ''),
        COALESCE((SELECT seq FROM wall_head WHERE realm = %(realm)s), 0),
        (SELECT now FROM n),
        (SELECT COALESCE(json_agg(json_build_object('key', key, 'version', version, 'payload', payload)
                                  ORDER BY rank DESC, since, id), '[]')::text FROM shown),
-       (SELECT json_build_object(
-                   'alerts', json_build_object(
-                       'open', count(*) FILTER (WHERE {_OPEN}),
-                       'unacknowledged', count(*) FILTER (WHERE {_OPEN} AND {_UNSEEN})),
-                   'tickets', json_build_object(
-                       'open', count(*) FILTER (WHERE {_AT_WORK}),
-                       'overdue', count(*) FILTER (WHERE {_AT_WORK} AND {_LATE})))::text FROM entities, n),
-       (SELECT count(*) > %(limit)s FROM entities)
+       json_build_object('alerts', json_build_object('open', open, 'unacknowledged', unseen),
+                         'tickets', json_build_object('open', at_work, 'overdue', late))::text,
+       entities > %(limit)s
+  FROM counted
 """  # noqa: S608 - constants
 
 _FRAMES = f"""
