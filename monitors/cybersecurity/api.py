@@ -10,13 +10,14 @@ from monitors.cybersecurity.models import Event, Threat
 from monitors.cybersecurity.selectors import visible_events
 from services.directory.access import user_of
 from services.kernel.api import ListView
+from services.kernel.filters import InstantFilter
 
 
 class EventFilter(filters.FilterSet):
     """``host``: the machine of ours; ``threat``: what it is a sign of."""
 
-    since = filters.IsoDateTimeFilter("occurred_at", "gte")
-    until = filters.IsoDateTimeFilter("occurred_at", "lte")
+    since = InstantFilter("occurred_at", "gte")
+    until = InstantFilter("occurred_at", "lte")
     event_type = filters.CharFilter("event_type", max_length=40)
     threat = filters.MultipleChoiceFilter(choices=[choice for choice in Threat.choices if choice[0]])
     system = filters.CharFilter("system", max_length=60)

@@ -13,14 +13,14 @@ from monitors.environment.stations import MEASURES
 from services.directory.access import user_of
 from services.directory.codes import limit_by_code
 from services.kernel.api import ListView
-from services.kernel.filters import BooleanFilter
+from services.kernel.filters import BooleanFilter, InstantFilter
 
 
 class ObservationFilter(filters.FilterSet):
     """``property``: water_level, rain, pm2_5…; ``quality``: good, suspect or bad."""
 
-    since = filters.IsoDateTimeFilter("occurred_at", "gte")
-    until = filters.IsoDateTimeFilter("occurred_at", "lte")
+    since = InstantFilter("occurred_at", "gte")
+    until = InstantFilter("occurred_at", "lte")
     station = filters.CharFilter("station", max_length=60)
     property = filters.MultipleChoiceFilter(field_name="prop", choices=[(name, name) for name in MEASURES])
     quality = filters.MultipleChoiceFilter(choices=Quality.choices)

@@ -10,14 +10,14 @@ from monitors.field_reports.models import AWAITING, Report, Status
 from monitors.field_reports.selectors import visible_reports
 from services.directory.access import user_of
 from services.kernel.api import ListView
-from services.kernel.filters import BooleanFilter
+from services.kernel.filters import BooleanFilter, InstantFilter
 
 
 class ReportFilter(filters.FilterSet):
     """``awaiting=true``: no office has taken it on yet."""
 
-    since = filters.IsoDateTimeFilter("occurred_at", "gte")
-    until = filters.IsoDateTimeFilter("occurred_at", "lte")
+    since = InstantFilter("occurred_at", "gte")
+    until = InstantFilter("occurred_at", "lte")
     category = filters.CharFilter("category", max_length=60)
     unit = filters.CharFilter("unit", max_length=5)
     department = filters.CharFilter("department", max_length=60)

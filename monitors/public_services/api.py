@@ -10,15 +10,15 @@ from monitors.public_services.models import Channel, Dossier, Status
 from monitors.public_services.selectors import visible_dossiers
 from services.directory.access import user_of
 from services.kernel.api import ListView
-from services.kernel.filters import BooleanFilter
+from services.kernel.filters import BooleanFilter, InstantFilter
 
 
 class DossierFilter(filters.FilterSet):
     """``on_time=false``: ended late; ``open=true``: not ended; ``due_until``: due by then."""
 
-    since = filters.IsoDateTimeFilter("submitted_at", "gte")
-    until = filters.IsoDateTimeFilter("submitted_at", "lte")
-    due_until = filters.IsoDateTimeFilter("due_at", "lte")
+    since = InstantFilter("submitted_at", "gte")
+    until = InstantFilter("submitted_at", "lte")
+    due_until = InstantFilter("due_at", "lte")
     code = filters.CharFilter("external_id", max_length=40)
     status = filters.MultipleChoiceFilter(choices=Status.choices)
     channel = filters.MultipleChoiceFilter(choices=Channel.choices)

@@ -17,7 +17,7 @@ from services.alerts.tiles import name_of
 from services.contract import SEVERITIES, SEVERITY_CHOICES, rank_of
 from services.directory.access import user_of
 from services.kernel.api import ListView, asked_realm
-from services.kernel.filters import BooleanFilter
+from services.kernel.filters import BooleanFilter, InstantFilter
 from services.kernel.idempotency import IdempotentMixin
 from services.kernel.text import render
 
@@ -110,8 +110,8 @@ class AlertFilter(django_filters.FilterSet):
     open = BooleanFilter(method="by_open")
     unit = django_filters.CharFilter("unit__code")
     department = django_filters.CharFilter("department__slug")
-    opened_from = django_filters.IsoDateTimeFilter("opened_at", "gte")
-    opened_to = django_filters.IsoDateTimeFilter("opened_at", "lt")
+    opened_from = InstantFilter("opened_at", "gte")
+    opened_to = InstantFilter("opened_at", "lt")
 
     class Meta:
         model = Alert

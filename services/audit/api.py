@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from services.audit.models import AuditEntry
 from services.kernel.api import ListView
-from services.kernel.filters import RealmFilter
+from services.kernel.filters import InstantFilter, RealmFilter
 
 
 class AuditSerializer(serializers.ModelSerializer[AuditEntry]):
@@ -30,8 +30,8 @@ class AuditFilter(django_filters.FilterSet):
     """By realm, verb, thing, account and time."""
 
     realm = RealmFilter()
-    at_from = django_filters.IsoDateTimeFilter("at", "gte")
-    at_to = django_filters.IsoDateTimeFilter("at", "lt")
+    at_from = InstantFilter("at", "gte")
+    at_to = InstantFilter("at", "lt")
 
     class Meta:
         model = AuditEntry

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from services.contract import SEVERITY_CHOICES, rank_of
 from services.directory.access import user_of
 from services.kernel.api import ListView, asked_realm
-from services.kernel.filters import BooleanFilter
+from services.kernel.filters import BooleanFilter, InstantFilter
 from services.kernel.idempotency import IdempotentMixin
 from services.tickets import actions, selectors, workflow
 from services.tickets.models import Attachment, Ticket, TicketEntry
@@ -37,9 +37,9 @@ class TicketFilter(django_filters.FilterSet):
     unit = django_filters.CharFilter("unit__code")
     department = django_filters.CharFilter("department__slug")
     alert = django_filters.UUIDFilter("alert__public_id")
-    due_to = django_filters.IsoDateTimeFilter("due_at", "lt")
-    opened_from = django_filters.IsoDateTimeFilter("opened_at", "gte")
-    opened_to = django_filters.IsoDateTimeFilter("opened_at", "lt")
+    due_to = InstantFilter("due_at", "lt")
+    opened_from = InstantFilter("opened_at", "gte")
+    opened_to = InstantFilter("opened_at", "lt")
 
     class Meta:
         model = Ticket

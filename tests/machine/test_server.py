@@ -102,7 +102,7 @@ def server(folder):
 
 def test_whatever_is_killed_is_back_and_ctrl_c_leaves_nothing_behind(server):
     server.wait_ready()
-    assert server.programs().keys() >= PROGRAMS
+    wait_for(lambda: server.programs().keys() >= PROGRAMS, what=f"all of {PROGRAMS}")
     wait_for(lambda: "Ctrl-C stops everything" in server.output(), what="the announcement")
     assert "Demo accounts" in server.output()
     before = server.programs()
