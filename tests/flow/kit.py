@@ -83,9 +83,9 @@ class Person:
         """The session, as a websocket's handshake carries it."""
         return f"sessionid={self._http.cookies['sessionid']}"
 
-    def get(self, path: str, **query: Any) -> Any:
-        """Return what an API address answers."""
-        return self._http.get(path, params=query).raise_for_status().json()
+    def ask(self, path: str, **query: Any) -> httpx.Response:
+        """Return an address's answer, whatever it is."""
+        return self._http.get(path, params=query)
 
     def do(self, verb: str, kind: str, public_id: str, *, key: str = "", **fields: Any) -> httpx.Response:
         """Do a verb to an alert or ticket (``kind`` is ``alerts`` or ``tickets``)."""

@@ -1,0 +1,87 @@
+"""Programs are killed at any moment, again and again: nothing is lost and nothing is doubled.
+
+``IOC_CHAOS_ROUNDS`` (30) says how many rounds there are, ``IOC_CHAOS_SEED`` (1) the first one's seed. Rounds follow
+each other without a rest; after each five everything must come to rest and be true.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from tests.chaos.truth import broken, head, wrong_ledger, wrong_letters
+from tests.chaos.world import Ledger, Round, move_clock
+from tests.flow.kit import Person, Wall, settle
+from tests.harness.plugin import SERVERS
+from tests.harness.processes import IocProcesses
+from tests.harness.slot import Servers
+from tests.harness.waiting import wait_for
+
+log = logging.getLogger(__name__)
+pytestmark = [pytest.mark.chaos, pytest.mark.slow]
+ROUNDS = int(os.environ.get("IOC_CHAOS_ROUNDS", "30"))
+FIRST = int(os.environ.get("IOC_CHAOS_SEED", "1"))
+TOGETHER = 5
+STORMS = [range(start, min(start + TOGETHER, FIRST + ROUNDS)) for start in range(FIRST, FIRST + ROUNDS, TOGETHER)]
+CLAIM = timedelta(minutes=3)
+"""Longer than a sender's claim: what a dead one had claimed is free again."""
+
+
+@pytest.fixture(scope="module")
+def doomed() -> Iterator[Servers]:
+    """A cluster of its own: it is killed too."""
+    servers = Servers(SERVERS.folder / "chaos")
+    servers.start()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture(scope="module")
+def centre(doomed: Servers) -> Iterator[IocProcesses]:
+    """A whole centre that lives through all rounds."""
+    with IocProcesses(doomed) as running:
+        settle(running)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def operator(centre: IocProcesses) -> Person:
+    return Person(centre, "operator")
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    return Ledger()
+
+
+@pytest.fixture(scope="module")
+def wall(centre: IocProcesses, operator: Person) -> Iterator[Wall]:
+    """A wall that is open all the time and comes back from where it stood."""
+    with Wall(centre, operator, resumes=True) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("seeds", STORMS, ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
+def test_nothing_is_lost_or_doubled(
+    centre: IocProcesses, doomed: Servers, operator: Person, ledger: Ledger, wall: Wall, seeds: range
+) -> None:
+    since = head(centre)
+    for seed in seeds:
+        started = time.monotonic()
+        one = Round(centre, doomed, operator, ledger, seed)
+        one.run()
+        log.info("seed %d killed %s, %.1f s", seed, ", ".join(one.killed), time.monotonic() - started)
+    started = time.monotonic()
+    move_clock(centre, CLAIM)
+    settle(centre, seconds=120)
+    log.info("at rest after %.1f s", time.monotonic() - started)
+    assert ledger.troubles == []
+    assert broken(centre, since=since) == []
+    assert wrong_letters(centre) == []
+    assert wrong_ledger(centre, ledger.reports, ledger.hosts, ledger.deeds) == []
+    with Wall(centre, operator) as fresh:
+        wait_for(lambda: wall.state()[2] == fresh.state()[2], what="the folded frames to equal a fresh snapshot")
+    assert wall.trouble == []
