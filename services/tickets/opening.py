@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from services.alerts.models import Alert
 from services.kernel.clock import LOCAL
 from services.kernel.nudge import nudge
@@ -11,15 +13,18 @@ from services.tickets.dates import redate
 from services.tickets.models import Policy, Ticket, TicketNumber, TicketStep
 from services.tickets.policies import snapshot
 
+_NEXT = f"""
+INSERT INTO {TicketNumber._meta.db_table} AS n (realm, year, last) VALUES (%s, %s, 1)
+    ON CONFLICT (realm, year) DO UPDATE SET last = n.last + 1 RETURNING last
+"""  # noqa: S608 - a table's name
+
 
 def next_code(realm: str, now: datetime) -> str:
     """Return the next number of the realm's local year, such as ``PX-26-11898``; the row's lock orders the callers."""
     year = now.astimezone(LOCAL).year
-    TicketNumber.objects.get_or_create(realm=realm, year=year)
-    number = TicketNumber.objects.select_for_update().get(realm=realm, year=year)
-    number.last += 1
-    number.save(update_fields=["last"])
-    return f"PX-{year % 100:02d}-{number.last:05d}"
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [realm, year])
+        return f"PX-{year % 100:02d}-{cursor.fetchone()[0]:05d}"
 
 
 def open_ticket(*, alert: Alert, policy: Policy, now: datetime) -> Ticket:

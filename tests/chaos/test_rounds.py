@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.chaos.truth import broken, head, wrong_ledger, wrong_letters
+from tests.chaos.truth import broken, head, wrong_ledger, wrong_letters, wrong_wall
 from tests.chaos.world import Ledger, Round, move_clock
 from tests.flow.kit import Person, Wall, settle
 from tests.harness.plugin import SERVERS
@@ -83,5 +83,10 @@ def test_nothing_is_lost_or_doubled(
     assert wrong_letters(centre) == []
     assert wrong_ledger(centre, ledger.reports, ledger.hosts, ledger.deeds) == []
     with Wall(centre, operator) as fresh:
-        wait_for(lambda: wall.state()[2] == fresh.state()[2], what="the folded frames to equal a fresh snapshot")
+        wait_for(lambda: not wrong_wall(centre, wall.shown, fresh.shown), what="the open wall to show what is there")
     assert wall.trouble == []
+
+
+def test_the_rounds_made_ladders_climb(centre: IocProcesses) -> None:
+    """Or they would prove nothing about them."""
+    assert centre.query("SELECT count(*) FROM tickets_ticketstep WHERE state = 'fired' AND index > 0")[0][0] > 0

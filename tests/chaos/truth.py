@@ -7,9 +7,12 @@ that an earlier look has seen.
 from collections.abc import Mapping
 from typing import Any
 
+from services.wall.history import ENTITIES
 from tests.harness.processes import IocProcesses
 
 REALM = "demo"
+Tiles = Mapping[str, tuple[int, Any]]
+"""What a wall shows: a tile's key to its version and payload."""
 
 _RECORDS = """(
     SELECT 'field_reports/portal' AS source, id FROM field_reports_report WHERE realm = 'demo'
@@ -181,6 +184,19 @@ def wrong_ledger(
         *_differences("events of", hosts, dict(counted)),
         *_differences("deed", {note: n for note, n in deeds.items() if n}, dict(done)),
     ]
+
+
+def wrong_wall(centre: IocProcesses, shown: Tiles, fresh: Tiles) -> list[str]:
+    """Compare what an open wall shows with the database, and with what a wall opened now is sent.
+
+    A snapshot holds the worst entities only, so past that limit either wall may know some that the other does not.
+    """
+    there = dict(centre.query("SELECT key, version FROM wall_tile WHERE realm = 'demo' AND NOT gone"))
+    wrong = [f"{key} is shown as it was" for key, (version, _payload) in shown.items() if there.get(key) != version]
+    wrong += [f"{key} differs" for key in shown.keys() & fresh.keys() if shown[key] != fresh[key]]
+    if sum(not key.startswith("panel:") for key in there) <= ENTITIES:
+        wrong += [f"{key} is not shown" for key in fresh.keys() - shown.keys()]
+    return wrong
 
 
 def _differences(what: str, promised: Mapping[str, int], there: Mapping[str, int]) -> list[str]:

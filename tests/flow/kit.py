@@ -153,6 +153,11 @@ class Wall:
         with self._lock:
             return self.client.epoch, self.client.seq, dict(self.client.tiles)
 
+    @property
+    def shown(self) -> dict[str, tuple[int, Any]]:
+        """The tiles as they are shown now: key to version and payload."""
+        return self.state()[2]
+
     def _run(self) -> None:
         while not self._closed.is_set():
             try:

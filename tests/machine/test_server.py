@@ -150,7 +150,7 @@ def test_without_demo_there_are_no_demo_accounts_and_no_simulator(folder):
     server = Server(folder.with_name("live"), IOC_DEMO="0")
     try:
         server.wait_ready()
-        assert server.programs().keys() >= PROGRAMS - {"simulator"}
+        wait_for(lambda: server.programs().keys() >= PROGRAMS - {"simulator"}, what="all programs but the simulator")
         assert "simulator" not in server.programs()
         assert not (server.folder / "demo.json").exists()
         wait_for(lambda: "Ctrl-C" in server.output(), what="the announcement")
