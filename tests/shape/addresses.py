@@ -104,6 +104,11 @@ class Address:
         """The kind of thing the route names, empty when it names none."""
         return next((kind for start, _part, kind in _THINGS if self.route.startswith(start)), "")
 
+    @property
+    def described(self) -> str:
+        """The path as the API's description writes it."""
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", self.route)
+
     def path(self, things: Mapping[str, Thing]) -> str:
         """Return the address of one of these things; LookupError where the walk must be taught a new part."""
         parts = {part: things[kind].key for start, part, kind in _THINGS if self.route.startswith(start)}
