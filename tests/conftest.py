@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 hypothesis_settings.register_profile("ioc", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 hypothesis_settings.load_profile("ioc")
 
+TESTS = Path(__file__).parent
 FAILED = pytest.StashKey[bool]()
 
 
@@ -91,6 +93,26 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
         yield opened
         if request.node.stash.get(FAILED, False):
             keep_picture(opened, TEST_ROOT / "pictures", request.node.name)
+
+
+WITH_PROCESSES = ("browser", "chaos", "flow", "machine")
+"""Folders whose tests start programs and wait for them."""
+
+
+def starts_programs(item: pytest.Item) -> bool:
+    """Tell whether a test needs a core for itself, since programs answer to it in time or not."""
+    return item.path.relative_to(TESTS).parts[0] in WITH_PROCESSES
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let one of two workers take all that starts programs; the other takes the rest, file by file."""
+    group = "processes" if starts_programs(item) else str(item.path.relative_to(TESTS))
+    item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, in its order."""
+    items.sort(key=starts_programs, reverse=True)
 
 
 @pytest.hookimpl(wrapper=True)
