@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from services import registry
 from services.alerts.actions import raise_alerts
@@ -17,7 +17,8 @@ from services.kernel.claim import claim_due
 log = logging.getLogger(__name__)
 TOGETHER = 50
 """Chunks claimed at once: many single posts are judged in one go."""
-RECORDS_TOGETHER = 2000
+RECORDS_TOGETHER = 1200
+"""Records judged in one transaction: one full chunk and the small ones that came with it."""
 
 
 _FAIR = """
@@ -37,13 +38,29 @@ SELECT c.* FROM intake_intakechunk AS c JOIN waiting ON waiting.id = c.id
 """Every source's oldest chunk before anybody's second one, the small before the large (their packed size will do)."""
 
 
-def evaluate_due() -> int:
-    """Judge one claim of waiting chunks; return how many. A chunk whose rules fail waits longer each time, alone."""
+_ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('services.intake.evaluation'))"
+
+
+def evaluate_due() -> int | None:
+    """Judge one claim of waiting chunks; return how many, None when somebody else is at it.
+
+    One at a time: a backlog keeps one process of a worker busy and leaves the other to everybody else. The lock is the
+    transaction's, so it ends with it, however that ends. A chunk whose rules fail waits longer each time, alone.
+    """
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_ALONE)
+            if not cursor.fetchone()[0]:
+                return None
         chunks = _enough(list(IntakeChunk.objects.raw(_FAIR, [TOGETHER])))
         for group in _groups(chunks):
             _judge(group)
     return len(chunks)
+
+
+def is_anything_due() -> bool:
+    """Tell whether a chunk waits that could be judged now."""
+    return IntakeChunk.objects.filter(clock.due(), evaluated_at__isnull=True).exists()
 
 
 def _enough(chunks: list[IntakeChunk]) -> list[IntakeChunk]:

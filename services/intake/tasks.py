@@ -13,11 +13,14 @@ TURN = 1.0
 
 @shared_task
 def evaluate() -> None:
-    """Judge and store what waits, by turns, until nothing waits or a second has passed."""
+    """Judge and store what waits, by turns, until nothing waits, somebody else does it or a second has passed.
+
+    Whoever finds somebody else at it may leave: that one looks once more after it has let go.
+    """
     until = time.monotonic() + TURN
     while time.monotonic() < until:
         judged, stored = evaluation.evaluate_due(), large.store_due()
-        if not (judged or stored):
+        if not (judged or stored) and (judged is None or not evaluation.is_anything_due()):
             return
     nudge("services.intake.tasks.evaluate")
 

@@ -2,7 +2,7 @@
 
 A nudge that waits in the queue already is not sent again: a mark says so, which the task takes away before it looks. So
 whatever was committed before a nudge was spared is there when the task looks, a flood of posts leaves one entry in the
-queue, and behind it everybody else has a turn.
+queue, and behind it everybody else has a turn. What somebody waits to see goes first.
 """
 
 import logging
@@ -20,14 +20,16 @@ PAUSE = 1.0
 """Seconds without another try after a failure, so that a dead Redis is not paid for at every commit."""
 MARK_MS = 2_000
 """How long a mark stands for a nudge that was lost with its worker."""
+FIRST, SOON, LATER = 0, 3, 6
+"""Places in the queue: what just arrived is judged, then what it means for people, then all the rest."""
 lost = 0
 """Nudges this process could not deliver; shown by /metrics."""
 _silent_until = 0.0
 
 
-def nudge(task: str) -> None:
+def nudge(task: str, *, place: int = LATER) -> None:
     """Ask for ``task`` to run as soon as the present transaction has committed."""
-    transaction.on_commit(partial(_publish, task), robust=True)
+    transaction.on_commit(partial(_publish, task, place), robust=True)
 
 
 if TYPE_CHECKING:
@@ -52,14 +54,14 @@ def _mark(task: str) -> str:
     return f"ioc:nudge:{task}"
 
 
-def _publish(task: str) -> None:
+def _publish(task: str, place: int) -> None:
     global lost, _silent_until
     if time.monotonic() < _silent_until:
         lost += 1
         return
     try:
         if client().set(_mark(task), 1, nx=True, px=MARK_MS):
-            current_app.send_task(task, ignore_result=True, expires=30, retry=False)
+            current_app.send_task(task, priority=place, ignore_result=True, expires=30, retry=False)
     except Exception as error:
         lost += 1
         _silent_until = time.monotonic() + PAUSE

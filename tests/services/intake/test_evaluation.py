@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from monitors.cybersecurity.models import Event
 from services import registry
@@ -169,6 +170,38 @@ def test_two_floods_leave_room_for_a_small_one_and_neither_waits_for_ever(sender
         assert waiting() == before - 2
     assert alerts() == 3
     assert [chunk.realm for chunk in chunks() if chunk.evaluated_at and len(chunk.ids) > 1] == ["demo", "live", "demo"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_judges_at_a_time_and_the_other_leaves_at_once(sender):
+    sender.post(report())
+    other = connections["default"].copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute(evaluation._ALONE)
+            tasks.evaluate()
+            assert waiting() == 1
+            cursor.execute("ROLLBACK")
+        tasks.evaluate()
+        assert waiting() == 0
+    finally:
+        other.close()
+
+
+def test_what_came_while_the_last_look_ended_is_found_by_looking_once_more(sender, monkeypatch):
+    looks = []
+
+    def empty_handed_first():
+        looks.append(evaluation.is_anything_due())
+        return real() if len(looks) > 1 else 0
+
+    real = evaluation.evaluate_due
+    monkeypatch.setattr(evaluation, "evaluate_due", empty_handed_first)
+    sender.post(report())
+    tasks.evaluate()
+    assert looks == [True, True, False]
+    assert waiting() == 0
 
 
 def test_who_judges_for_long_lets_others_in_and_comes_again(sender, monkeypatch):
