@@ -6,6 +6,6 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ioc.settings")
 
-app = Celery("ioc")
+app = Celery("ioc", task_cls="services.kernel.nudge:Nudged")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

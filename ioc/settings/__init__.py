@@ -159,10 +159,13 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1) if REDIS_
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_DISABLE_PREFETCH = True  # nothing is taken off the queue that cannot begin: what is urgent stays first
+CELERY_TASK_DEFAULT_PRIORITY = 6  # services.kernel.nudge.LATER
 CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "priority_steps": [0, 3, 6],
     "socket_timeout": 2,  # a worker's own wait is 1 s
     "socket_connect_timeout": 0.5,
     "max_retries": 0,  # publishing tries once: kombu's default makes a POST wait 6 s for a dead Redis

@@ -63,4 +63,6 @@ class Event(Record):
                 name="event_by_host", fields=("realm", "threat", "host", "occurred_at"), condition=~Q(threat="")
             ),
             models.Index(name="event_news", fields=("realm", "received_at"), condition=~Q(threat="")),
+            models.Index(name="event_heard", fields=("realm", "received_at")),
+            models.Index(name="event_signs", fields=("realm", "occurred_at", "threat"), condition=~Q(threat="")),
         )

@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q, QuerySet
-from django.db.models.functions import TruncHour
+from django.db.models import Count, DateTimeField, Func, Max, Min, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from monitors.cybersecurity.models import INCIDENTS, Event
@@ -15,6 +14,8 @@ TARGET = 5
 HOURS = 24
 TOP = 10
 FRESH = timedelta(minutes=30)
+_SIGN = Q(threat__in=INCIDENTS) & ~Q(threat="")
+"""Signs of an incident; said twice, so that PostgreSQL sees that the index of signs has them all."""
 
 COLUMNS = (
     Column("occurred_at", gettext_noop("Time")),
@@ -44,7 +45,7 @@ def _day(scope: Scope) -> QuerySet[Event]:
 
 def _incidents(scope: Scope) -> QuerySet[Event]:
     """Return the latest event of each incident that is not quiet: one row per kind of threat and machine."""
-    lively = _of(scope).filter(threat__in=INCIDENTS, occurred_at__gt=scope.now - QUIET, occurred_at__lte=scope.now)
+    lively = _of(scope).filter(_SIGN, occurred_at__gt=scope.now - QUIET, occurred_at__lte=scope.now)
     return lively.order_by("threat", "host", "-occurred_at", "-pk").distinct("threat", "host")
 
 
@@ -86,7 +87,7 @@ def _severity(latest: list[Event]) -> Severity | None:
 def _incidents_before(scope: Scope) -> list[float]:
     """Return the incidents that were not quiet at each of the last hours, oldest first."""
     first = scope.now - timedelta(hours=HOURS)
-    signs = _of(scope).filter(threat__in=INCIDENTS, occurred_at__gt=first - QUIET, occurred_at__lte=scope.now)
+    signs = _of(scope).filter(_SIGN, occurred_at__gt=first - QUIET, occurred_at__lte=scope.now)
     spans = signs.order_by().values_list("threat", "host").annotate(since=Min("occurred_at"), until=Max("occurred_at"))
     known = [(since, until) for _threat, _host, since, until in spans]
     instants = [first + timedelta(hours=n) for n in range(1, HOURS + 1)]
@@ -96,33 +97,40 @@ def _incidents_before(scope: Scope) -> list[float]:
 def _newest(scope: Scope) -> datetime | None:
     """Return when the realm's sensors were last heard: how old these figures are."""
     recent = Event.objects.filter(realm=scope.realm, occurred_at__gt=scope.now - timedelta(days=7))
-    newest: datetime | None = recent.aggregate(newest=Max("received_at"))["newest"]
-    return newest
+    return recent.order_by("-received_at").values_list("received_at", flat=True).first()
 
 
 def per_hour(scope: Scope) -> Figure:
-    """Return the events of the last hour, and hour by hour before with those that are signs: 3 statements."""
-    hours = _day(scope).annotate(hour=TruncHour("occurred_at")).order_by("hour").values_list("hour")
-    counted = {hour: (n, signs) for hour, n, signs in hours.annotate(n=Count("pk"), signs=Count("pk", filter=_SIGNS))}
+    """Return the events of the last hour, and hour by hour before with those that are signs: 4 statements.
+
+    All of them and the signs are counted apart: each from an index alone, without reading the events.
+    """
+    counted, signs = _per_hour(_day(scope)), _per_hour(_day(scope).filter(_SIGN))
     now = scope.now.replace(minute=0, second=0, microsecond=0)
     instants = [now - timedelta(hours=n) for n in reversed(range(HOURS))]
-    rows = [{"at": at.isoformat(), "events": _n(counted, at, 0), "signs": _n(counted, at, 1)} for at in instants]
+    rows = [{"at": at.isoformat(), "events": counted.get(at, 0), "signs": signs.get(at, 0)} for at in instants]
     return Figure(
         value=_day(scope).filter(occurred_at__gt=scope.now - timedelta(hours=1)).count(),
         as_of=_newest(scope),
         query=DAY_QUERY,
         unit=message(gettext_noop("events in an hour")),
-        trend=[float(_n(counted, at, 0)) for at in instants],
+        trend=[float(counted.get(at, 0)) for at in instants],
         rows=rows,
         rules=(SIGNATURE, SCAN, NOISE),
     )
 
 
-_SIGNS = Q(threat__in=INCIDENTS)
+class _Hour(Func):
+    """The hour an instant lies in. Our zone is whole hours from UTC, and without it PostgreSQL counts twice as fast."""
+
+    function = "date_bin"
+    template = "date_bin('1 hour', %(expressions)s, TIMESTAMPTZ '1970-01-01 00:00:00+00')"
+    output_field = DateTimeField()
 
 
-def _n(counted: dict[datetime, tuple[int, int]], at: datetime, index: int) -> int:
-    return counted.get(at, (0, 0))[index]
+def _per_hour(events: QuerySet[Event]) -> dict[datetime, int]:
+    hours = events.annotate(hour=_Hour("occurred_at")).order_by().values_list("hour")
+    return dict(hours.annotate(n=Count("*")))
 
 
 def top_signatures(scope: Scope) -> Figure:

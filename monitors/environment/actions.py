@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db import connection
+from django.contrib.gis.geos import Point
 
 from monitors.environment.models import LatestValue, Observation
 from monitors.environment.science.quality import BAD, Limits, Track, in_range, judge
 from monitors.environment.stations import Station
+from services.kernel import bulk
 
 Key = tuple[str, str]
 """Station and property."""
@@ -64,34 +64,44 @@ def _known(realm: str, keys: set[Key]) -> dict[Key, _Known]:
     }
 
 
-_COLUMNS = (
-    "realm, station, prop, value, measure, quality, flaw, occurred_at, received_at, observation, unit, department, "
-    "place, sound_value, sound_at, sound_id, same_value, same_since, same_count, bad_count"
-)
-_ROW = "(" + ", ".join(["%s"] * 12) + ", ST_SetSRID(ST_MakePoint(%s, %s), 4326), " + ", ".join(["%s"] * 7) + ")"
+_WRITTEN = [
+    f.column for f in LatestValue._meta.local_concrete_fields if f.name not in {"id", "realm", "station", "prop"}
+]
 _SET = ", ".join(
     f"{name} = COALESCE(EXCLUDED.{name}, t.{name})" if name == "sound_id" else f"{name} = EXCLUDED.{name}"
-    for name in _COLUMNS.split(", ")[3:]
+    for name in _WRITTEN
 )
+_NEWER = f"(realm, station, prop) DO UPDATE SET {_SET} WHERE t.occurred_at < EXCLUDED.occurred_at"
 
 
 def remember(fresh: Sequence[Sequence[Newest]], stations: Mapping[str, Station]) -> None:
     """Write the newest of each series of new values, sorted (no deadlock): 1 statement."""
     newest = sorted(filter(None, fresh), key=lambda values: (values[-1].record.station, values[-1].record.prop))
-    if not newest:
-        return
-    params: list[Any] = []
-    for values in newest:
-        record, track = values[-1].record, values[-1].track
-        station = stations[record.station]
-        sound = next((one.record.pk for one in reversed(values) if one.record.quality != BAD), None)
-        params += [record.realm, record.station, record.prop, record.value, record.measure, record.quality]
-        params += [record.flaw, record.occurred_at, record.received_at, record.pk, record.unit, record.department]
-        params += [station.lon, station.lat, track.value, track.at, sound, track.same_value, track.same_since]
-        params += [track.same_count, track.bad_count]
-    statement = (
-        f"INSERT INTO environment_latestvalue AS t ({_COLUMNS}) VALUES {', '.join([_ROW] * len(newest))} "  # noqa: S608
-        f"ON CONFLICT (realm, station, prop) DO UPDATE SET {_SET} WHERE t.occurred_at < EXCLUDED.occurred_at"
+    bulk.insert([_latest(values, stations) for values in newest], conflict=_NEWER)
+
+
+def _latest(values: Sequence[Newest], stations: Mapping[str, Station]) -> LatestValue:
+    record, track = values[-1].record, values[-1].track
+    station = stations[record.station]
+    return LatestValue(
+        realm=record.realm,
+        station=record.station,
+        prop=record.prop,
+        value=record.value,
+        measure=record.measure,
+        quality=record.quality,
+        flaw=record.flaw,
+        occurred_at=record.occurred_at,
+        received_at=record.received_at,
+        observation=record.pk,
+        unit=record.unit,
+        department=record.department,
+        place=Point(station.lon, station.lat, srid=4326),
+        sound_value=track.value,
+        sound_at=track.at,
+        sound_id=next((one.record.pk for one in reversed(values) if one.record.quality != BAD), None),
+        same_value=record.value if track.same_value is None else track.same_value,
+        same_since=track.same_since or record.occurred_at,
+        same_count=track.same_count,
+        bad_count=track.bad_count,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)

@@ -50,6 +50,11 @@ class Observation(Record):
         constraints = (once_per_source("observation_once", partition="occurred_at"),)
         indexes = (
             models.Index(name="observation_series", fields=("realm", "station", "prop", "occurred_at")),
+            models.Index(
+                name="observation_by_prop",
+                fields=("realm", "prop", "occurred_at"),
+                include=("station", "value", "quality"),
+            ),
             models.Index(name="observation_by_time", fields=("realm", "occurred_at")),
             models.Index(name="observation_by_unit", fields=("realm", "unit", "occurred_at")),
         )

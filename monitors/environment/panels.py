@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Avg, Max, Q, QuerySet, Sum
+from django.db.models import Avg, Q, QuerySet, Sum
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_noop
 
@@ -198,7 +198,7 @@ def rain_by_commune(scope: Scope) -> Figure:
     most = max(values.values(), default=None)
     return Figure(
         value=most,
-        as_of=_rainfall(scope).aggregate(newest=Max("occurred_at"))["newest"],
+        as_of=_rainfall(scope).order_by("-occurred_at").values_list("occurred_at", flat=True).first(),
         query=RAIN_QUERY,
         unit=message(gettext_noop("mm in 24 hours, at most")),
         decimals=1,

@@ -77,7 +77,9 @@ class Dossier(StateRecord):
             models.Index(name="dossier_code", fields=("external_id",)),
             models.Index(name="dossier_overdue", fields=("realm", "overdue_at"), condition=Q(ended_at=None)),
             models.Index(name="dossier_unreceived", fields=("realm", "receive_by"), condition=Q(status=1)),
-            models.Index(name="dossier_ended", fields=("realm", "ended_at")),
+            models.Index(
+                name="dossier_judged", fields=("realm", "ended_at"), include=("on_time", "department", "unit")
+            ),
             models.Index(name="dossier_slip", fields=("realm", "overdue_on", "department", "unit")),
             models.Index(name="dossier_news", fields=("realm", "received_at")),
         )

@@ -45,9 +45,20 @@ def _of(dossiers: QuerySet[Dossier], scope: Scope) -> QuerySet[Dossier]:
 
 def _judged(scope: Scope) -> QuerySet[Dossier]:
     """Return what the rate counts: dossiers that ended in the period, and those open though overdue at its end."""
-    ended = Q(ended_at__gt=scope.now - PERIOD, ended_at__lte=scope.now, on_time__isnull=False)
-    late = Q(ended_at=None, overdue_at__lt=scope.now)
+    ended, late = _halves(scope)
     return _of(Dossier.objects.filter(ended | late, realm=scope.realm), scope)
+
+
+def _halves(scope: Scope) -> tuple[Q, Q]:
+    ended = Q(ended_at__gt=scope.now - PERIOD, ended_at__lte=scope.now, on_time__isnull=False)
+    return ended, Q(ended_at=None, overdue_at__lt=scope.now)
+
+
+def _judged_apart(scope: Scope) -> tuple[QuerySet[Dossier], QuerySet[Dossier]]:
+    """Return the same dossiers in two halves, ended and open: each is counted from an index of its own."""
+    of_scope = _of(Dossier.objects.filter(realm=scope.realm), scope)
+    ended, late = _halves(scope)
+    return of_scope.filter(ended), of_scope.filter(late)
 
 
 def _overdue(scope: Scope) -> QuerySet[Dossier]:
@@ -69,9 +80,10 @@ NOT_RECEIVED_QUERY = Query("not_received", gettext_noop("Online dossiers not rec
 
 
 def on_time_rate(scope: Scope) -> Figure:
-    """Return the per cent of dossiers that ended in time, None without any; before it day by day: 3 statements."""
-    total, good = _judged(scope).aggregate(total=Count("pk"), good=Count("pk", filter=Q(on_time=True))).values()
-    rate = _rate(good, total)
+    """Return the per cent of dossiers that ended in time, None without any; before it day by day: 4 statements."""
+    ended, late = _judged_apart(scope)
+    total, good = ended.aggregate(total=Count("*"), good=Count("on_time", filter=Q(on_time=True))).values()
+    rate = _rate(good, total + late.count())
     return Figure(
         value=rate,
         as_of=_newest(scope),
@@ -99,8 +111,10 @@ def _severity(rate: float | None) -> Severity | None:
 def _daily(scope: Scope) -> list[float]:
     """Return the rate of each of the last days on which dossiers ended, oldest first."""
     since = scope.now - timedelta(days=TREND_DAYS)
-    ended = _judged(scope).filter(ended_at__gt=since).annotate(day=TruncDate("ended_at", tzinfo=LOCAL))
-    days = ended.order_by("day").values_list("day").annotate(n=Count("pk"), good=Count("pk", filter=Q(on_time=True)))
+    ended = _judged_apart(scope)[0].filter(ended_at__gt=since).annotate(day=TruncDate("ended_at", tzinfo=LOCAL))
+    days = (
+        ended.order_by("day").values_list("day").annotate(n=Count("*"), good=Count("on_time", filter=Q(on_time=True)))
+    )
     return [round(100 * good / n, 1) for _day, n, good in days]
 
 
@@ -141,18 +155,8 @@ def not_received_now(scope: Scope) -> Figure:
 
 
 def by_agency(scope: Scope) -> Figure:
-    """Return the agencies with the most overdue dossiers, each with its rate: 4 statements."""
-    groups = (
-        _judged(scope)
-        .order_by()
-        .values_list("department", "unit")
-        .annotate(
-            n=Count("pk"),
-            good=Count("pk", filter=Q(on_time=True)),
-            late=Count("pk", filter=Q(ended_at=None)),
-        )
-    )
-    worst = sorted(groups, key=lambda row: (-row[4], row[3] / row[2], row[0], row[1]))[:AGENCIES]
+    """Return the agencies with the most overdue dossiers, each with its rate: 5 statements."""
+    worst = sorted(_agencies(scope), key=lambda row: (-row[4], row[3] / row[2], row[0], row[1]))[:AGENCIES]
     names = _names(worst, scope)
     rows = [
         {
@@ -174,6 +178,17 @@ def by_agency(scope: Scope) -> Figure:
         rows=rows,
         rules=(OVERDUE,),
     )
+
+
+def _agencies(scope: Scope) -> list[tuple[str, str, int, int, int]]:
+    """Return (department, unit, judged, in time, late) of every agency that has something judged: 2 statements."""
+    ended, late = (half.order_by().values_list("department", "unit") for half in _judged_apart(scope))
+    open_late = {(department, unit): n for department, unit, n in late.annotate(n=Count("*"))}
+    found = []
+    for department, unit, n, good in ended.annotate(n=Count("*"), good=Count("on_time", filter=Q(on_time=True))):
+        waiting = open_late.pop((department, unit), 0)
+        found.append((department, unit, n + waiting, good, waiting))
+    return found + [(department, unit, n, 0, n) for (department, unit), n in open_late.items()]
 
 
 def _names(rows: Iterable[tuple[str, str, int, int, int]], scope: Scope) -> dict[str, dict[str, str]]:

@@ -8,7 +8,7 @@ from services.alerts.models import Alert, AlertChange
 from services.alerts.tiles import alert_tile
 from services.audit.actions import record_many
 from services.directory.models import User
-from services.kernel.nudge import nudge
+from services.kernel.nudge import SOON, nudge
 from services.wall import actions as wall
 
 
@@ -61,4 +61,4 @@ def _tell(
             if changes[a.pk] == kind
         ]
         record_many(verb=f"alert.{kind}", realm=realm, targets=deeds, acting_user=acting_user)
-    nudge("services.tickets.tasks.follow_alerts")
+    nudge("services.tickets.tasks.follow_alerts", place=SOON)

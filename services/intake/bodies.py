@@ -55,8 +55,9 @@ def read(body: bytes, content_type: str) -> list[RawItem]:
 
 def _json(body: bytes) -> list[RawItem]:
     try:
-        value = msgspec.json.decode(body)
-        return [_item(one) for one in (value if isinstance(value, list) else [value])]
+        if body.lstrip()[:1] != b"[":
+            return [_item(body)]
+        return [_item(bytes(one)) for one in msgspec.json.decode(body, type=list[msgspec.Raw])]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableError(_("no valid JSON: {error}").format(error=error)) from error
 
@@ -68,19 +69,24 @@ def _ndjson(body: bytes) -> list[RawItem]:
         if not text:
             continue
         try:
-            items.append(_item(msgspec.json.decode(text)))
+            items.append(_item(text))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             kept = text.decode("utf-8", "replace").replace("\x00", "\ufffd")[:LINE_KEPT]
             items.append(RawItem(text=kept, error=_("no valid JSON: {error}").format(error=error)))
     return items
 
 
-def _item(value: Any) -> RawItem:
-    """Return a decoded item, or the reason why nobody should walk down into it; RecursionError when nobody can."""
-    if not _too_deep(value):
-        return RawItem(value)
-    text = msgspec.json.encode(value).decode()[:LINE_KEPT]
-    return RawItem(text=text, error=_("nested more than {count} levels deep").format(count=DEEPEST))
+def _item(text: bytes) -> RawItem:
+    """Return a decoded item, or the reason why nobody should walk down into it; RecursionError when nobody can.
+
+    What its bytes rule out is looked for by nobody: an item without the escape of NUL holds no NUL, and one with few
+    brackets is not deep. JSON has no other number that PostgreSQL would refuse.
+    """
+    value = msgspec.json.decode(text)
+    if text.count(b"[") + text.count(b"{") <= DEEPEST or not _too_deep(value):
+        return RawItem(value, storable=b"\\u0000" not in text)
+    kept = msgspec.json.encode(value).decode()[:LINE_KEPT]
+    return RawItem(text=kept, error=_("nested more than {count} levels deep").format(count=DEEPEST))
 
 
 def _too_deep(value: Any) -> bool:

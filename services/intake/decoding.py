@@ -19,12 +19,16 @@ FUTURE_TOLERANCE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class RawItem:
-    """One item of a body: a decoded object, or unreadable text with the reason. ``loose``: its values are text."""
+    """One item of a body: a decoded object, or unreadable text with the reason. ``loose``: its values are text.
+
+    ``storable``: its bytes have shown already that the database takes every value in it.
+    """
 
     value: Any = None
     text: str = ""
     error: str = ""
     loose: bool = False
+    storable: bool = False
 
     @property
     def kept(self) -> str:
@@ -57,7 +61,8 @@ def decode(index: int, raw: RawItem, source: Source, *, now: datetime) -> Item:
     if not isinstance(raw.value, Mapping):
         raise ItemError({"": _("an item is an object, not {kind}").format(kind=type(raw.value).__name__)})
     value = _adapted(raw.value, source)
-    _refuse_unstorable("", value)
+    if not raw.storable or value is not raw.value:
+        _refuse_unstorable("", value)
     try:
         payload = msgspec.convert(value, source.payload, strict=not raw.loose)
     except msgspec.ValidationError as error:

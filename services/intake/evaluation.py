@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from services import registry
 from services.alerts.actions import raise_alerts
@@ -17,29 +17,66 @@ from services.kernel.claim import claim_due
 log = logging.getLogger(__name__)
 TOGETHER = 50
 """Chunks claimed at once: many single posts are judged in one go."""
-RECORDS_TOGETHER = 2000
+RECORDS_TOGETHER = 1200
+"""Records judged in one transaction: one full chunk and the small ones that came with it."""
 
 
-def evaluate_due() -> int:
-    """Judge one claim of waiting chunks; return how many. A chunk whose rules fail waits longer each time, alone."""
+_FAIR = """
+WITH clocks AS MATERIALIZED (SELECT name, ioc_now(name) AS now FROM kernel_realm),
+     waiting AS (
+         SELECT c.id, c.due_at, pg_column_size(c.ids) AS size,
+                row_number() OVER (PARTITION BY c.realm, c.source ORDER BY c.due_at, c.id) AS turn
+           FROM intake_intakechunk AS c JOIN clocks ON clocks.name = c.realm
+          WHERE c.evaluated_at IS NULL AND c.due_at <= clocks.now
+     )
+SELECT c.* FROM intake_intakechunk AS c JOIN waiting ON waiting.id = c.id
+ WHERE c.evaluated_at IS NULL
+ ORDER BY waiting.turn, waiting.size, waiting.due_at, c.id
+ LIMIT %s
+   FOR UPDATE OF c SKIP LOCKED
+"""
+"""Every source's oldest chunk before anybody's second one, the small before the large (their packed size will do)."""
+
+
+_ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('services.intake.evaluation'))"
+
+
+def evaluate_due() -> int | None:
+    """Judge one claim of waiting chunks; return how many, None when somebody else is at it.
+
+    One at a time: a backlog keeps one process of a worker busy and leaves the other to everybody else. The lock is the
+    transaction's, so it ends with it, however that ends. A chunk whose rules fail waits longer each time, alone.
+    """
     with transaction.atomic():
-        waiting = IntakeChunk.objects.filter(evaluated_at__isnull=True)
-        chunks = _enough(claim_due(waiting, limit=TOGETHER))
+        with connection.cursor() as cursor:
+            cursor.execute(_ALONE)
+            if not cursor.fetchone()[0]:
+                return None
+        chunks = _enough(list(IntakeChunk.objects.raw(_FAIR, [TOGETHER])))
         for group in _groups(chunks):
             _judge(group)
     return len(chunks)
 
 
+def is_anything_due() -> bool:
+    """Tell whether a chunk waits that could be judged now."""
+    return IntakeChunk.objects.filter(clock.due(), evaluated_at__isnull=True).exists()
+
+
 def _enough(chunks: list[IntakeChunk]) -> list[IntakeChunk]:
-    """Take as many of the claimed chunks as make a reasonable transaction; the rest go back with its end."""
-    taken: list[IntakeChunk] = []
-    records = 0
+    """Take as many of the claimed chunks as make a reasonable transaction; the rest go back with its end.
+
+    The oldest is always among them, so that no large chunk waits for ever for a round without small ones.
+    """
+    if not chunks:
+        return []
+    oldest = min(chunks, key=lambda chunk: (chunk.due_at, chunk.pk))
+    taken, records = [oldest], len(oldest.ids)
     for chunk in chunks:
-        if taken and records + len(chunk.ids) > RECORDS_TOGETHER:
-            break
-        taken.append(chunk)
-        records += len(chunk.ids)
-    return taken
+        if chunk is not oldest and records + len(chunk.ids) <= RECORDS_TOGETHER:
+            taken.append(chunk)
+            records += len(chunk.ids)
+    return sorted(taken, key=lambda chunk: (chunk.due_at, chunk.pk))
 
 
 def _groups(chunks: Sequence[IntakeChunk]) -> list[list[IntakeChunk]]:

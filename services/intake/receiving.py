@@ -17,7 +17,7 @@ from services.intake.heartbeats import heard
 from services.intake.models import IntakeBatch, IntakeChunk
 from services.kernel import clock
 from services.kernel.ids import new_public_id
-from services.kernel.nudge import nudge
+from services.kernel.nudge import FIRST, nudge
 from services.wall import actions as wall
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def store(batch: IntakeBatch, raws: Sequence[RawItem], *, start: int, now: datet
     batch.rejections = [*batch.rejections, *kept][:REJECTIONS_KEPT]
     if receipt.accepted or receipt.updated:
         wall.mark_panels(realm=batch.realm, monitor=monitor.slug, sources=[spec.slug])
-        nudge("services.intake.tasks.evaluate")
+        nudge("services.intake.tasks.evaluate", place=FIRST)
     return receipt
 
 

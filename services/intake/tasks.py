@@ -1,17 +1,28 @@
 """Nudges of intake: store what is large, judge what is stored, sweep what time makes true, listen for silence."""
 
+import time
+
 from celery import shared_task
 
 from services.intake import evaluation, heartbeats, large
+from services.kernel.nudge import nudge
+
+TURN = 1.0
+"""Seconds after which others have their turn at this worker; what is left comes up again behind them."""
 
 
 @shared_task
 def evaluate() -> None:
-    """Store and judge until nothing waits."""
-    while large.store_due():
-        pass
-    while evaluation.evaluate_due():
-        pass
+    """Judge and store what waits, by turns, until nothing waits, somebody else does it or a second has passed.
+
+    Whoever finds somebody else at it may leave: that one looks once more after it has let go.
+    """
+    until = time.monotonic() + TURN
+    while time.monotonic() < until:
+        judged, stored = evaluation.evaluate_due(), large.store_due()
+        if not (judged or stored) and (judged is None or not evaluation.is_anything_due()):
+            return
+    nudge("services.intake.tasks.evaluate")
 
 
 @shared_task

@@ -5,12 +5,13 @@ truth about a thing: newer content updates the current row, every version stays 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from services.contract import Batch, Item, Stored
+from services.kernel import bulk
 from services.kernel.models import RealmField
 
 
@@ -92,7 +93,7 @@ def insert_events(batch: Batch, prepared: Sequence[tuple[Item, R]]) -> list[Stor
     model = type(prepared[0][1])
     known = _existing(model, batch, first) if hasattr(model, "partition_by") else {}
     fresh = [record for key, (_item, record) in sorted(first.items()) if key not in known]
-    inserted = _insert(model, fresh)
+    inserted = _insert(fresh)
     missed = [key for key in first if key not in inserted and key not in known]
     known |= _existing(model, batch, missed)
     answers = []
@@ -121,7 +122,7 @@ def upsert_states(batch: Batch, prepared: Sequence[tuple[Item, S]], history: typ
     answers: list[Stored] = []
     for wave in _waves(batch, prepared):
         model = type(wave[0][1])
-        written = _insert(model, [record for _item, record in wave], newer_wins=True)
+        written = _upsert([record for _item, record in wave])
         current = _current(model, batch, [record.external_id for _item, record in wave])
         versions = []
         for item, record in wave:
@@ -135,7 +136,7 @@ def upsert_states(batch: Batch, prepared: Sequence[tuple[Item, S]], history: typ
             else:
                 answers.append(Stored(item.index, "duplicate", record.pk))  # late news: kept in the history below
             versions.append(_version(history, batch, record))
-        history._default_manager.bulk_create(versions, ignore_conflicts=True)
+        bulk.insert(versions)
     return answers
 
 
@@ -172,61 +173,39 @@ def _stamp(batch: Batch, item: Item, record: Record) -> None:
 
 
 def _existing(model: type[Record], batch: Batch, ids: Iterable[str]) -> dict[str, tuple[int, Any]]:
-    keys = list(ids)
-    if not keys:
-        return {}
-    rows = model._default_manager.filter(realm=batch.realm, source=batch.source, external_id__in=keys)
-    return {key: (pk, at) for key, pk, at in rows.values_list("external_id", "pk", "occurred_at")}
+    return {key: (pk, at) for key, pk, at in _look_up(model, batch, list(ids), "occurred_at")}
 
 
 def _current(model: type[StateRecord], batch: Batch, keys: list[str]) -> dict[str, tuple[int, bytes]]:
-    rows = model._default_manager.filter(realm=batch.realm, source=batch.source, external_id__in=keys)
-    return {key: (pk, bytes(digest)) for key, pk, digest in rows.values_list("external_id", "pk", "digest")}
+    return {key: (pk, bytes(digest)) for key, pk, digest in _look_up(model, batch, keys, "digest")}
 
 
-class _Insert:
-    """The INSERT statement of one model, built once."""
-
-    built: ClassVar[dict[type[Record], "_Insert"]] = {}
-
-    def __init__(self, model: type[Record]) -> None:
-        self.table = model._meta.db_table
-        self.fields = [f for f in model._meta.local_concrete_fields if not f.primary_key]
-        self.columns = ", ".join(f'"{f.column}"' for f in self.fields)
-        keep = {"realm", "source", "external_id"}
-        self.updates = ", ".join(f'"{f.column}" = EXCLUDED."{f.column}"' for f in self.fields if f.name not in keep)
-
-    @classmethod
-    def of(cls, model: type[Record]) -> "_Insert":
-        return cls.built.setdefault(model, cls(model))
-
-    def statement(self, values: str, *, newer_wins: bool) -> str:
-        if newer_wins:
-            conflict = (
-                f"(realm, source, external_id) DO UPDATE SET {self.updates} "
-                "WHERE (t.as_of, t.version) < (EXCLUDED.as_of, EXCLUDED.version) AND t.digest <> EXCLUDED.digest"
-            )
-            result = "(CASE WHEN xmax = 0 THEN t.id ELSE 0 END)"
-        else:
-            conflict, result = "DO NOTHING", "t.id"
-        return (
-            f'INSERT INTO "{self.table}" AS t ({self.columns}) VALUES {values} '  # noqa: S608 - names from the model
-            f"ON CONFLICT {conflict} RETURNING t.external_id, {result}"
-        )
+def _look_up(model: type[Record], batch: Batch, keys: list[str], column: str) -> list[tuple[str, int, Any]]:
+    """Return (external id, id, column) of the records with these ids, which go as one parameter, not a thousand."""
+    if not keys:
+        return []
+    statement = (
+        f'SELECT external_id, id, "{column}" FROM "{model._meta.db_table}" '  # noqa: S608 - names from the model
+        "WHERE realm = %s AND source = %s AND external_id = ANY(%s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [batch.realm, batch.source, keys])
+        found: list[tuple[str, int, Any]] = cursor.fetchall()
+    return found
 
 
-def _insert(model: type[Record], records: Sequence[Record], *, newer_wins: bool = False) -> dict[str, int]:
-    """Insert and return {external_id: id} of what was written; for states id is 0 where a row was updated."""
-    if not records:
-        return {}
-    insert = _Insert.of(model)
-    one = f"({', '.join(['%s'] * len(insert.fields))})"
-    written: dict[str, int] = {}
-    for start in range(0, len(records), 1000):
-        part = records[start : start + 1000]
-        params = [f.get_db_prep_save(f.pre_save(r, add=True), connection) for r in part for f in insert.fields]
-        placeholders = ", ".join([one] * len(part))
-        with connection.cursor() as cursor:
-            cursor.execute(insert.statement(placeholders, newer_wins=newer_wins), params)
-            written |= dict(cursor.fetchall())
-    return written
+_NEWER = """(realm, source, external_id) DO UPDATE SET {updates}
+ WHERE (t.as_of, t.version) < (EXCLUDED.as_of, EXCLUDED.version) AND t.digest <> EXCLUDED.digest"""
+
+
+def _insert(records: Sequence[R]) -> dict[str, int]:
+    """Insert events and return {external_id: id} of what was written."""
+    return dict(bulk.insert(records, returning="t.external_id, t.id"))
+
+
+def _upsert(records: Sequence[S]) -> dict[str, bool]:
+    """Insert states or update those that are older; return {external_id: whether it is new} of what was written."""
+    keep = {"realm", "source", "external_id"}
+    fields = [f for f in type(records[0])._meta.local_concrete_fields if not f.primary_key and f.name not in keep]
+    updates = ", ".join(f'"{f.column}" = EXCLUDED."{f.column}"' for f in fields)
+    return dict(bulk.insert(records, conflict=_NEWER.format(updates=updates), returning="t.external_id, xmax = 0"))

@@ -12,6 +12,7 @@ from redis.client import PubSub
 from redis.exceptions import RedisError
 
 from services.kernel import lease
+from services.kernel.redisclient import client
 from services.wall import wake
 from services.wall.relay import LEASE, LostLeaseError, dirty_realms, relay_realm
 
@@ -72,7 +73,7 @@ class RelayLoop:
 
     def __init__(self, waker: Waker | None = None) -> None:
         self.holder = f"{lease.holder_name()}:{secrets.token_hex(4)}"
-        self._waker = waker or Waker(wake.client())
+        self._waker = waker or Waker(client())
         self._term: int | None = None
         self._renew_at = 0.0
         self._backoff = 0.0

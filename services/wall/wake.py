@@ -6,14 +6,11 @@ Whoever misses one finds the work by polling.
 import logging
 import threading
 import time
-from functools import cache
 
-from django.conf import settings
 from django.db import connection, transaction
-from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
+
+from services.kernel.redisclient import client
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +18,6 @@ RELAY = "ioc:wall:wake"
 """Channel on which actions wake the relay."""
 AUTH = "ioc:auth:"
 """Followed by an account's id: it signed out, was switched off or has other roles; hubs look at once."""
-TIMEOUT = 0.3
-"""Seconds a request may be held up by a Redis that doesn't answer."""
 PAUSE = 1.0
 """Seconds without another try after a failure, so that a dead Redis isn't paid for at every commit."""
 
@@ -45,7 +40,7 @@ def wake_relay() -> None:
 
 
 def publish(channel: str, message: str | bytes) -> bool:
-    """Publish now and return whether Redis took it; never raises, never waits longer than ``TIMEOUT``."""
+    """Publish now and return whether Redis took it; never raises, never waits longer than the client's timeout."""
     global lost, _silent_until
     if time.monotonic() < _silent_until:
         lost += 1
@@ -59,18 +54,6 @@ def publish(channel: str, message: str | bytes) -> bool:
         log.warning("Redis did not take a message for %s (%s): polling will find the work", channel, error)
         return False
     return True
-
-
-@cache
-def client() -> Redis:
-    """Return this process's client: short timeouts and no retries (the library's default is three)."""
-    return Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=TIMEOUT,
-        socket_connect_timeout=TIMEOUT,
-        retry=Retry(NoBackoff(), 0),
-        health_check_interval=0,
-    )
 
 
 def _wake() -> None:

@@ -4,9 +4,7 @@ import gzip
 import os
 import statistics
 import time
-from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 import django
 import psycopg
@@ -14,6 +12,7 @@ import psycopg
 from ioc.machine.places import ROOT
 from tests.bench import bench_start
 from tests.bench.figure import Figure, quantile
+from tests.bench.memory import memory
 from tests.harness.browser import chromium, window
 from tests.harness.processes import IocProcesses
 from tests.harness.slot import Servers
@@ -49,7 +48,7 @@ def measure(servers: Servers, rest: list[str]) -> list[Figure]:
     start = [figure for figure in bench_start.measure(servers, []) if figure.name == "warm start"]
     with IocProcesses(servers) as centre:
         seen, answered = _post_to_frame(centre)
-        memory = _memory(centre)
+        used = memory(centre)
         flood = _flood(centre)
     return [
         *start,
@@ -58,7 +57,7 @@ def measure(servers: Servers, rest: list[str]) -> list[Figure]:
         Figure("POST to frame in an open browser, p95", quantile(seen, 0.95), "s", "the POST's own answer",
                quantile(answered, 0.95), at_most=1),
         *flood,
-        *memory,
+        *used,
     ]  # fmt: skip
 
 
@@ -110,10 +109,9 @@ def _flood(centre: IocProcesses) -> list[Figure]:
 
 
 def _own_lines(count: int) -> list[bytes]:
-    """Our own payload file repeated with other instants, where the sample of real events isn't there."""
+    """Our own payload file repeated, each line with its own number, where the sample of real events isn't there."""
     plain = OWN.read_bytes().splitlines()
-    year = str(datetime.now(UTC).year).encode()
-    return [plain[n % len(plain)].replace(year, b"%d" % (1990 + n % 30), 1) for n in range(count)]
+    return [plain[n % len(plain)].replace(b"{", b'{"bench":%d,' % n, 1) for n in range(count)]
 
 
 def _judged(centre: IocProcesses) -> bool:
@@ -134,25 +132,3 @@ def _copy(centre: IocProcesses) -> float:
         rows = connection.execute("SELECT count(*) FROM peer").fetchone()
         connection.execute("DROP TABLE peer")
     return (rows[0] if rows else 0) / spent
-
-
-def _memory(centre: IocProcesses) -> list[Figure]:
-    """Return the resident memory of each program with all its children."""
-    return [
-        Figure(f"memory of {name}", _resident(child.pid), "MB")
-        for name, child in centre.children.items()
-        if name != "redis"
-    ]
-
-
-def _resident(pid: int) -> float:
-    total, waiting = 0.0, [pid]
-    while waiting:
-        process = waiting.pop()
-        try:
-            status = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
-            waiting += [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-        except OSError:
-            continue
-        total += next(int(line.split()[1]) for line in status.splitlines() if line.startswith("Pss:")) / 1024
-    return total

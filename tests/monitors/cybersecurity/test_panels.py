@@ -91,7 +91,7 @@ def test_a_department_sees_its_own_systems_and_a_commune_none():
 
 
 @pytest.mark.parametrize(
-    "figure, statements", [(panels.open_incidents, 3), (panels.per_hour, 3), (panels.top_signatures, 2)]
+    "figure, statements", [(panels.open_incidents, 3), (panels.per_hour, 4), (panels.top_signatures, 2)]
 )
 def test_a_figure_costs_the_same_statements_however_many_events(figure, statements, django_assert_num_queries):
     send("cybersecurity", *(alert(timestamp=ago(minutes=n), dest=f"10.99.8.{n}") for n in range(1, 90)))

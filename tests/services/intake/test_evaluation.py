@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from monitors.cybersecurity.models import Event
 from services import registry
@@ -50,7 +51,8 @@ def test_a_post_judges_nothing_itself(sender):
     assert not Alert.objects.exists()
 
 
-def test_the_sweep_finds_what_was_stored_and_never_judged(sender):
+def test_the_sweep_finds_what_was_stored_and_never_judged(sender, monkeypatch):
+    monkeypatch.setattr(tasks, "TURN", 60.0)
     sender.post([report(), report()])
     sender.post(report())
     tasks.evaluate()
@@ -142,6 +144,73 @@ def test_a_source_that_is_no_longer_installed_keeps_its_chunks(sender, monkeypat
     monkeypatch.delitem(registry._MONITORS, "field_reports")
     judge()
     assert chunks()[0].error.startswith("UnknownNameError")
+
+
+def test_a_flood_of_one_source_does_not_hold_up_the_others(sender, monkeypatch):
+    monkeypatch.setattr(evaluation, "RECORDS_TOGETHER", 40)
+    flood = Sender("cybersecurity/suricata")
+    for n in range(6):
+        assert flood.post([EVE | {"src_port": 100 * n + k} for k in range(30)]).status_code == 202
+    sender.post(report())
+    sender.post(report())
+    assert evaluation.evaluate_due() == 3, "the oldest of the flood and both reports"
+    assert [chunk.evaluated_at is not None for chunk in chunks()] == [True, *[False] * 5, True, True]
+
+
+def test_two_floods_leave_room_for_a_small_one_and_neither_waits_for_ever(sender, monkeypatch):
+    monkeypatch.setattr(evaluation, "RECORDS_TOGETHER", 40)
+    demo, live = Sender("cybersecurity/suricata"), Sender("cybersecurity/suricata", realm="live")
+    for n in range(3):
+        for flood in (demo, live):
+            flood.post([EVE | {"src_port": 100 * n + k} for k in range(30)])
+    for _ in range(3):
+        sender.post(report())
+        before = waiting()
+        assert evaluation.evaluate_due() == 2
+        assert waiting() == before - 2
+    assert alerts() == 3
+    assert [chunk.realm for chunk in chunks() if chunk.evaluated_at and len(chunk.ids) > 1] == ["demo", "live", "demo"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_judges_at_a_time_and_the_other_leaves_at_once(sender):
+    sender.post(report())
+    other = connections["default"].copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute(evaluation._ALONE)
+            tasks.evaluate()
+            assert waiting() == 1
+            cursor.execute("ROLLBACK")
+        tasks.evaluate()
+        assert waiting() == 0
+    finally:
+        other.close()
+
+
+def test_what_came_while_the_last_look_ended_is_found_by_looking_once_more(sender, monkeypatch):
+    looks = []
+
+    def empty_handed_first():
+        looks.append(evaluation.is_anything_due())
+        return real() if len(looks) > 1 else 0
+
+    real = evaluation.evaluate_due
+    monkeypatch.setattr(evaluation, "evaluate_due", empty_handed_first)
+    sender.post(report())
+    tasks.evaluate()
+    assert looks == [True, True, False]
+    assert waiting() == 0
+
+
+def test_who_judges_for_long_lets_others_in_and_comes_again(sender, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tasks, "TURN", 0.0)
+    monkeypatch.setattr(tasks, "nudge", asked.append)
+    sender.post(report())
+    tasks.evaluate()
+    assert asked == ["services.intake.tasks.evaluate"]
 
 
 def test_many_small_posts_are_judged_in_one_go_and_many_records_in_several(sender, monkeypatch):

@@ -83,7 +83,8 @@ def test_a_batch_that_never_works_is_given_up_and_keeps_its_body(sender, sent, m
     assert progress(sender, sent)["state"] == "failed"
 
 
-def test_what_is_stored_late_is_judged_too(sender, sent):
+def test_what_is_stored_late_is_judged_too(sender, sent, monkeypatch):
+    monkeypatch.setattr(tasks, "TURN", 60.0)
     tasks.evaluate()
     assert len(stored()) == 39
     assert waiting() == 0

@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from services.kernel.models import Lease
+from services.kernel.redisclient import client
 from services.wall import actions, relayloop, wake
 from services.wall.models import Frame, Head, Tile
 from services.wall.relay import LEASE
@@ -147,7 +148,7 @@ def test_a_wake_up_is_faster_than_the_poll_again_after_redis_came_back(redis_aga
 
 
 def _somebody_listens():
-    return dict(wake.client().pubsub_numsub(wake.RELAY)).get(wake.RELAY.encode())
+    return dict(client().pubsub_numsub(wake.RELAY)).get(wake.RELAY.encode())
 
 
 def test_the_relay_outlives_the_loss_of_its_database_connection(committed):

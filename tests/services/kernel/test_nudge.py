@@ -1,0 +1,49 @@
+"""A nudge that waits already is not sent again, and none is spared that a task would need."""
+
+import pytest
+
+from ioc.celery import app
+from services.kernel import nudge as nudges
+from services.kernel.nudge import nudge
+from services.kernel.redisclient import client
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_client")]
+TASK = "services.intake.tasks.evaluate"
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """The names of the tasks that were sent."""
+    names: list[str] = []
+    monkeypatch.setattr(nudges, "_silent_until", 0.0)
+    monkeypatch.setattr(nudges.current_app, "send_task", lambda name, **_more: names.append(name))
+    return names
+
+
+def test_a_burst_leaves_one_entry_for_each_task(sent):
+    for _ in range(5):
+        nudge(TASK)
+        nudge("services.notify.tasks.send")
+    assert sent == [TASK, "services.notify.tasks.send"]
+
+
+def test_what_is_committed_after_a_task_began_to_look_is_news(sent):
+    nudge(TASK)
+    app.tasks[TASK].before_start("id", (), {})
+    nudge(TASK)
+    assert sent == [TASK, TASK]
+
+
+def test_the_mark_of_a_lost_nudge_ends_by_itself(sent):
+    nudge(TASK)
+    (mark,) = client().keys("ioc:nudge:*")
+    assert 0 < client().pttl(mark) <= nudges.MARK_MS
+
+
+def test_without_redis_nothing_waits_and_the_loss_is_counted(sent, monkeypatch):
+    before = nudges.lost
+    monkeypatch.setattr(nudges, "client", lambda: 1 / 0)
+    for _ in range(3):
+        nudge(TASK)
+    assert (sent, nudges.lost - before) == ([], 3)
+    app.tasks[TASK].before_start("id", (), {})
