@@ -29,7 +29,13 @@ class FastClock:
     speed: float
     known: datetime
     busy: Callable[[], bool]
-    _asked: float = field(default_factory=time.monotonic)
+    _asked: float = field(default_factory=lambda: time.monotonic())
+
+    def __post_init__(self) -> None:
+        """Refuse the live realm before anything asks for the time; ValueError."""
+        if self.realm == clock.LIVE:
+            message = "the live realm's clock is true, whoever asks"
+            raise ValueError(message)
 
     def now(self) -> datetime:
         """Return the realm's present instant; the last known one while the database is away."""

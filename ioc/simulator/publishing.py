@@ -2,13 +2,15 @@
 
 import json
 import logging
-from collections import deque
 from collections.abc import Mapping, Sequence
+from threading import Condition
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from paho.mqtt.client import MQTT_ERR_QUEUE_SIZE, Client, MQTTMessageInfo
+from paho.mqtt.client import MQTT_ERR_QUEUE_SIZE, Client
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 
 from ioc.simulator.sending import KEPT, Sender
 from services.intake.broker import PORTS
@@ -33,8 +35,10 @@ class Publisher:
             raise ValueError(message)
         self.sent = 0
         self.dropped = 0
-        self._on_their_way: deque[MQTTMessageInfo] = deque()
+        self._taken = 0
+        self._arrival = Condition()
         self._client = Client(CallbackAPIVersion.VERSION2)
+        self._client.on_publish = self._arrived
         self._client.max_queued_messages_set(KEPT)
         if parts.username:
             self._client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
@@ -51,24 +55,27 @@ class Publisher:
             if told.rc == MQTT_ERR_QUEUE_SIZE:
                 self.dropped += 1
             else:
-                self._on_their_way.append(told)
+                self._taken += 1
 
     @property
     def waiting(self) -> int:
         """How many messages the broker has not acknowledged yet."""
-        while self._on_their_way and self._on_their_way[0].is_published():
-            self._on_their_way.popleft()
-            self.sent += 1
-        return len(self._on_their_way)
+        return self._taken - self.sent
 
     def close(self) -> None:
         """Let what is on its way arrive, as far as the broker takes it in a few seconds, and leave."""
-        if self.waiting and self._client.is_connected():
-            self._on_their_way[-1].wait_for_publish(LAST_WORDS)
+        with self._arrival:
+            self._arrival.wait_for(lambda: not self.waiting or not self._client.is_connected(), LAST_WORDS)
         if self.waiting:
             log.warning("%d observations did not reach the broker", self.waiting)
         self._client.disconnect()
         self._client.loop_stop()
+
+    def _arrived(self, client: Client, data: Any, number: int, code: ReasonCode, properties: Properties | None) -> None:
+        del client, data, number, code, properties
+        with self._arrival:
+            self.sent += 1
+            self._arrival.notify_all()
 
 
 class Doors:
