@@ -12,11 +12,12 @@ from django.utils.translation import gettext_noop
 
 from monitors.environment.findings.air import AIR_QUALITY, FINE_DUST, air_quality, fine_dust
 from monitors.environment.findings.common import arrived, by_station, finding
+from monitors.environment.findings.fire import FOREST_FIRE, forest_fire
 from monitors.environment.models import LatestValue, Observation
 from monitors.environment.science import rain, rain_risk, rivers
 from monitors.environment.science.quality import FLAT, RANGE, SPIKE, has_gap
 from monitors.environment.selectors import rain_of_hours, series, wet_share
-from monitors.environment.stations import RAIN, WATER_LEVEL, Station, stations
+from monitors.environment.stations import HUMIDITY, RAIN, TEMPERATURE, WATER_LEVEL, Station, stations
 from services.contract import Cleared, Finding, Moment, Result, Rule, Severity, message, rank_of
 from services.kernel.clock import LOCAL
 
@@ -204,6 +205,8 @@ PROPERTY = {
     "no2": "NO₂",
     "so2": "SO₂",
     "co": "CO",
+    TEMPERATURE: gettext_noop("temperature"),
+    HUMIDITY: gettext_noop("humidity"),
 }
 """What is measured, in words (message ids)."""
 
@@ -277,6 +280,15 @@ RULES = (
         basis=gettext_noop("QCVN 05:2023/BTNMT: PM2.5 over 24 hours, 50 µg/m³ and 45 from 1 January 2026"),
         sources=_SOURCES,
         detect=fine_dust,
+    ),
+    Rule(
+        id=FOREST_FIRE,
+        version=1,
+        severity="medium",
+        title=gettext_noop("Forest-fire danger"),
+        basis=gettext_noop("practice: Nesterov's index, levels IV and V of five (configuration)"),
+        sources=_SOURCES,
+        detect=forest_fire,
     ),
     Rule(
         id=SENSOR,

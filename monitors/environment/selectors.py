@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from django.conf import settings
 from django.db.models import Avg, Q, QuerySet, Sum
-from django.db.models.functions import TruncHour
+from django.db.models.functions import ExtractHour, TruncDate, TruncHour
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
@@ -22,7 +22,7 @@ from monitors.environment.science.aqi import (
     hourly,
     mean_of_a_day,
 )
-from monitors.environment.stations import RAIN, WATER_LEVEL, stations
+from monitors.environment.stations import HUMIDITY, RAIN, TEMPERATURE, WATER_LEVEL, stations
 from services.contract import Fact
 from services.directory.access import Reader
 from services.directory.codes import limit_by_code
@@ -77,6 +77,23 @@ def wet_share(realm: str, at: datetime) -> float:
 
 def _fell(realm: str, span: tuple[datetime, datetime]) -> QuerySet[Observation]:
     return Observation.objects.filter(realm=realm, prop=RAIN, occurred_at__gt=span[0], occurred_at__lte=span[1])
+
+
+def weather_by_day(
+    realm: str, slugs: Iterable[str], since: datetime, until: datetime, *, hour: int
+) -> dict[str, dict[date, dict[str, float]]]:
+    """Return, by station and local day, temperature and humidity of an hour and the day's rain: 2 statements."""
+    wanted = sound(
+        Observation.objects.filter(realm=realm, station__in=list(slugs), occurred_at__gte=since, occurred_at__lte=until)
+    ).annotate(day=TruncDate("occurred_at", tzinfo=LOCAL), hour=ExtractHour("occurred_at", tzinfo=LOCAL))
+    found: dict[str, dict[date, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    midday = wanted.filter(prop__in=(TEMPERATURE, HUMIDITY), hour=hour).order_by().values_list("station", "day", "prop")
+    for slug, day, prop, mean in midday.annotate(mean=Avg("value")):
+        found[slug][day][prop] = mean
+    rain_of_day = wanted.filter(prop=RAIN).order_by().values_list("station", "day")
+    for slug, day, mm in rain_of_day.annotate(mm=Sum("value")):
+        found[slug][day][RAIN] = mm
+    return found
 
 
 def air_now(realm: str, newest: Mapping[str, datetime]) -> dict[str, Aqi | None]:
