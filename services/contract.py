@@ -296,7 +296,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """A monitoring service on one screen. ``position`` is its fixed cell on the overview, 0 to 9."""
+    """A monitoring service on one screen. ``position`` is its cell on the overview: 0 to 9 are fixed, more follow."""
 
     slug: str
     title: str

@@ -6,6 +6,7 @@ from pathlib import Path
 from ioc import env
 from ioc.settings.databases import database_from_url, default_database_url, default_redis_url
 from ioc.settings.libraries import gdal_library, geos_library
+from ioc.settings.monitors import monitor_apps
 from ioc.settings.secret import secret_key
 
 # Under ASGI Django reads files and exports whole before it sends them: ours are small or bounded.
@@ -63,10 +64,7 @@ INSTALLED_APPS = [
     "services.tickets",
     "services.intake",
     "services.reports",
-    "monitors.cybersecurity",
-    "monitors.public_services",
-    "monitors.field_reports",
-    "monitors.environment",
+    *monitor_apps(BASE_DIR / "monitors"),
     "ioc",
 ]
 

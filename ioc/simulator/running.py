@@ -4,7 +4,8 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -14,7 +15,6 @@ from django.db import DatabaseError, close_old_connections
 from ioc.simulator import progress
 from ioc.simulator.feed import Sent
 from ioc.simulator.officers import Officers
-from ioc.simulator.sending import Sender
 from services.kernel import clock
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,23 @@ class Told(Protocol):
 
     def between(self, start: datetime, end: datetime, monitors: frozenset[str]) -> list[Sent]:
         """Return what these monitors' sources send in ``[start, end)``, oldest first."""
+        ...
+
+
+class Way(Protocol):
+    """What takes items to the centre; what could not be sent stays queued, in order."""
+
+    @property
+    def waiting(self) -> int:
+        """Return how many items are queued."""
+        ...
+
+    def add(self, source: str, items: Sequence[Mapping[str, Any]]) -> None:
+        """Queue items of ``<monitor>/<source>``."""
+        ...
+
+    def flush(self) -> None:
+        """Send what is queued, as far as it goes now."""
         ...
 
 
@@ -71,17 +88,20 @@ class WorldClock:
 class Run:
     """One run of the simulator. ``resumes``: it is the demo's own world and goes on where it stopped.
 
-    ``takes_over``: the monitors for which the demo's own world is silent while this run lasts.
+    ``takes_over``: the monitors for which the demo's own world is silent while this run lasts. ``speed``: how many
+    times as fast its clock runs; ``until``: when it is over by that clock.
     """
 
     feeds: Told
     monitors: frozenset[str]
-    sender: Sender
+    sender: Way
     clock: Clock
     stop: threading.Event
     officers: Officers | None = None
     resumes: bool = True
     takes_over: frozenset[str] = frozenset()
+    speed: float = 1.0
+    until: datetime | None = None
     drawn: list[Sent] = field(default_factory=list)
     drawn_until: datetime | None = None
     _office_at: float = 0.0
@@ -99,8 +119,11 @@ class Run:
             self.sender.flush()
             self._office(now)
             self._remember()
+            if self.until is not None and now >= self.until:
+                break
             self.stop.wait(TICK)
         self.sender.flush()
+        self._give_back()
         self._remember(at_once=True)
 
     def _begin(self) -> datetime:
@@ -115,16 +138,21 @@ class Run:
         assert self.drawn_until is not None  # noqa: S101 - set when the run begins
         while self.drawn_until <= now:
             until = max(now, self.drawn_until) + AHEAD
-            self.drawn += self.feeds.between(self.drawn_until, until, self.monitors)
+            mine = self.monitors - self._others(now)
+            self.drawn += self.feeds.between(self.drawn_until, until, mine) if mine else []
             self.drawn_until = until
 
     def _queue(self, now: datetime) -> None:
         due = [sent for sent in self.drawn if sent.at <= now]
         if due:
             self.drawn = [sent for sent in self.drawn if sent.at > now]
-            others = progress.spoken_for(now) if self.resumes else frozenset()
+            others = self._others(now)
             for source, items in by_source(sent for sent in due if sent.monitor not in others).items():
                 self.sender.add(source, items)
+
+    def _others(self, now: datetime) -> frozenset[str]:
+        """Return the monitors for which another run speaks: their items are neither drawn nor sent."""
+        return progress.spoken_for(now) if self.resumes else frozenset()
 
     def _office(self, now: datetime) -> None:
         if self.officers is None or time.monotonic() < self._office_at:
@@ -142,9 +170,14 @@ class Run:
             return
         self._remember_at = time.monotonic() + REMEMBER_EVERY
         try:
-            progress.take_over(self.takes_over, now + TAKEN_FOR)
+            progress.take_over(self.takes_over, now + TAKEN_FOR * self.speed)
         except OSError as error:
             log.warning("the demo's own world goes on beside this one: %s", error)
+
+    def _give_back(self) -> None:
+        if self.takes_over:
+            with suppress(OSError):
+                progress.take_over(self.takes_over, self.clock.now())
 
     def _remember(self, *, at_once: bool = False) -> None:
         if not self.resumes or self.sender.waiting or (time.monotonic() < self._remember_at and not at_once):

@@ -13,7 +13,7 @@ from ioc.simulator.world import Place, World
 from services.kernel.clock import LOCAL
 
 SOURCE = "environment/observations"
-MEASURED = ("pm2_5", "pm10", "o3", "no2")
+MEASURED = ("pm2_5", "pm10", "o3", "no2", "temperature", "humidity")
 BROKEN = 0.0005
 """Share of values that a sensor makes up."""
 
@@ -92,6 +92,8 @@ class StationFeed:
         rain = self.world.rain(site.place, at)
         if prop == "rain":
             return round(rain * (SLOT / HOUR), 2)
+        if prop in {"temperature", "humidity"}:
+            return round(_weather(prop, at, rain) + 0.4 * noise, 1)
         return round(self._air(prop, at, rain) * math.exp(0.06 * noise), 2)
 
     def _rise(self, slot: datetime) -> float:
@@ -108,3 +110,11 @@ class StationFeed:
             sun = max(0.0, math.sin(math.pi * (at.astimezone(LOCAL).hour - 6) / 13))
             return 25 + 70 * sun * washed
         return {"pm2_5": fumes * washed + 4, "pm10": 1.7 * fumes * washed + 8, "no2": 10 + fumes}[prop]
+
+
+def _weather(prop: str, at: datetime, rain: float) -> float:
+    """Return °C or per cent: warm and dry in the early afternoon, cooler and wet in the rain."""
+    warm = math.cos(2 * math.pi * ((at.astimezone(LOCAL).hour + at.minute / 60) - 14) / 24)
+    if prop == "temperature":
+        return 25 + 5 * warm - 4 * (1 - math.exp(-rain / 5))
+    return min(98.0, 75 - 18 * warm + 20 * (1 - math.exp(-rain / 5)))

@@ -24,9 +24,9 @@ KM_PER_DEGREE = 111.0
 class ObservationPayload(msgspec.Struct):
     """One value of one property at one station at one instant.
 
-    ``property``: water_level, rain (what fell since the reading before), pm2_5, pm10, o3, no2, so2, co. ``value`` may
-    have a decimal comma; ``unit`` defaults to the property's own (m, mm, µg/m³). Without ``external_id`` station,
-    property and instant are its name. ``interpolated``: reckoned between two bulletins.
+    ``property``: water_level, rain (what fell since the reading before), pm2_5, pm10, o3, no2, so2, co, temperature,
+    humidity. ``value`` may have a decimal comma; ``unit`` defaults to the property's own (m, mm, µg/m³, °C, %). Without
+    ``external_id`` station, property and instant are its name. ``interpolated``: reckoned between two bulletins.
     """
 
     station: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]

@@ -1,6 +1,6 @@
 """What the wall shows of rivers, rain and air. Every figure comes from the rows of one query. Reads, writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,13 +8,12 @@ from django.db.models import Avg, Q, QuerySet, Sum
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_noop
 
+from monitors.environment.findings.air import AIR_QUALITY, FINE_DUST, OF_AIR
 from monitors.environment.models import LatestValue, Observation, Quality
 from monitors.environment.rules import (
-    AIR_QUALITY,
     GAP,
     HEAVY_RAIN,
     LEVEL,
-    OF_AIR,
     OF_ALARM,
     OF_RAIN,
     PROPERTY,
@@ -22,7 +21,8 @@ from monitors.environment.rules import (
     SENSOR,
 )
 from monitors.environment.science import rain, rivers
-from monitors.environment.selectors import air_now, sound
+from monitors.environment.science.aqi import Aqi
+from monitors.environment.selectors import air_now, air_of_a_day, sound
 from monitors.environment.stations import AIR, RAIN, WATER_LEVEL, Station, seen_from, stations
 from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message, rank_of
 from services.kernel.clock import LOCAL
@@ -210,16 +210,27 @@ def rain_by_commune(scope: Scope) -> Figure:
 
 def worst_air(scope: Scope) -> Figure:
     """Return the highest hourly index of the stations that were heard lately: 2 statements."""
+    return _worst_air(scope, air_now, (AIR_QUALITY,))
+
+
+def worst_day(scope: Scope) -> Figure:
+    """Return the highest index of 24 hours of the stations that were heard lately: 2 statements."""
+    return _worst_air(scope, air_of_a_day, (FINE_DUST,))
+
+
+def _worst_air(
+    scope: Scope, judged: Callable[[str, Mapping[str, datetime]], dict[str, Aqi | None]], rules: tuple[str, ...]
+) -> Figure:
     rows = list(_air(scope))
     newest: dict[str, datetime] = {}
     for row in rows:
         if row.sound_at and row.sound_at > scope.now - STALE:
             newest[row.station] = max(newest.get(row.station, row.sound_at), row.sound_at)
-    known = {slug: index for slug, index in air_now(scope.realm, newest).items() if index is not None}
+    known = {slug: index for slug, index in judged(scope.realm, newest).items() if index is not None}
     worst = max(known, key=lambda slug: (known[slug].value, slug), default=None)
     station = stations().get(worst) if worst else None
     if worst is None or station is None:
-        return Figure(value=None, as_of=_newest(rows), query=AIR_QUERY, rules=(AIR_QUALITY,))
+        return Figure(value=None, as_of=_newest(rows), query=AIR_QUERY, rules=rules)
     index = known[worst]
     return Figure(
         value=index.value,
@@ -233,7 +244,7 @@ def worst_air(scope: Scope) -> Figure:
             pollutant=message(PROPERTY[index.pollutant]),
         ),
         severity=next((severity for above, severity in OF_AIR if index.value > above), None),
-        rules=(AIR_QUALITY,),
+        rules=rules,
     )
 
 
@@ -297,6 +308,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("heights", gettext_noop("River height, 24 hours"), "chart", height_chart, _SOURCES, fresh_for=FRESH),
     Panel("rain", gettext_noop("Rain by commune, 24 hours"), "map", rain_by_commune, _SOURCES, fresh_for=FRESH),
     Panel("air", gettext_noop("Air quality"), "number", worst_air, _SOURCES, fresh_for=FRESH),
+    Panel("air_day", gettext_noop("Air quality, 24 hours"), "number", worst_day, _SOURCES, fresh_for=FRESH),
     Panel("stations", gettext_noop("Stations"), "list", station_list, _SOURCES, fresh_for=FRESH),
 )
 LAYERS: tuple[Layer, ...] = (

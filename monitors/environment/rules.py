@@ -4,69 +4,38 @@ Every rule looks at what just arrived and, for each station among it, at the lit
 of statements does not grow with the batch. Only a value that says so clears an alarm: a silent station never does.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Max
 from django.utils.translation import gettext_noop
 
+from monitors.environment.findings.air import AIR_QUALITY, FINE_DUST, air_quality, fine_dust
+from monitors.environment.findings.common import arrived, by_station, finding
+from monitors.environment.findings.fire import FOREST_FIRE, forest_fire
 from monitors.environment.models import LatestValue, Observation
-from monitors.environment.science import rain, rivers
-from monitors.environment.science.aqi import POLLUTANTS
+from monitors.environment.science import rain, rain_risk, rivers
 from monitors.environment.science.quality import FLAT, RANGE, SPIKE, has_gap
-from monitors.environment.selectors import air_now, series, sound
-from monitors.environment.stations import OWNER, RAIN, WATER_LEVEL, Station, stations
-from services.contract import Cleared, Finding, Message, Moment, Result, Rule, Severity, message
+from monitors.environment.selectors import rain_of_hours, series, wet_share
+from monitors.environment.stations import HUMIDITY, RAIN, TEMPERATURE, WATER_LEVEL, Station, stations
+from services.contract import Cleared, Finding, Moment, Result, Rule, Severity, message, rank_of
 from services.kernel.clock import LOCAL
 
 LEVEL = "environment.river_level"
 RISE = "environment.river_rise"
 HEAVY_RAIN = "environment.heavy_rain"
-AIR_QUALITY = "environment.air_quality"
 SENSOR = "environment.sensor"
 GAP = "environment.gap"
 
 OF_ALARM: dict[int, Severity] = {1: "medium", 2: "high", 3: "critical"}
 OF_RAIN: dict[int, Severity] = {1: "low", 2: "medium", 3: "high", 4: "critical"}
-OF_AIR: tuple[tuple[int, Severity], ...] = ((300, "critical"), (200, "high"), (150, "medium"))
-"""Index above which the air is an alarm: bad, very bad, hazardous."""
+OF_RISK: dict[int, Severity] = {1: "low", 2: "medium", 3: "high", 4: "critical"}
 DOWNSTREAM_FROM = 2
 """Alarm from which the communes downstream have work of their own."""
 COVERED = 0.5
 """Share of the readings of twelve hours without which "no heavy rain" is not said."""
 STUBBORN = 3
 """Bad values in a row that make a bad sensor more than a hiccup."""
-
-
-def _arrived(ids: Sequence[int], moment: Moment, *props: str) -> list[Observation]:
-    """Return the usable values among what arrived, oldest first: 1 statement."""
-    found = sound(Observation.objects.filter(pk__in=ids, realm=moment.realm, prop__in=props))
-    return list(found.defer("raw", "digest").order_by("occurred_at", "pk"))
-
-
-def _by_station(rows: Iterable[Observation]) -> dict[str, list[Observation]]:
-    groups: dict[str, list[Observation]] = defaultdict(list)
-    for row in rows:
-        groups[row.station].append(row)
-    return groups
-
-
-def _finding(
-    rule: str, key: str, station: Station, severity: Severity, title: Message, seen: datetime, evidence: Sequence[int]
-) -> Finding:
-    return Finding(
-        rule=rule,
-        severity=severity,
-        fingerprint=f"{rule}:{key}",
-        title=title,
-        seen=seen,
-        unit=station.unit,
-        department=OWNER,
-        place=(station.lon, station.lat),
-        category=station.kind,
-        evidence=evidence,
-    )
 
 
 # --- rivers ----------------------------------------------------------------------------------------------------------
@@ -77,7 +46,7 @@ def river_levels(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
 
     A value that comes late is judged as it was, and then the newest one has the last word: 2 statements.
     """
-    found = _by_station(_arrived(ids, moment, WATER_LEVEL))
+    found = by_station(arrived(ids, moment, WATER_LEVEL))
     for slug, rows in sorted(found.items()):
         for row in rows:
             yield from _level(slug, row.value, row.occurred_at, [row.pk])
@@ -96,7 +65,7 @@ def _level(slug: str, height: float, at: datetime, evidence: Sequence[int]) -> I
     told = {"station": station.label, "alarm": stands.name, "margin": stands.margin, "level": round(height, 2)}
     if stands.alarm:
         title = message(gettext_noop("{station} {level} m: above alarm {alarm} by {margin} m"), **told)
-        yield _finding(LEVEL, slug, station, OF_ALARM[stands.alarm], title, at, evidence)
+        yield finding(LEVEL, slug, station, OF_ALARM[stands.alarm], title, at, evidence)
     else:
         yield Cleared(rule=LEVEL, fingerprint=f"{LEVEL}:{slug}", seen=at)
     for unit in station.downstream:
@@ -118,7 +87,7 @@ def _level(slug: str, height: float, at: datetime, evidence: Sequence[int]) -> I
 
 def river_rises(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
     """Yield a finding for each river that rises faster than its station warns of: 2 statements."""
-    found = _by_station(_arrived(ids, moment, WATER_LEVEL))
+    found = by_station(arrived(ids, moment, WATER_LEVEL))
     if not found:
         return
     known = series(moment.realm, found, (WATER_LEVEL,), _span(found, rivers.LONGEST_SPAN))
@@ -136,7 +105,7 @@ def _rise(station: Station, rate: float, row: Observation) -> Result:
     told = {"station": station.label, "rate": round(rate, 2), "level": round(row.value, 2)}
     title = message(gettext_noop("{station} rises {rate} m an hour, now {level} m"), **told)
     severity: Severity = "high" if rate >= 2 * station.rise else "medium"
-    return _finding(RISE, station.slug, station, severity, title, row.occurred_at, [row.pk])
+    return finding(RISE, station.slug, station, severity, title, row.occurred_at, [row.pk])
 
 
 def _span(found: dict[str, list[Observation]], before: timedelta) -> tuple[datetime, datetime]:
@@ -149,59 +118,51 @@ def _span(found: dict[str, list[Observation]], before: timedelta) -> tuple[datet
 
 
 def heavy_rain(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
-    """Yield the band of what fell in 12 and 24 hours up to each new reading: 2 statements."""
-    found = _by_station(_arrived(ids, moment, RAIN))
+    """Yield the band of what fell in 12 and 24 hours up to each new reading, and the risk it amounts to.
+
+    2 statements, and 2 more where it rains heavily: how long it has done so, and how widely.
+    """
+    found = by_station(arrived(ids, moment, RAIN))
     if not found:
         return
     known = series(moment.realm, found, (RAIN,), _span(found, rain.LONG))
-    for slug, rows in sorted(found.items()):
-        station = stations().get(slug)
-        gauge = rain.Gauge(known.get((slug, RAIN), ()))
-        for row in rows if station else ():
-            result = _rain(station, gauge.amounts(row.occurred_at), row) if station else None
+    gauges = {slug: rain.Gauge(known.get((slug, RAIN), ())) for slug in found if slug in stations()}
+    amounts = {row.pk: gauges[slug].amounts(row.occurred_at) for slug in gauges for row in found[slug]}
+    wet = {slug for slug in gauges if any(amounts[row.pk].band for row in found[slug])}
+    spells, share = _spells(moment, {slug: found[slug] for slug in wet})
+    for slug, gauge in sorted(gauges.items()):
+        for row in found[slug]:
+            fell = amounts[row.pk]
+            lasting = spells.get(slug, gauge).lasting(row.occurred_at) if fell.band else timedelta(0)
+            result = _rain(stations()[slug], fell, rain_risk.risk_level(fell.band, lasting, share), row)
             if result:
                 yield result
 
 
-def _rain(station: Station, amounts: rain.Amounts, row: Observation) -> Result | None:
+def _spells(moment: Moment, wet: dict[str, list[Observation]]) -> tuple[dict[str, rain.Gauge], float]:
+    """Return the last days of the gauges with heavy rain, and the share of all gauges that have it now."""
+    if not wet:
+        return {}, 0.0
+    days = _span(wet, rain.LONG + timedelta(hours=rain.LONGEST_HOURS))
+    spells = {slug: rain.Gauge(readings) for slug, readings in rain_of_hours(moment.realm, wet, days).items()}
+    return spells, wet_share(moment.realm, days[1])
+
+
+def _rain(station: Station, amounts: rain.Amounts, risk: int, row: Observation) -> Result | None:
     if amounts.band:
         told = {"station": station.label, "amount": round(max(amounts.long, amounts.short), 1)}
-        title = message(
-            gettext_noop("Rain at {station}: {amount} mm in 24 hours ({band})"),
-            band=message(rain.NAMES[amounts.band]),
-            **told,
-        )
-        return _finding(HEAVY_RAIN, station.slug, station, OF_RAIN[amounts.band], title, row.occurred_at, [row.pk])
+        told |= {"band": message(rain.NAMES[amounts.band])}
+        severity = OF_RAIN[amounts.band]
+        if risk:
+            msgid = gettext_noop("Rain at {station}: {amount} mm in 24 hours ({band}), disaster risk level {risk}")
+            title = message(msgid, risk=risk, **told)
+            severity = max(severity, OF_RISK[risk], key=rank_of)
+        else:
+            title = message(gettext_noop("Rain at {station}: {amount} mm in 24 hours ({band})"), **told)
+        return finding(HEAVY_RAIN, station.slug, station, severity, title, row.occurred_at, [row.pk])
     if amounts.readings < COVERED * (rain.SHORT / station.pace):
         return None  # too little was heard of these hours to say that they were dry
     return Cleared(rule=HEAVY_RAIN, fingerprint=f"{HEAVY_RAIN}:{station.slug}", seen=row.occurred_at)
-
-
-# --- air -------------------------------------------------------------------------------------------------------------
-
-
-def air_quality(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
-    """Yield a finding for each station whose hourly index is bad or worse: 2 statements."""
-    found = _by_station(_arrived(ids, moment, *POLLUTANTS))
-    if not found:
-        return
-    newest = {slug: rows[-1].occurred_at for slug, rows in found.items()}
-    for slug, index in sorted(air_now(moment.realm, newest).items()):
-        station, row = stations().get(slug), found[slug][-1]
-        if station is None or index is None:
-            continue
-        severity = next((severity for above, severity in OF_AIR if index.value > above), None)
-        if severity is None:
-            yield Cleared(rule=AIR_QUALITY, fingerprint=f"{AIR_QUALITY}:{slug}", seen=row.occurred_at)
-            continue
-        title = message(
-            gettext_noop("Air at {station}: index {index}, {band}"),
-            station=station.label,
-            index=index.value,
-            band=message(index.band.name),
-        )
-        evidence = [one.pk for one in found[slug]]
-        yield _finding(AIR_QUALITY, slug, station, severity, title, row.occurred_at, evidence)
 
 
 # --- sensors ---------------------------------------------------------------------------------------------------------
@@ -232,7 +193,7 @@ def sensors(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
             told |= {"measure": measure, "flaw": message(_WHAT[flaw])}
             title = message(gettext_noop("{station}: {property} reads {value} {measure}, {flaw}"), **told)
             severity: Severity = "medium" if bad.get((slug, prop), 0) >= STUBBORN else "low"
-            yield _finding(SENSOR, key, station, severity, title, at, [pk])
+            yield finding(SENSOR, key, station, severity, title, at, [pk])
 
 
 PROPERTY = {
@@ -244,6 +205,8 @@ PROPERTY = {
     "no2": "NO₂",
     "so2": "SO₂",
     "co": "CO",
+    TEMPERATURE: gettext_noop("temperature"),
+    HUMIDITY: gettext_noop("humidity"),
 }
 """What is measured, in words (message ids)."""
 
@@ -255,7 +218,7 @@ def gaps(moment: Moment) -> Iterator[Result]:
         station = stations().get(slug)
         if station and has_gap(last, moment.as_of, station.pace):
             title = message(gettext_noop("{station} is silent since {since}"), station=station.label, since=_hour(last))
-            yield _finding(GAP, slug, station, "low", title, moment.as_of, [])
+            yield finding(GAP, slug, station, "low", title, moment.as_of, [])
 
 
 def _hour(at: datetime) -> str:
@@ -293,10 +256,10 @@ RULES = (
     ),
     Rule(
         id=HEAVY_RAIN,
-        version=1,
+        version=2,
         severity="medium",
         title=gettext_noop("Heavy rain"),
-        basis=gettext_noop("Decision 18/2021/QĐ-TTg: bands of rain in 12 and 24 hours"),
+        basis=gettext_noop("Decision 18/2021/QĐ-TTg: bands of rain, crossed with duration and extent to risk levels"),
         sources=_SOURCES,
         detect=heavy_rain,
     ),
@@ -308,6 +271,24 @@ RULES = (
         basis=gettext_noop("Decision 1459/QĐ-TCMT: VN_AQI above 150"),
         sources=_SOURCES,
         detect=air_quality,
+    ),
+    Rule(
+        id=FINE_DUST,
+        version=1,
+        severity="low",
+        title=gettext_noop("Fine dust above the limit of a day"),
+        basis=gettext_noop("QCVN 05:2023/BTNMT: PM2.5 over 24 hours, 50 µg/m³ and 45 from 1 January 2026"),
+        sources=_SOURCES,
+        detect=fine_dust,
+    ),
+    Rule(
+        id=FOREST_FIRE,
+        version=1,
+        severity="medium",
+        title=gettext_noop("Forest-fire danger"),
+        basis=gettext_noop("practice: Nesterov's index, levels IV and V of five (configuration)"),
+        sources=_SOURCES,
+        detect=forest_fire,
     ),
     Rule(
         id=SENSOR,

@@ -2,18 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from django.conf import settings
-from django.db.models import Avg, Q, QuerySet
-from django.db.models.functions import TruncHour
+from django.db.models import Avg, Q, QuerySet, Sum
+from django.db.models.functions import ExtractHour, TruncDate, TruncHour
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from monitors.environment.models import Observation, Quality
-from monitors.environment.science.aqi import NOWCAST_HOURS, POLLUTANTS, Aqi, hourly
-from monitors.environment.stations import WATER_LEVEL, stations
+from monitors.environment.science import rain
+from monitors.environment.science.aqi import (
+    DAY_HOURS,
+    NOWCAST_HOURS,
+    POLLUTANTS,
+    Aqi,
+    daily,
+    hourly,
+    mean_of_a_day,
+)
+from monitors.environment.stations import HUMIDITY, RAIN, TEMPERATURE, WATER_LEVEL, stations
 from services.contract import Fact
 from services.directory.access import Reader
 from services.directory.codes import limit_by_code
@@ -46,25 +55,83 @@ def series(
     return found
 
 
+def rain_of_hours(
+    realm: str, slugs: Iterable[str], span: tuple[datetime, datetime]
+) -> dict[str, list[tuple[datetime, float]]]:
+    """Return what fell at gauges hour by hour, each hour under the instant at which it ended: 1 statement."""
+    fell = sound(_fell(realm, span)).filter(station__in=list(slugs))
+    hours = fell.annotate(hour=TruncHour("occurred_at")).order_by("hour").values_list("station", "hour")
+    found: dict[str, list[tuple[datetime, float]]] = defaultdict(list)
+    for slug, hour, mm in hours.annotate(mm=Sum("value")):
+        found[slug].append((min(hour + HOUR, span[1]), mm))
+    return found
+
+
+def wet_share(realm: str, at: datetime) -> float:
+    """Return the share of the gauges heard in the day up to an instant that had heavy rain in it: 1 statement."""
+    day = sound(_fell(realm, (at - rain.LONG, at))).order_by().values_list("station")
+    short = Sum("value", filter=Q(occurred_at__gt=at - rain.SHORT), default=0.0)
+    bands = [rain.band(lately, long) for _slug, lately, long in day.annotate(lately=short, long=Sum("value"))]
+    return sum(band > 0 for band in bands) / len(bands) if bands else 0.0
+
+
+def _fell(realm: str, span: tuple[datetime, datetime]) -> QuerySet[Observation]:
+    return Observation.objects.filter(realm=realm, prop=RAIN, occurred_at__gt=span[0], occurred_at__lte=span[1])
+
+
+def weather_by_day(
+    realm: str, slugs: Iterable[str], since: datetime, until: datetime, *, hour: int
+) -> dict[str, dict[date, dict[str, float]]]:
+    """Return, by station and local day, temperature and humidity of an hour and the day's rain: 2 statements."""
+    wanted = sound(
+        Observation.objects.filter(realm=realm, station__in=list(slugs), occurred_at__gte=since, occurred_at__lte=until)
+    ).annotate(day=TruncDate("occurred_at", tzinfo=LOCAL), hour=ExtractHour("occurred_at", tzinfo=LOCAL))
+    found: dict[str, dict[date, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    midday = wanted.filter(prop__in=(TEMPERATURE, HUMIDITY), hour=hour).order_by().values_list("station", "day", "prop")
+    for slug, day, prop, mean in midday.annotate(mean=Avg("value")):
+        found[slug][day][prop] = mean
+    rain_of_day = wanted.filter(prop=RAIN).order_by().values_list("station", "day")
+    for slug, day, mm in rain_of_day.annotate(mm=Sum("value")):
+        found[slug][day][RAIN] = mm
+    return found
+
+
 def air_now(realm: str, newest: Mapping[str, datetime]) -> dict[str, Aqi | None]:
     """Return each station's hourly index at the instant of its newest value, None without enough particles."""
+    return {slug: hourly(hours) for slug, hours in _air_hours(realm, newest, NOWCAST_HOURS).items()}
+
+
+def air_of_a_day(realm: str, newest: Mapping[str, datetime]) -> dict[str, Aqi | None]:
+    """Return each station's index of the 24 hours up to its newest value, None without enough particles."""
+    return {slug: daily(hours) for slug, hours in _air_hours(realm, newest, DAY_HOURS).items()}
+
+
+def dust_of_a_day(realm: str, newest: Mapping[str, datetime]) -> dict[str, float | None]:
+    """Return each station's mean of PM2.5 over the 24 hours up to its newest value, None with fewer than 18 of them."""
+    hours = _air_hours(realm, newest, DAY_HOURS, ("pm2_5",))
+    return {slug: mean_of_a_day(series["pm2_5"]) for slug, series in hours.items()}
+
+
+def _air_hours(
+    realm: str, newest: Mapping[str, datetime], count: int, props: Sequence[str] = POLLUTANTS
+) -> dict[str, dict[str, list[float | None]]]:
+    """Return each station's usable means of the last hours, newest first, by pollutant: 1 statement."""
     if not newest:
         return {}
     ends = {slug: at.replace(minute=0, second=0, microsecond=0) for slug, at in newest.items()}
     wanted = Observation.objects.filter(
         realm=realm,
         station__in=list(newest),
-        prop__in=POLLUTANTS,
-        occurred_at__gte=min(ends.values()) - NOWCAST_HOURS * HOUR,
+        prop__in=props,
+        occurred_at__gte=min(ends.values()) - count * HOUR,
         occurred_at__lte=max(newest.values()),
     )
     hours = sound(wanted).annotate(hour=TruncHour("occurred_at")).order_by().values_list("station", "prop", "hour")
     means = {(slug, prop, hour): mean for slug, prop, hour, mean in hours.annotate(mean=Avg("value"))}
-    return {slug: hourly(_hours(slug, end, means)) for slug, end in ends.items()}
-
-
-def _hours(slug: str, end: datetime, means: Mapping[tuple[str, str, datetime], float]) -> dict[str, list[float | None]]:
-    return {prop: [means.get((slug, prop, end - back * HOUR)) for back in range(NOWCAST_HOURS)] for prop in POLLUTANTS}
+    return {
+        slug: {prop: [means.get((slug, prop, end - back * HOUR)) for back in range(count)] for prop in props}
+        for slug, end in ends.items()
+    }
 
 
 def visible_observations(user: Reader) -> QuerySet[Observation]:

@@ -16,9 +16,10 @@ OWNER = "so-nong-nghiep-moi-truong"
 WATER_LEVEL = "water_level"
 RAIN = "rain"
 AIR = ("pm2_5", "pm10", "o3", "no2", "so2", "co")
-MEASURES = {WATER_LEVEL: "m", RAIN: "mm", **dict.fromkeys(AIR, "µg/m³")}
+TEMPERATURE, HUMIDITY = "temperature", "humidity"
+MEASURES = {WATER_LEVEL: "m", RAIN: "mm", **dict.fromkeys(AIR, "µg/m³"), TEMPERATURE: "°C", HUMIDITY: "%"}
 """What a station may measure, and the unit in which it is kept."""
-OF_KIND = {"water_level": (WATER_LEVEL, RAIN), "rain": (RAIN,), "air": AIR}
+OF_KIND = {"water_level": (WATER_LEVEL, RAIN), "rain": (RAIN,), "air": AIR, "weather": (TEMPERATURE, HUMIDITY, RAIN)}
 """What stations of a kind measure; most gauges at rivers catch rain as well."""
 
 BELOW_ALARM, ABOVE_ALARM = 30.0, 15.0
@@ -26,6 +27,10 @@ BELOW_ALARM, ABOVE_ALARM = 30.0, 15.0
 _AIR_HIGH = {"pm2_5": 1000.0, "pm10": 2000.0, "o3": 1200.0, "no2": 3850.0, "so2": 2630.0, "co": 150_000.0}
 _RIVER = Limits(-1000.0, 3000.0, change=3.0, always=1.0, flat_after=timedelta(hours=24))
 _RAIN = Limits(0.0, 400.0, change=400.0, always=400.0)
+_WEATHER = {
+    TEMPERATURE: Limits(-5.0, 48.0, change=10.0, always=6.0, flat_after=timedelta(hours=24)),
+    HUMIDITY: Limits(0.0, 100.0, change=60.0, always=40.0),
+}
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +46,7 @@ class Station(Row, frozen=True):
 
     slug: str
     name: Text
-    kind: Literal["water_level", "rain", "air"]
+    kind: Literal["water_level", "rain", "air", "weather"]
     lon: float
     lat: float
     unit: str
@@ -71,6 +76,8 @@ class Station(Row, frozen=True):
         """Return what a value of a property can be here."""
         if prop == RAIN:
             return _RAIN
+        if prop in _WEATHER:
+            return _WEATHER[prop]
         if prop == WATER_LEVEL:
             low = min((a.one for a in self.alarm), default=_RIVER.low + BELOW_ALARM) - BELOW_ALARM
             high = max((a.three for a in self.alarm), default=_RIVER.high - ABOVE_ALARM) + ABOVE_ALARM

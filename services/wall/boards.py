@@ -1,5 +1,7 @@
 """Boards, declared: which tiles a wall shows and where. The overview has ten cells that never move.
 
+A monitor whose place lies beyond the ten follows them in the order of places, without gaps.
+
 A board is data, so that screens, sizes and roles can be adjusted later without another way to declare one.
 """
 
@@ -84,11 +86,13 @@ def board(slug: str) -> Board:
 def _overview() -> Board:
     monitors = registry.monitors()
     by_place = {monitor.position: monitor for monitor in monitors}
+    fixed = [_cell(by_place.get(place), title) for place, title in enumerate(_PLACES)]
+    more = [_cell(monitor, monitor.title) for monitor in monitors if monitor.position >= len(_PLACES)]
     return Board(
         slug=OVERVIEW,
         title=message(gettext_noop("Overview")),
         monitor=None,
-        cells=tuple(_cell(by_place.get(place), title) for place, title in enumerate(_PLACES)),
+        cells=(*fixed, *more),
         panels=_names((m, p) for m in monitors for p in m.panels if p is leading_panel(m) or p.kind == "map"),
     )
 

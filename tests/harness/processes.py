@@ -7,9 +7,12 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -33,7 +36,8 @@ class IocProcesses:
     """One running centre; use it as a context manager.
 
     ``programs`` names what is started (of web, worker, beat, relay, simulator), ``env`` changes settings, and
-    ``servers`` is the cluster its database is cloned in: the run's own one, or one that a test may kill.
+    ``servers`` is the cluster its database is cloned in: the run's own one, or one that a test may kill. ``root`` is
+    the checkout whose programs run: this one, or a changed copy, whose own migrations are done first.
     ``url`` is where it answers; ``accounts`` and ``tokens`` are those of its demo data.
     """
 
@@ -44,11 +48,13 @@ class IocProcesses:
         programs: Sequence[str] = EVERYTHING,
         demo: bool = True,
         env: dict[str, str] | None = None,
+        root: Path = ROOT,
     ) -> None:
         self._servers = servers
         self._programs = tuple(programs)
         self._demo = demo
         self._changes = env or {}
+        self._root = root
         number = next(_NUMBERS)
         self.folder = servers.folder / "centres" / str(number)
         self.database = f"centre_{number}"
@@ -114,6 +120,8 @@ class IocProcesses:
             shutil.copy(template.folder / "demo.json", self.folder / "demo.json")
             demo = json.loads((self.folder / "demo.json").read_text(encoding="utf-8"))
             self.accounts, self.tokens = demo["accounts"], demo["tokens"]
+        if self._root != ROOT:
+            self.manage("migrate", "--verbosity=0")
         self.redis.create()
         known = {program.name: program for program in application(self.machine)}
         self.children["redis"] = Child("redis", self.redis.command(), log=self.folder / "log" / "redis.log")
@@ -127,9 +135,18 @@ class IocProcesses:
     def start(self, name: str) -> None:
         """Start one program (again); Redis is waited for, the others come up in their own time."""
         child = self.children[name]
-        child.start(env=self.env, cwd=ROOT)
+        child.start(env=self.env, cwd=self._root)
         if name == "redis":
             wait_until(self.redis.ready, seconds=20, what="Redis", alive=child.running)
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command of this centre and return what it said."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=self._root, env=self.env, check=False, capture_output=True, text=True)
+        if done.returncode:
+            message = f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}"
+            raise RuntimeError(message)
+        return done.stdout.strip()
 
     def kill(self, name: str, with_signal: signal.Signals = signal.SIGKILL) -> None:
         """End one program at once, with everything it started; it stays down until ``start``."""

@@ -5,20 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from services import registry
-from services.contract import Cleared, Finding, Moment, Result
+from services.contract import Cleared, Figure, Finding, Moment, Result, Scope
 from services.intake import bodies, receive
-from services.intake.evaluation import evaluate_due
+from services.intake.evaluation import ensure_runs, evaluate_due, sweep_due
+from services.intake.models import RuleRun
 from services.intake.receiving import Receipt
 from services.kernel import clock
+from services.tickets import following
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 TYPES = {".json": "application/json", ".ndjson": "application/x-ndjson", ".csv": "text/csv"}
-SOURCES = {
-    "field_reports": "field_reports/portal",
-    "public_services": "public_services/dossiers",
-    "cybersecurity": "cybersecurity/suricata",
-    "environment": "environment/observations",
-}
+SOURCES = {monitor.slug: f"{monitor.slug}/{monitor.sources[0].slug}" for monitor in registry.monitors()}
+"""The source that each monitor's payload files are of: its first."""
+REALM = "demo"
 
 
 def file_of(monitor: str, case: str) -> Path:
@@ -70,3 +69,24 @@ def findings(results: Sequence[Result]) -> dict[str, Finding]:
 def clears(results: Sequence[Result]) -> set[str]:
     """Return the fingerprints that are said to be over."""
     return {r.fingerprint for r in results if isinstance(r, Cleared)}
+
+
+def settle() -> None:
+    """Do what the worker does: judge, sweep, tell the tickets."""
+    judge()
+    ensure_runs()
+    RuleRun.objects.update(due_at=clock.now())
+    while sweep_due():
+        pass
+    while following.follow_alerts():
+        pass
+
+
+def figure(monitor: str, panel: str) -> Figure:
+    """Return what a panel shows now of the province."""
+    return registry.panel(monitor, panel)[1].figure(Scope(REALM, clock.now(REALM)))
+
+
+def why(shown: Figure) -> set[int]:
+    """Return the ids of the rows behind a figure."""
+    return {row.pk for row in shown.query.rows(Scope(REALM, clock.now(REALM)))}

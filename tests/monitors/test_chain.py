@@ -6,6 +6,8 @@ Each walk is run a second time with the monitor's rules taken away: then it must
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -14,39 +16,16 @@ from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
 from services import registry
 from services.alerts.models import Alert
-from services.contract import Figure, Monitor, Scope
-from services.intake.evaluation import ensure_runs, sweep_due
-from services.intake.models import IntakeChunk, RuleRun
+from services.contract import Monitor
+from services.intake.models import IntakeChunk
 from services.kernel import clock
-from services.tickets import following
 from services.tickets.models import Ticket
 from tests.monitors.cybersecurity.test_feeds import alert as eve_alert
 from tests.monitors.environment.kit import level
-from tests.monitors.kit import judge, send
+from tests.monitors.kit import REALM, figure, send, settle, why
 from tests.monitors.public_services.test_feeds import dossier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
-REALM = "demo"
-
-
-def settle() -> None:
-    """Do what the worker does: judge, sweep, tell the tickets."""
-    judge()
-    ensure_runs()
-    RuleRun.objects.update(due_at=clock.now())
-    while sweep_due():
-        pass
-    while following.follow_alerts():
-        pass
-
-
-def figure(monitor: str, panel: str) -> Figure:
-    return registry.panel(monitor, panel)[1].figure(Scope(REALM, clock.now(REALM)))
-
-
-def why(shown: Figure) -> set[int]:
-    """Return the ids of the rows behind a figure."""
-    return {row.pk for row in shown.query.rows(Scope(REALM, clock.now(REALM)))}
 
 
 def a_report() -> None:
@@ -147,11 +126,18 @@ def a_flood() -> None:
     assert ticket.condition_gone_at is not None
 
 
-WALKS = {
+def walks_of_their_own() -> dict[str, Callable[[], None]]:
+    """Return the walks that stand with their monitor's tests, in ``tests/monitors/<name>/walk.py``."""
+    found = sorted(Path(__file__).parent.glob("*/walk.py"))
+    return {path.parent.name: import_module(f"tests.monitors.{path.parent.name}.walk").walk for path in found}
+
+
+WALKS: dict[str, Callable[[], None]] = {
     "field_reports": a_report,
     "public_services": a_dossier,
     "cybersecurity": an_attack,
     "environment": a_flood,
+    **walks_of_their_own(),
 }
 
 

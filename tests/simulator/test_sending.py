@@ -198,6 +198,25 @@ def test_a_world_beside_begins_now_and_leaves_no_trace(made, settings, tmp_path)
     assert progress.recall()["field_reports"] == NOW - timedelta(minutes=5)
 
 
+def test_a_run_ends_with_its_time_and_gives_back_what_it_took_over(made, settings, tmp_path):
+    settings.VAR = tmp_path
+    server, sender = made()
+    stop, taken = threading.Event(), frozenset({"field_reports"})
+    hands = Hands(stop, NOW, NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=2), NOW + timedelta(hours=2))
+    beside = Run(EveryMinute(), taken, sender, hands, stop, resumes=False, takes_over=taken, speed=360.0)
+    beside.until = NOW + timedelta(hours=1)
+    beside.run(None)
+    assert server.items[-1] == {"at": "03:00"}
+    assert progress.spoken_for(NOW + timedelta(hours=1)) == taken
+    assert progress.spoken_for(NOW + timedelta(hours=2)) == frozenset()
+
+
+def test_while_another_world_speaks_nothing_is_drawn_and_nothing_sent(made, settings, tmp_path):
+    settings.VAR = tmp_path
+    progress.take_over(["field_reports"], NOW + timedelta(hours=1))
+    assert run(made, NOW, NOW, NOW + timedelta(minutes=9), NOW + timedelta(minutes=9)) == []
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"a": 1}', "nonsense"])
 def test_progress_that_cannot_be_read_is_none(text, settings, tmp_path):
     settings.VAR = tmp_path

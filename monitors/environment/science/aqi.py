@@ -120,6 +120,11 @@ def daily(series: Mapping[str, Hours]) -> Aqi | None:
     return _worst(values | {"o3_8h": _highest(spans)})
 
 
+def mean_of_a_day(hours: Hours) -> float | None:
+    """Return the mean of 24 hours, newest first; None with fewer than 18 of them."""
+    return _mean(hours[:DAY_HOURS], ENOUGH_OF_A_DAY)
+
+
 def _worst(values: Mapping[str, float | None]) -> Aqi | None:
     if all(values.get(name) is None for name in PARTICLES):
         return None

@@ -11,6 +11,9 @@ FACTORS: dict[tuple[str, str], float] = {
     ("l/m²", "mm"): 1.0,
     ("µg/m³", "µg/m³"): 1.0,
     ("mg/m³", "µg/m³"): 1000.0,
+    ("°c", "°C"): 1.0,
+    ("c", "°C"): 1.0,
+    ("%", "%"): 1.0,
 }
 """(unit sent, unit kept) → factor. Parts per million need temperature and pressure, so they are refused."""
 _SAME = str.maketrans({"μ": "µ", "3": "³", "2": "²", " ": None})

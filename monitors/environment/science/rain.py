@@ -1,7 +1,7 @@
 """Rain in windows of 12 and 24 hours, in the bands of Decision 18/2021/QĐ-TTg. Pure. Amounts are millimetres.
 
-The decision crosses these bands with how long and how widely it rains to levels of disaster risk, which people declare;
-the bands are what one station can tell.
+How long and how widely it rains makes levels of disaster risk of these bands: `rain_risk.py`; here is what one station
+can tell.
 """
 
 from bisect import bisect_right
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop
 
 SHORT = timedelta(hours=12)
 LONG = timedelta(hours=24)
+LONGEST_HOURS = 5 * 24
+"""A spell of heavy rain is looked at no further back: the longest duration begins after four days."""
 NAMES = (
     "",
     gettext_noop("50–100 mm in 12 hours"),
@@ -61,3 +63,10 @@ class Gauge:
         since = [bisect_right(self._times, at - span) for span in (SHORT, LONG)]
         short, long = (round(self._sums[last] - self._sums[first], 3) for first in since)
         return Amounts(short, long, last - since[0])
+
+    def lasting(self, at: datetime) -> timedelta:
+        """Return for how long, in whole hours up to ``at``, heavy rain has lasted: five days at most."""
+        hours = 0
+        while hours < LONGEST_HOURS and self.amounts(at - timedelta(hours=hours)).band:
+            hours += 1
+        return timedelta(hours=hours)

@@ -73,6 +73,16 @@ def test_the_air_is_as_its_worst_station():
     assert figure.query.rows(scope()).get().station == AIR
 
 
+def test_a_days_index_takes_the_mean_of_a_day_and_needs_eighteen_hours():
+    now = clock.now()
+    send("environment", *(dust(60 + (n % 2) / 100, now - n * HOUR) for n in range(17)))
+    assert panels.worst_day(scope()).value is None
+    send("environment", *(dust(20 + (n % 2) / 100, now - n * HOUR) for n in range(17, 24)))
+    figure = panels.worst_day(scope())
+    assert (figure.value, figure.severity, figure.rules) == (97, None, ("environment.fine_dust",))
+    assert panels.worst_air(scope()).value == 117
+
+
 def test_the_list_shows_bad_values_as_bad_and_rivers_above_an_alarm_first():
     now = clock.now()
     send("environment", level(12.5, now), rain(-3, now), dust(12, now))

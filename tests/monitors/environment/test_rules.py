@@ -12,8 +12,9 @@ from tests.monitors.kit import clears, detected, findings, judge, send, swept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 HOUR = timedelta(hours=1)
-LEVEL, RISE, RAIN, BAD_AIR, SENSOR, GAP = (
-    f"environment.{name}" for name in ("river_level", "river_rise", "heavy_rain", "air_quality", "sensor", "gap")
+LEVEL, RISE, RAIN, BAD_AIR, FINE_DUST, SENSOR, GAP = (
+    f"environment.{name}"
+    for name in ("river_level", "river_rise", "heavy_rain", "air_quality", "fine_dust", "sensor", "gap")
 )
 
 
@@ -141,6 +142,34 @@ def test_dry_hours_clear_only_when_they_were_heard():
 def test_bad_air_is_an_alarm_by_its_band(amount, severity):
     found = findings(said(BAD_AIR, *hourly(dust, *[amount] * 6, end=clock.now())))
     assert (found[f"{BAD_AIR}:{AIR}"].severity if found else None) == severity
+
+
+def dusty(amount, end):
+    """Send a day of dust and return what the last value makes the rule say."""
+    items = hourly(dust, *(amount + (n % 2) / 100 for n in range(20)), end=end)
+    receipt = send("environment", *items, historical=True)
+    return detected(FINE_DUST, [max(receipt.records.values())])
+
+
+def test_a_day_of_fine_dust_is_judged_by_the_limit_of_its_own_day():
+    old, new = (datetime.fromisoformat(f"{day}T20:00:00+07:00") for day in ("2025-12-31", "2026-01-02"))
+    assert clears(dusty(48.0, old)) == {f"{FINE_DUST}:{AIR}"}
+    found = findings(dusty(48.0, new))[f"{FINE_DUST}:{AIR}"]
+    assert (found.severity, found.title["params"]["amount"], found.title["params"]["limit"]) == ("low", 48.0, 45.0)
+
+
+def test_fewer_than_eighteen_hours_are_no_day():
+    assert said(FINE_DUST, *hourly(dust, *(90.0 + n % 2 for n in range(17)), end=clock.now())) == []
+
+
+def test_rain_that_lasts_and_spreads_is_a_higher_risk():
+    now = clock.now()
+    short = findings(said(RAIN, *hourly(rain, *[30.0] * 10, end=now - 8 * 24 * HOUR)))
+    last = list(short.values())[-1]
+    assert (last.severity, last.title["params"]["risk"]) == ("high", 2), "one gauge, and it is all there are"
+    long = findings(said(RAIN, *hourly(rain, *[12.0] * 80, end=now)))
+    last = list(long.values())[-1]
+    assert (last.severity, last.title["params"]["risk"]) == ("high", 3)
 
 
 def test_bad_values_are_never_averaged_in():

@@ -9,12 +9,15 @@ import { alertPane, ticketPane } from "./lists";
 import { mapPane } from "./mapPane";
 import { tiles } from "./tiles";
 
+/** The overview's fixed places; a monitor beyond them makes every row a little lower. */
+const PLACES = 10;
+
 /** The whole overview. Every part keeps its place; only the lists sort. */
 const board = (ctx: Context): TemplateResult => html`
   <header class="bar">${bar(ctx)}</header>
   <section class=${bannerClass(shown(ctx))} aria-label=${ctx.m.t("Alarm")}>${banner(ctx)}</section>
   <div class="grid">
-    <section class="tiles">${tiles(ctx)}</section>
+    <section class=${ctx.config.cells.length > PLACES ? "tiles more" : "tiles"}>${tiles(ctx)}</section>
     <section class="pane map-pane">${mapPane(ctx)}</section>
     <section class="pane alerts-pane">${alertPane(ctx)}</section>
     <section class="pane tickets-pane">${ticketPane(ctx)}</section>

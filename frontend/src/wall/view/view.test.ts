@@ -9,6 +9,7 @@ import { initialState, reduce, type State } from "../state";
 import type { Cell, Payload } from "../types";
 import { banner, bannerClass, shown } from "./banner";
 import { bar } from "./bar";
+import { draw } from "./board";
 import type { Context, Dialog, Ui } from "./context";
 import { dialog } from "./dialog";
 import { foot } from "./foot";
@@ -250,5 +251,19 @@ describe("the dialog", () => {
     const ui = open({ kind: "alert", id: "a" });
     expect(words(dialog(contextOf({ payloads: [alert("a")], ui })))).toContain("Acknowledge");
     expect(words(dialog(contextOf({ payloads: [alert("a", { state: "acknowledged" })], ui })))).not.toContain("Acknowledge ");
+  });
+});
+
+describe("board", () => {
+  const places = (count: number): Cell[] => Array.from({ length: count }, (_, n) => ({ monitor: `m${String(n)}`, panel: "p", title: `M${String(n)}` }));
+
+  it.each([
+    [10, "tiles"],
+    [12, "tiles more"],
+  ])("draws every one of %i monitors", (count, classes) => {
+    const root = document.createElement("main");
+    draw(contextOf({ cells: places(count) }), root, document.createElement("dialog"));
+    expect(root.querySelectorAll(".tile")).toHaveLength(count);
+    expect(root.querySelector(".grid > section")?.className).toBe(classes);
   });
 });

@@ -1,0 +1,1 @@
+"""What ``manage.py startmonitor`` makes a monitor from: templates beside it, and the code that fills them in."""

@@ -1,0 +1,1 @@
+"""Parts of ``rules.py`` that are long enough for a file of their own; as pure as it is."""
