@@ -49,9 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=_positive, help="stop after so long (default: never)")
         parser.add_argument("--scenario", choices=sorted(SCENARIOS), default=ORDINARY, help="what happens from now on")
         parser.add_argument("--speed", type=_positive, default=1.0, help="play a scenario so many times as fast")
-        parser.add_argument(
-            "--http", action="store_true", help="post observations too, not over MQTT"
-        )
+        parser.add_argument("--http", action="store_true", help="post observations too, not over MQTT")
         parser.add_argument("--seed", type=int, default=SEED, help="another number is another world")
 
     def handle(self, *args: Any, **options: Any) -> None:
