@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "monitors.public_services",
     "monitors.field_reports",
     "monitors.environment",
+    "monitors.health",
     "ioc",
 ]
 
