@@ -163,7 +163,7 @@ def _known(batch: Batch) -> dict[str, _Known]:
     names = {_name(item.payload) for item in batch.items}
     rows = CaseReport.objects.filter(realm=batch.realm, source=batch.source, external_id__in=names)
     values = rows.values_list("external_id", "heard_at", "disease", "unit", "first_day", "day")
-    return {name: _Known(*rest) for name, *rest in values}
+    return {row[0]: _Known(row[1], row[2], row[3], row[4], row[5]) for row in values}
 
 
 def _name(payload: CasePayload) -> str:
@@ -204,6 +204,7 @@ def _time_errors(payload: CasePayload, now: datetime) -> dict[str, str]:
 def _report(payload: CasePayload, unit: str, batch: Batch, before: _Known | None) -> CaseReport:
     disease = diseases().get(payload.disease)
     place = facilities().get(payload.reporter)
+    due = case_due(payload.day, payload.detected_at, disease.hours if disease else 0)
     return CaseReport(
         external_id=_name(payload),
         occurred_at=datetime.combine(payload.day, time(0), LOCAL),
@@ -225,9 +226,14 @@ def _report(payload: CasePayload, unit: str, batch: Batch, before: _Known | None
         cluster=payload.cluster,
         ages=payload.ages,
         detected_at=payload.detected_at,
-        due_at=case_due(payload.day, payload.detected_at, disease.hours if disease else 0),
-        heard_at=before.heard_at if before else batch.now,
+        due_at=due,
+        heard_at=before.heard_at if before else _heard(payload, due, batch),
     )
+
+
+def _heard(payload: CasePayload, due: datetime, batch: Batch) -> datetime:
+    """Return when the report came: of backfill what it says itself; where it says nothing, nobody is called late."""
+    return (payload.as_of or due) if batch.historical else batch.now
 
 
 # --- beds ------------------------------------------------------------------------------------------------------------

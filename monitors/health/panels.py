@@ -6,7 +6,7 @@ A commune that reported nothing for a week has no value on the map: unknown is n
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext_noop
 
 from monitors.health.diseases import OWNER, diseases, natures
@@ -19,6 +19,7 @@ from monitors.health.queries import (
     DAYS,
     FREE_QUERY,
     HEARD_QUERY,
+    IN_TIME,
     IN_TIME_QUERY,
     WEEK_QUERY,
     of_days,
@@ -46,7 +47,8 @@ def _heard_at(scope: Scope) -> datetime | None:
     reports = CaseReport.objects.filter(realm=scope.realm)
     if scope.unit:
         reports = reports.filter(unit=scope.unit)
-    return reports.aggregate(newest=Max("received_at"))["newest"]
+    newest: datetime | None = reports.aggregate(newest=Max("received_at"))["newest"]
+    return newest
 
 
 # --- cases -----------------------------------------------------------------------------------------------------------
@@ -145,8 +147,7 @@ def silent_communes(scope: Scope) -> Figure:
 
 def in_time(scope: Scope) -> Figure:
     """Return the share of the week's case reports that came within their deadline: 2 statements."""
-    rows = WEEK_QUERY.rows(scope).order_by().filter(historical=False)
-    counted = rows.aggregate(all=Count("pk"), good=Count("pk", filter=Q(pk__in=IN_TIME_QUERY.rows(scope).order_by())))
+    counted = WEEK_QUERY.rows(scope).order_by().aggregate(all=Count("pk"), good=Count("pk", filter=IN_TIME))
     share = 100 * counted["good"] / counted["all"] if counted["all"] else None
     return Figure(
         value=round(share, 1) if share is not None else None,

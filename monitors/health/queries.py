@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import TypeVar
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from monitors.health.diseases import EVERY, OWNER
@@ -14,6 +14,7 @@ from services.kernel.clock import LOCAL
 
 DAYS = 7
 """How many days "this week" has: those up to today."""
+IN_TIME = Q(heard_at__lte=F("due_at"))
 CURVE_DAYS = 56
 PERIOD = 7
 """Days that bed occupancy is summed over (configuration)."""
@@ -69,7 +70,7 @@ def _heard(scope: Scope) -> QuerySet[Tally]:
 
 
 def _in_time(scope: Scope) -> QuerySet[CaseReport]:
-    return _week(scope).filter(heard_at__lte=F("due_at"))
+    return _week(scope).filter(IN_TIME)
 
 
 def _capacities(scope: Scope) -> QuerySet[Capacity]:
