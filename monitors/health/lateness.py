@@ -35,7 +35,7 @@ class _Case:
 
 
 def late_reports(ids: Sequence[int], moment: Moment) -> Iterator[Late]:
-    """Yield how the communes stand that reports just came from: 4 statements."""
+    """Yield how the communes stand that reports just came from: 6 statements."""
     rows = CaseReport.objects.filter(pk__in=ids, realm=moment.realm, historical=False)
     units = set(rows.order_by().values_list("reporting_unit", flat=True).distinct())
     if units:
@@ -43,7 +43,7 @@ def late_reports(ids: Sequence[int], moment: Moment) -> Iterator[Late]:
 
 
 def overdue_weeks(moment: Moment) -> Iterator[Late]:
-    """Yield how every connected commune stands: 4 statements."""
+    """Yield how every connected commune stands: 6 statements."""
     heard = CaseReport.objects.filter(realm=moment.realm, heard_at__gt=moment.as_of - CONNECTED)
     yield from _standing(set(heard.order_by().values_list("reporting_unit", flat=True).distinct()), moment)
 
@@ -51,7 +51,7 @@ def overdue_weeks(moment: Moment) -> Iterator[Late]:
 def _standing(units: Collection[str], moment: Moment) -> Iterator[Late]:
     week = owed_week(moment.as_of)
     missing = _owing(units, week, moment) - _sent(units, week, moment)
-    longer = missing - _sent(missing, week - WEEK, moment) if missing else set()
+    longer = _owing(missing, week - WEEK, moment) - _sent(missing, week - WEEK, moment) if missing else set()
     cases = _newest_cases(units, moment)
     for unit in sorted(units):
         case = cases.get(unit)

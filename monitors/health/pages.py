@@ -63,7 +63,8 @@ def where(request: HttpRequest) -> HttpResponse:
     """Show where to go: fever clinics with free places first, then hospitals; or the nearest to a commune."""
     now = clock.now(settings.IOC_REALM)
     today = now.astimezone(LOCAL).date()
-    near = unit_by_code(request.GET.get("unit", "")[:5], today)
+    asked = request.GET.get("unit", "")
+    near = unit_by_code(asked, today) if asked.isdecimal() and len(asked) == 5 else None
     found = _sorted(standings(settings.IOC_REALM, now), near)
     units = units_by_code({one.facility.unit for one in found}, today)
     cards = [Card(one, units.get(one.facility.unit), _age(one, now)) for one in found]

@@ -1,12 +1,12 @@
 """What the wall shows of diseases and beds. Every figure comes from the rows of one query. Reads, writes nothing.
 
-A commune that reported nothing for a week has no value on the map: unknown is not zero.
+A commune that was silent for a week has no value on the map: unknown is not zero.
 """
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext_noop
 
 from monitors.health.diseases import OWNER, diseases, natures
@@ -18,6 +18,7 @@ from monitors.health.queries import (
     CURVE_QUERY,
     DAYS,
     FREE_QUERY,
+    HEARD_DAYS,
     HEARD_QUERY,
     IN_TIME,
     IN_TIME_QUERY,
@@ -56,9 +57,9 @@ def _heard_at(scope: Scope) -> datetime | None:
 
 def new_cases(scope: Scope) -> Figure:
     """Return the cases of seven days, beside what is usual for this week of the year: 4 statements."""
-    reported = of_days(scope, DAYS).aggregate(cases=Sum("cases"), days=Count("pk"))
+    reported = of_days(scope, HEARD_DAYS).aggregate(cases=Sum("cases", filter=_in_week(scope)), days=Count("pk"))
     usual = _usual(scope)
-    value = reported["cases"] if reported["days"] else None
+    value = reported["cases"] or 0 if reported["days"] else None
     limit = usual.limit(circular15.OUTBREAK_SIGMAS) if usual else None
     return Figure(
         value=value,
@@ -73,6 +74,10 @@ def new_cases(scope: Scope) -> Figure:
         trend=_weeks(scope),
         rules=(OUTBREAK, WARNING, UNUSUAL),
     )
+
+
+def _in_week(scope: Scope) -> Q:
+    return Q(start__gt=today(scope) - timedelta(days=DAYS))
 
 
 def _usual(scope: Scope) -> circular15.Baseline | None:
@@ -114,8 +119,8 @@ def curve(scope: Scope) -> Figure:
 
 def by_commune(scope: Scope) -> Figure:
     """Return the cases of seven days by commune; who reported nothing has no value: 2 statements."""
-    rows = of_days(scope, DAYS).order_by().values_list("unit").annotate(n=Sum("cases"))
-    values = {unit: float(cases) for unit, cases in rows}
+    rows = of_days(scope, HEARD_DAYS).order_by().values_list("unit").annotate(n=Sum("cases", filter=_in_week(scope)))
+    values = {unit: float(cases or 0) for unit, cases in rows}
     return Figure(
         value=max(values.values(), default=None),
         as_of=_heard_at(scope),
@@ -127,17 +132,17 @@ def by_commune(scope: Scope) -> Figure:
 
 
 def silent_communes(scope: Scope) -> Figure:
-    """Return how many communes are unknown: not a word on any day of seven. 3 statements."""
+    """Return how many communes are unknown: not a word in a week and what a report may take. 3 statements."""
     existing = units_on(today(scope))
     if scope.unit:
         existing = existing.filter(code=scope.unit)
-    heard = set(of_days(scope, DAYS).order_by().values_list("unit", flat=True).distinct())
+    heard = set(of_days(scope, HEARD_DAYS).order_by().values_list("unit", flat=True).distinct())
     unknown = existing.exclude(code__in=heard).count() if not scope.department else None
     return Figure(
         value=unknown,
         as_of=_heard_at(scope),
         query=HEARD_QUERY,
-        unit=message(gettext_noop("communes not heard in 7 days")),
+        unit=message(gettext_noop("communes without a report")),
         target=0,
         target_text=message(gettext_noop("silence is not an all-clear")),
         severity="low" if unknown else None,

@@ -15,6 +15,8 @@ from services.kernel.clock import LOCAL
 DAYS = 7
 """How many days "this week" has: those up to today."""
 IN_TIME = Q(heard_at__lte=F("due_at"))
+HEARD_DAYS = 10
+"""Who reported no day of so many is unknown: seven, and the three (until Tuesday) that a week's report may take."""
 CURVE_DAYS = 56
 PERIOD = 7
 """Days that bed occupancy is summed over (configuration)."""
@@ -66,7 +68,7 @@ def _curve(scope: Scope) -> QuerySet[CaseReport]:
 
 
 def _heard(scope: Scope) -> QuerySet[Tally]:
-    return of_days(scope, DAYS).filter(disease=EVERY).order_by("unit", "start")
+    return of_days(scope, HEARD_DAYS).filter(disease=EVERY).order_by("unit", "start")
 
 
 def _in_time(scope: Scope) -> QuerySet[CaseReport]:
@@ -127,7 +129,7 @@ RECORDS = Query("records", gettext_noop("Case reports"), _reports, REPORT_COLUMN
 WEEK_QUERY = Query("week", gettext_noop("Reports of cases in seven days"), _week, REPORT_COLUMNS)
 CURVE_QUERY = Query("curve", gettext_noop("Reports of cases in eight weeks"), _curve, REPORT_COLUMNS)
 IN_TIME_QUERY = Query("in_time", gettext_noop("Reports of cases in time, seven days"), _in_time, REPORT_COLUMNS)
-HEARD_QUERY = Query("heard", gettext_noop("Days that communes reported on, of seven"), _heard, TALLY_COLUMNS)
+HEARD_QUERY = Query("heard", gettext_noop("Days that communes reported on, of ten"), _heard, TALLY_COLUMNS)
 CAPACITIES = Query("capacities", gettext_noop("Beds of every facility"), _capacities, CAPACITY_COLUMNS)
 FREE_QUERY = Query("free", gettext_noop("Facilities whose free places are known"), _free, CAPACITY_COLUMNS)
 BEDS_QUERY = Query("beds", gettext_noop("Bed-days of seven days"), _bed_days, BED_COLUMNS)

@@ -37,18 +37,14 @@ Pair = tuple[str, str]
 def touched(ids: Sequence[int], realm: str) -> dict[Pair, list[int]]:
     """Return the diseases in communes that reports speak of, with the reports: 1 statement, 2 with general ones.
 
-    A general report ("nothing else") speaks of every disease that its commune had within reach. Backfill of long ago
-    speaks of none: it is what today is compared with.
+    A general report ("nothing else") speaks of every disease that its commune had within reach. Backfill speaks of
+    none: it is what today is compared with.
     """
-    rows = CaseReport.objects.filter(pk__in=ids, realm=realm).order_by("day", "pk")
+    rows = CaseReport.objects.filter(pk__in=ids, realm=realm, historical=False).order_by("day", "pk")
     found: dict[Pair, list[int]] = defaultdict(list)
     general: dict[str, list[int]] = defaultdict(list)
     since: date | None = None
-    for pk, disease, unit, day, received, historical in rows.values_list(
-        "pk", "disease", "unit", "day", "received_at", "historical"
-    ):
-        if historical and day < received.astimezone(LOCAL).date() - REACH * DAY:
-            continue
+    for pk, disease, unit, day in rows.values_list("pk", "disease", "unit", "day"):
         if disease != EVERY:
             found[disease, unit].append(pk)
             continue
