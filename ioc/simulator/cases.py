@@ -111,12 +111,12 @@ class CaseFeed:
 
 
 def past_spans(now: datetime, years: int = 5) -> Sequence[tuple[datetime, datetime]]:
-    """Return the same months of the years before, with a week or two around: what today's counts are compared with."""
+    """Return the same months of the years before, with a week around: what today's counts are compared with."""
     local = now.astimezone(LOCAL)
     first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     after = (first + timedelta(days=31)).replace(day=1)
     return [
-        (first.replace(year=first.year - back) - 8 * DAY, after.replace(year=after.year - back) + 14 * DAY)
+        (first.replace(year=first.year - back) - 7 * DAY, after.replace(year=after.year - back) + 7 * DAY)
         for back in range(1, years + 1)
     ]
 

@@ -55,6 +55,11 @@ class Card:
     unit: Unit | None
     age: int | None
 
+    @property
+    def free(self) -> str:
+        """How many places are free, in words."""
+        return gettext("{count} places free").format(count=self.one.free)
+
 
 @access("portal.use")
 @never_cache
