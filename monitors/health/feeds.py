@@ -35,13 +35,13 @@ class CasePayload(msgspec.Struct, forbid_unknown_fields=True):
     ``suspected``, ``probable`` and ``confirmed`` are disjoint: a case that is confirmed leaves the suspected ones in
     the next version. Disease ``all`` with zeros says: nothing else to report. ``day`` of a week's report is the
     week's last day; it counts what no day's report did. ``reporter`` is a facility's slug, empty for the commune's
-    station. ``cluster`` is the same for cases that are linked. ``as_of`` says which of two versions is newer, by
-    default the time of arrival.
+    station; a facility may leave out ``unit`` and counts for its own commune. ``cluster`` is the same for cases that
+    are linked. ``as_of`` says which of two versions is newer, by default the time of arrival.
     """
 
     disease: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-    unit: Annotated[str, msgspec.Meta(min_length=1, max_length=5)]
     day: date
+    unit: Annotated[str, msgspec.Meta(max_length=5)] = ""
     suspected: Count = 0
     probable: Count = 0
     confirmed: Count = 0
@@ -139,13 +139,13 @@ class _Known:
 
 def store_cases(batch: Batch) -> list[Stored]:
     """Store case reports and bring the tallies up to date; as many statements for a thousand as for one."""
-    units = find_units({item.payload.unit for item in batch.items}, batch.now)
+    units = find_units({_unit(item.payload) for item in batch.items}, batch.now)
     known = _known(batch)
     answers: list[Stored] = []
     prepared: list[tuple[Item, CaseReport]] = []
     for item in batch.items:
         payload: CasePayload = item.payload
-        found = units[payload.unit].on(payload.day)
+        found = units[_unit(payload)].on(payload.day)
         errors = _case_errors(payload, found, batch.now)
         if errors:
             answers.append(Stored(item.index, "rejected", errors=errors))
@@ -167,7 +167,13 @@ def _known(batch: Batch) -> dict[str, _Known]:
 
 
 def _name(payload: CasePayload) -> str:
-    return f"{payload.reporter}:{payload.disease}:{payload.unit}:{payload.day.isoformat()}"
+    return f"{payload.reporter}:{payload.disease}:{_unit(payload)}:{payload.day.isoformat()}"
+
+
+def _unit(payload: CasePayload) -> str:
+    """Return the commune's code as it was sent, else that of the facility that reports."""
+    place = facilities().get(payload.reporter)
+    return payload.unit or (place.unit if place else "")
 
 
 def _case_errors(payload: CasePayload, found: Found, now: datetime) -> dict[str, str]:
@@ -217,7 +223,7 @@ def _report(payload: CasePayload, unit: str, batch: Batch, before: _Known | None
         first_day=payload.day - timedelta(days=6 if payload.period == "week" else 0),
         reporter=payload.reporter,
         reporting_unit=place.unit if place else unit,
-        reported_unit="" if payload.unit == unit else payload.unit,
+        reported_unit="" if _unit(payload) == unit else payload.unit,
         suspected=payload.suspected,
         probable=payload.probable,
         confirmed=payload.confirmed,

@@ -89,6 +89,14 @@ def test_a_thousand_reports_take_as_many_statements_as_ten(django_assert_max_num
         send("health", *reports(300), realm="demo")
 
 
+def test_a_hospital_that_names_no_commune_counts_for_its_own():
+    send("health", {"disease": "measles", "day": LONG_AGO.isoformat(), "suspected": 2, "reporter": HOSPITAL})
+    assert tally("measles", "d", LONG_AGO, AN) == (2, 1)
+    assert "unit" in errors_of({"disease": "measles", "day": LONG_AGO.isoformat()})
+    again = {**case("measles", LONG_AGO, 2, reporter=HOSPITAL), "suspected": 3}
+    assert send("health", again).updated == 1, "the same report, its commune written out"
+
+
 def test_realms_do_not_mix():
     send("health", case("dengue", LONG_AGO, 2), realm="demo")
     send("health", case("dengue", LONG_AGO, 5))
