@@ -4,11 +4,15 @@ import csv
 import io
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from monitors.health.api import CapacityFilter, CaseReportFilter
 from services.directory.actions import grant_role
 from services.directory.models import User
 from services.kernel import clock
+from tests.api.test_lists import NASTY
 from tests.monitors.health.kit import AN, BINH, DAY, HOSPITAL, beds, case, nothing, send_beds, today
 from tests.monitors.kit import send
 
@@ -89,3 +93,21 @@ def test_beds_are_listed_with_their_age(browser):
     (row,) = browser.get("/api/health/capacity/?kind=hospital").json()["results"]
     assert (row["facility"], row["inpatients"], row["free_slots"]) == (HOSPITAL, 80, 3)
     assert browser.get("/api/health/capacity/?kind=station").json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    "path, filterset", [("/api/health/", CaseReportFilter), ("/api/health/capacity/", CapacityFilter)]
+)
+def test_no_filter_fails_over_nonsense(browser, path, filterset):
+    for name in (*filterset.base_filters, "page_size", "cursor", "realm"):
+        for value in NASTY:
+            answer = browser.get(path, {name: value})
+            assert answer.status_code in {200, 400, 404}, f"{name}={value!r}"
+
+
+def test_a_page_costs_one_statement_more_or_less_rows(browser, django_assert_num_queries):
+    send("health", *(case("dengue", today() - n * DAY, 1) for n in range(30)))
+    with CaptureQueriesContext(connection) as few:
+        browser.get("/api/health/?page_size=1")
+    with django_assert_num_queries(len(few)):
+        browser.get("/api/health/?page_size=30")
