@@ -43,6 +43,7 @@ class CaseReport(StateRecord):
             models.Index(name="case_report_struck", fields=("realm", "day"), condition=Q(cases__gt=0)),
             models.Index(name="case_report_unit", fields=("realm", "unit", "day"), condition=Q(cases__gt=0)),
             models.Index(name="case_report_heard", fields=("realm", "reporting_unit", "heard_at")),
+            models.Index(name="case_report_news", fields=("realm", "received_at")),
             models.Index(
                 name="case_report_linked", fields=("realm", "disease", "unit", "day"), condition=~Q(cluster="")
             ),
