@@ -36,7 +36,7 @@ from services.contract import Figure, Layer, Panel, Scope, Severity, message, ra
 from services.directory.selectors import units_on
 
 TREND_WEEKS = 12
-LISTED = 12
+LISTED = 10
 """Diseases in communes that the list judges: those with the most cases of the week."""
 FRESH_CASES = timedelta(hours=36)
 FRESH_BEDS = timedelta(hours=6)
