@@ -164,6 +164,10 @@ class Rule:
     sweep: Callable[[Moment], Iterable[Result]] | None = None
     every: timedelta = timedelta(minutes=1)
     clears: bool = True
+    records: "Query | None" = None
+    """What the ids in its findings' evidence point at, where that is not ``Monitor.records``."""
+    facts: "Callable[[Sequence[int]], Sequence[Fact]] | None" = None
+    """What its findings' records tell, where that is not ``Monitor.facts``."""
 
 
 @dataclass(frozen=True, slots=True)

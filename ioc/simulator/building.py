@@ -1,17 +1,21 @@
 """A world built from the province on hand: its communes, its agencies, its systems, its calendar."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ioc.simulator.bulletins import flood
+from ioc.simulator.cases import CaseFeed
 from ioc.simulator.dossiers import Agency, DossierFeed
 from ioc.simulator.feed import Feed, Sent
+from ioc.simulator.hospitals import HospitalFeed, Ward
 from ioc.simulator.reports import ReportFeed
 from ioc.simulator.scenarios import SCENARIOS, Scenario
 from ioc.simulator.sensors import SensorFeed, machines
 from ioc.simulator.stations import Site, StationFeed
 from ioc.simulator.world import Place, World
 from monitors.environment.stations import stations
+from monitors.health.facilities import facilities
 from services.directory.models import Unit
 from services.directory.pack import pack
 from services.directory.selectors import centre_of, units_on
@@ -25,6 +29,27 @@ MESSAGES_PER_DOSSIER = 4.5
 
 
 @dataclass(frozen=True)
+class HealthFeeds:
+    """What communes report and hospitals say: one monitor with two sources."""
+
+    cases: CaseFeed
+    hospitals: HospitalFeed
+
+    def between(self, start: datetime, end: datetime) -> Iterator[Sent]:
+        """Yield what is sent in ``[start, end)``."""
+        yield from self.cases.between(start, end)
+        yield from self.hospitals.between(start, end)
+
+    def mean(self, at: datetime) -> float:
+        """Return how many items are sent in an hour."""
+        return self.cases.mean(at) + self.hospitals.mean(at)
+
+    def times(self, factor: float) -> "HealthFeeds":
+        """Return the same feeds with so many times as many cases; hospitals speak once an hour."""
+        return HealthFeeds(replace(self.cases, factor=factor), self.hospitals)
+
+
+@dataclass(frozen=True)
 class Feeds:
     """The feeds of one world, by monitor."""
 
@@ -32,6 +57,7 @@ class Feeds:
     public_services: DossierFeed
     cybersecurity: SensorFeed
     environment: StationFeed
+    health: HealthFeeds
 
     def between(self, start: datetime, end: datetime, monitors: frozenset[str]) -> list[Sent]:
         """Return what the sources of these monitors send in ``[start, end)``, oldest first."""
@@ -45,6 +71,7 @@ class Feeds:
             "public_services": self.public_services.mean(at) * MESSAGES_PER_DOSSIER,
             "cybersecurity": self.cybersecurity.mean(at),
             "environment": self.environment.mean(at),
+            "health": self.health.mean(at),
         }
         return sum(mean for name, mean in means.items() if name in monitors) / 3600
 
@@ -55,6 +82,7 @@ class Feeds:
             replace(self.public_services, factor=factor),
             replace(self.cybersecurity, factor=factor),
             replace(self.environment, factor=factor),
+            self.health.times(factor),
         )
 
 
@@ -80,7 +108,12 @@ def build_feeds(*, now: datetime, seed: int = SEED, scenario: Scenario | None = 
         DossierFeed(world, _agencies(units), first=now if variant else None),
         SensorFeed(world, [machines(system.networks[0]) for system in pack().systems if system.networks]),
         StationFeed(world, _sites(), flood(world.scenario.bulletins)),
+        HealthFeeds(CaseFeed(world), HospitalFeed(world, _wards())),
     )
+
+
+def _wards() -> list[Ward]:
+    return [Ward(f.slug, f.lon, f.lat, f.beds, f.fever) for f in facilities().values()]
 
 
 def _sites() -> list[Site]:

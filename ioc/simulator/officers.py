@@ -15,6 +15,7 @@ from ioc.simulator.reports import ReportFeed
 from monitors.cybersecurity.models import Event
 from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
+from monitors.health.models import Capacity, CaseReport
 from monitors.public_services.models import Dossier
 from services.directory.models import User
 from services.kernel.problems import IllegalVerbError, InvalidInputError
@@ -32,7 +33,10 @@ RECORDS: dict[str, type[Record]] = {
     "public_services": Dossier,
     "cybersecurity": Event,
     "environment": Observation,
+    "health": CaseReport,
 }
+OF_RULE: dict[str, type[Record]] = {"health.near_full": Capacity}
+"""Rules whose evidence is of another kind than their monitor's."""
 NEXT = {"new": "accept", "accepted": "start", "in_progress": "resolve", "resolved": "approve"}
 
 
@@ -110,8 +114,9 @@ class Officers:
 def _records(tickets: list[Ticket], realm: str) -> dict[int, Record]:
     """Return by ticket the newest record behind it, for those whose newest records are all simulated."""
     found: dict[int, Record] = {}
-    for name, model in RECORDS.items():
-        behind = {t.pk: list(t.alert.evidence)[-LOOKED_AT:] for t in tickets if t.monitor == name and t.alert}
+    for model in {*RECORDS.values(), *OF_RULE.values()}:
+        own = [ticket for ticket in tickets if OF_RULE.get(ticket.rule, RECORDS[ticket.monitor]) is model]
+        behind = {ticket.pk: list(ticket.alert.evidence)[-LOOKED_AT:] for ticket in own if ticket.alert}
         wanted = {pk for pks in behind.values() for pk in pks}
         rows = model._default_manager.filter(realm=realm, pk__in=wanted)
         known = {row.pk: row for row in rows}

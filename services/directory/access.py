@@ -71,6 +71,8 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "intake.quarantine.correct": {**_CENTRE, "admin": "all"},
     # records of the monitors, without their reporters
     "records.read": {**_READERS, "citizen": "own"},
+    # what officials report themselves, for their own place: a commune's cases of a disease
+    "records.report": _PLACED,
     # who a reporter is: hidden from the handling agency and from the public
     "subjects.read": {**_CENTRE, "citizen": "own"},
     # directory

@@ -25,10 +25,10 @@ def file_of(monitor: str, case: str) -> Path:
     return next(iter(sorted((FIXTURES / monitor).glob(f"{case}.*json"))))
 
 
-def send_file(path: Path, *, realm: str = "live", historical: bool = False) -> Receipt:
-    """Send a file as its source would."""
+def send_file(path: Path, *, source: str = "", realm: str = "live", historical: bool = False) -> Receipt:
+    """Send a file as its source would, by default the monitor's first."""
     items = bodies.read(path.read_bytes(), TYPES[path.suffix])
-    return receive(source=SOURCES[path.parent.name], realm=realm, items=items, historical=historical)
+    return receive(source=source or SOURCES[path.parent.name], realm=realm, items=items, historical=historical)
 
 
 def send(monitor: str, *items: dict[str, Any], realm: str = "live", historical: bool = False) -> Receipt:

@@ -32,9 +32,9 @@ def test_of_a_malformed_file_only_the_last_item_is_good_and_the_rest_waits_in_qu
 
 @pytest.mark.parametrize("monitor, rule", RULES)
 def test_a_rules_file_makes_that_rule_speak(monitor, rule):
-    receipt = send_file(file_of(monitor, rule))
-    assert receipt.rejected == []
     spec = registry.rule(f"{monitor}.{rule}")[1]
+    receipt = send_file(file_of(monitor, rule), source=f"{monitor}/{spec.sources[0]}" if spec.sources else "")
+    assert receipt.rejected == []
     results = detected(spec.id, list(receipt.records.values())) if spec.detect else []
     results += swept(spec.id) if spec.sweep else []
     assert findings(results)

@@ -21,6 +21,7 @@ LISTS = (
     "/api/public-services/",
     "/api/cybersecurity/",
     "/api/environment/",
+    "/api/health/",
 )
 PLACED = [actor for actor in ACTORS if actor.unit or actor.department]
 STAFF = [actor for actor in ACTORS if actor.role not in {"anonymous", "citizen"}]
@@ -31,7 +32,7 @@ WIDE = "?holder=all&state=all&stream="
 def marks(things: Mapping[str, Thing], unit: str) -> set[str]:
     """Return what gives the things of a commune away wherever it is shown."""
     kinds = ("report", "dossier", "alert", "ticket", "attachment")
-    return {str(things[kind].key) for kind in kinds} | {WORDS[unit]}
+    return {str(things[kind].key) for kind in kinds} | {WORDS[unit], WORDS[unit].replace(" ", "-")}
 
 
 def shown(world: World, actor: Actor, path: str, accept: str = "*/*") -> str:

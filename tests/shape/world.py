@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from monitors.cybersecurity.models import Event
 from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
+from monitors.health.models import CaseReport
 from monitors.public_services.models import Dossier
 from services.alerts.models import Alert
 from services.directory.access import TABLE
@@ -172,6 +173,7 @@ def _things(
     dossier = _dossier(unit, department)
     event = _event(unit, department)
     observation = _observation(unit, department)
+    case = _case(unit, department)
     if citizen:
         Report.objects.filter(pk=report.pk).update(subject=_subject(citizen))
         Dossier.objects.filter(pk=dossier.pk).update(subject=_subject(citizen))
@@ -187,6 +189,7 @@ def _things(
         "dossier": here(dossier.public_id, owner=owner),
         "event": Thing(event.pk, department=department),
         "observation": Thing(observation.pk, unit=unit, department=department),
+        "case": Thing(case.pk, unit=unit, department=department),
         "alert": here(alert.public_id),
         "ticket": here(ticket.public_id),
         "attachment": here(Attachment.objects.get(entry__ticket=ticket).public_id),
@@ -234,6 +237,16 @@ def _observation(unit: str, department: str) -> Observation:
     receipt = receive(source="environment/observations", realm="demo", items=[item])
     Observation.objects.filter(pk=receipt.records[0]).update(department=department)
     return Observation.objects.get(pk=receipt.records[0])
+
+
+def _case(unit: str, department: str) -> CaseReport:
+    day = clock.now("demo").astimezone(clock.LOCAL).date().isoformat()
+    item = {"disease": "measles", "unit": unit, "day": day, "suspected": 1, "cluster": WORDS[unit].replace(" ", "-")}
+    receipt = receive(source="health/cases", realm="demo", items=[item])
+    beds = {"facility": {NEAR_UNIT: "bv-mau", FAR_UNIT: "pk-sot-binh"}[unit], "beds": 10, "inpatients": 1}
+    receive(source="health/capacity", realm="demo", items=[{**beds, "as_of": clock.now("demo").isoformat()}])
+    CaseReport.objects.filter(pk=receipt.records[0]).update(department=department)
+    return CaseReport.objects.get(pk=receipt.records[0])
 
 
 def _subject(citizen: User) -> Subject:

@@ -6,8 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from ioc.simulator.building import Feeds
+from ioc.simulator.building import Feeds, HealthFeeds
+from ioc.simulator.cases import CaseFeed
 from ioc.simulator.dossiers import Agency, DossierFeed
+from ioc.simulator.hospitals import HospitalFeed, Ward
 from ioc.simulator.reports import OF_RAIN, ReportFeed
 from ioc.simulator.scenarios import SCENARIOS
 from ioc.simulator.sensors import SensorFeed, machines
@@ -21,7 +23,7 @@ TET = datetime(2026, 2, 17, 9, tzinfo=LOCAL)
 CALENDAR = WorkCalendar(off=frozenset({TET.date()}))
 PLACES = [Place(f"{n:05}", 108 + n * 0.1, 12.5 + n * 0.05, weight=1 + n % 3) for n in range(10)]
 CATEGORIES = ["giao-thong", "ha-tang-chieu-sang", "nuoc-thai-rac-thai", "an-ninh-trat-tu", "chay-rung", "gia-ca"]
-EVERYTHING = frozenset({"field_reports", "public_services", "cybersecurity", "environment"})
+EVERYTHING = frozenset({"field_reports", "public_services", "cybersecurity", "environment", "health"})
 
 
 def world(seed=1, scenario="ordinary", started=MONDAY, **more):
@@ -34,7 +36,8 @@ def feeds(of):
     stations = StationFeed(
         of, [Site("song", 108.5, 12.7, ("water_level", "rain"), 8.0), Site("khi", 108.2, 12.6, ("pm2_5",))]
     )
-    return Feeds(ReportFeed(of, CATEGORIES), DossierFeed(of, agencies), SensorFeed(of, systems), stations)
+    health = HealthFeeds(CaseFeed(of), HospitalFeed(of, [Ward("bv", 108.3, 12.7, 300, fever=True)]))
+    return Feeds(ReportFeed(of, CATEGORIES), DossierFeed(of, agencies), SensorFeed(of, systems), stations, health)
 
 
 def hours(start, count):
