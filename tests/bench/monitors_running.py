@@ -127,20 +127,23 @@ class _Probes:
 
     def __init__(self, source: Source, wall: _Heights, first: float) -> None:
         self._source, self._wall, self._height = source, wall, first
-        self.sent: dict[float, float] = {}
+        self._sent: list[tuple[float, float]] = []
 
     def send(self) -> None:
         """Post one height; remember when."""
         self._height = round(self._height + 0.01, 2)
-        river = f"river-{len(self.sent) % PROBES}"
-        self.sent[self._height] = time.perf_counter()
+        river = f"river-{len(self._sent) % PROBES}"
+        self._sent.append((self._height, time.perf_counter()))
         post(self._source, [Reading(river, "water_level", self._height, datetime.now(UTC))])
 
     def spent(self) -> list[float]:
-        """Wait until the wall has shown every height and return the seconds each took."""
-        shown = self._wall.levels
-        wait_for(lambda: self.sent.keys() <= shown.keys(), seconds=120, what="every height on the wall", every=0.1)
-        return [shown[height] - at for height, at in self.sent.items()]
+        """Return the seconds until the wall showed each height, or a newer one of the same river, once it has."""
+        wait_for(lambda: all(map(self._shown, range(len(self._sent)))), seconds=120, what="every height", every=0.1)
+        return [(self._shown(number) or 0.0) - at for number, (_height, at) in enumerate(self._sent)]
+
+    def _shown(self, number: int) -> float | None:
+        levels, newer = self._wall.levels, self._sent[number::PROBES]
+        return min((levels[height] for height, _at in newer if height in levels), default=None)
 
 
 def _mixed(
