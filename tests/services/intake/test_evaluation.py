@@ -205,7 +205,7 @@ def test_what_came_while_the_last_look_ended_is_found_by_looking_once_more(sende
 
 
 def test_who_judges_for_long_lets_others_in_and_comes_again(sender, monkeypatch):
-    asked = []
+    asked: list[str] = []
     monkeypatch.setattr(tasks, "TURN", 0.0)
     monkeypatch.setattr(tasks, "nudge", asked.append)
     sender.post(report())

@@ -16,7 +16,7 @@ def sent(monkeypatch):
     """The names of the tasks that were sent."""
     names: list[str] = []
     monkeypatch.setattr(nudges, "_silent_until", 0.0)
-    monkeypatch.setattr(nudges.current_app, "send_task", lambda name, **_more: names.append(name))
+    monkeypatch.setattr(app, "send_task", lambda name, **_more: names.append(name))
     return names
 
 
