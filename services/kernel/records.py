@@ -205,7 +205,7 @@ def _insert(records: Sequence[R]) -> dict[str, int]:
 
 def _upsert(records: Sequence[S]) -> dict[str, bool]:
     """Insert states or update those that are older; return {external_id: whether it is new} of what was written."""
-    keep = {"realm", "source", "external_id"}
+    keep = {"realm", "source", "external_id", "public_id"}
     fields = [f for f in type(records[0])._meta.local_concrete_fields if not f.primary_key and f.name not in keep]
     updates = ", ".join(f'"{f.column}" = EXCLUDED."{f.column}"' for f in fields)
     return dict(bulk.insert(records, conflict=_NEWER.format(updates=updates), returning="t.external_id, xmax = 0"))

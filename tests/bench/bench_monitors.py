@@ -16,6 +16,7 @@ from ioc.env import VARIABLES
 from ioc.machine.mosquitto import Mosquitto
 from tests.bench.figure import Figure
 from tests.bench.streams import make_pack
+from tests.harness.databases import prepared
 from tests.harness.processes import EVERYTHING, IocProcesses
 from tests.harness.slot import Servers
 
@@ -34,7 +35,8 @@ def measure(servers: Servers, rest: list[str]) -> list[Figure]:
 
 @contextmanager
 def _centre(servers: Servers, folder: Path) -> Iterator[tuple[IocProcesses, str]]:
-    """Run a centre with its listener on a province of ten thousand datastreams, each of which has spoken once."""
+    """Run a centre with its listener on a province of ten thousand datastreams."""
+    prepared(servers.postgres, servers.folder, demo=True)  # before the environment names the larger province
     server = Mosquitto(folder / "mqtt")
     server.create()
     centre = IocProcesses(

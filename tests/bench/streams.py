@@ -13,8 +13,11 @@ from ioc.machine.places import ROOT
 PACKS = ROOT / "fixtures" / "province"
 PROBES = 40
 """Rivers that carry alarms, on which the way from arrival to frame is measured."""
-RIVERS, GAUGES, AIR = PROBES + 1_000, 2_000, 1_000
-"""The other rivers have two properties each, gauges one, and six are measured of the air: 10,000 datastreams."""
+RIVERS, GAUGES, AIR = PROBES + 1_000, 7_880, 20
+"""The other rivers have two properties each, gauges one, and six are measured of the air: 10,000 datastreams.
+
+The air is measured at few places; gauges are cheap and everywhere.
+"""
 
 _STATION = """
 [[stations]]

@@ -3,7 +3,7 @@
 import pytest
 
 from ioc.celery import app
-from services.intake import tasks
+from services.intake.tasks import evaluate
 from services.kernel import nudge as nudges
 from services.kernel.nudge import nudge
 from services.kernel.redisclient import client
@@ -30,7 +30,7 @@ def test_a_burst_leaves_one_entry_for_each_task(sent):
 
 def test_what_is_committed_after_a_task_began_to_look_is_news(sent):
     nudge(TASK)
-    tasks.evaluate.before_start("id", (), {})
+    evaluate.before_start("id", (), {})
     nudge(TASK)
     assert sent == [TASK, TASK]
 
@@ -47,4 +47,4 @@ def test_without_redis_nothing_waits_and_the_loss_is_counted(sent, monkeypatch):
     for _ in range(3):
         nudge(TASK)
     assert (sent, nudges.lost - before) == ([], 3)
-    tasks.evaluate.before_start("id", (), {})
+    evaluate.before_start("id", (), {})
