@@ -80,6 +80,7 @@ def _departments(slugs: set[str]) -> dict[str, Department]:
 def _return(findings: Sequence[Finding], context: _Context) -> dict[str, tuple[int, bool]]:
     """Go back to alerts that ended a short while ago: reopen them, or, for late news from before their end, only count.
 
+    What was only recorded, since it was old when it came, is not gone back to: what happens now is told to people.
     Return (id, whether it was reopened) by fingerprint.
     """
     if context.historical:
@@ -90,6 +91,7 @@ def _return(findings: Sequence[Finding], context: _Context) -> dict[str, tuple[i
         fingerprint__in=by_key,
         state__in=workflow.ENDED,
         merged_into__isnull=True,
+        historical=False,
         ended_at__gt=context.now - REOPEN_WINDOW,
     )
     latest: dict[str, Alert] = {}

@@ -52,10 +52,11 @@ def only():
 def test_newer_news_updates_equal_news_is_a_duplicate_older_news_is_history():
     assert stored(dossier()).accepted == 1
     assert stored(dossier()).duplicate == 1
+    address = only().public_id
     newer = dossier(status=9, finished_at=at(5), as_of=at(5), version=2)
     assert stored(newer).updated == 1
     stored(dossier(status=2, as_of=at(0, 10), version=0))
-    assert (only().status, only().version) == (9, 2)
+    assert (only().status, only().version, only().public_id) == (9, 2, address)
     assert sorted(DossierVersion.objects.values_list("version", flat=True)) == [0, 1, 2]
 
 

@@ -89,6 +89,13 @@ def test_a_backfill_is_recorded_but_told_to_nobody():
     assert not Tile.objects.filter(kind="alert").exists()
 
 
+def test_what_happens_after_a_backfill_is_an_alert_of_its_own():
+    (recorded,) = raise_(finding(), historical=True)
+    (alert,) = raise_(finding(ago=0))
+    assert alert.pk != recorded.pk
+    assert (alert.state, alert.historical, kinds()) == ("active", False, ["raised"])
+
+
 def test_an_old_finding_is_an_alert_that_escalates_nothing():
     (alert,) = raise_(finding(ago=MAX_AGE.total_seconds() / 60 + 1))
     assert (alert.state, alert.historical, kinds()) == ("active", True, [])
