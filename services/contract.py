@@ -164,6 +164,10 @@ class Rule:
     sweep: Callable[[Moment], Iterable[Result]] | None = None
     every: timedelta = timedelta(minutes=1)
     clears: bool = True
+    records: "Query | None" = None
+    """What this rule's evidence points at, where a monitor keeps several kinds of records; else ``Monitor.records``."""
+    facts: "Callable[[Sequence[int]], Sequence[Fact]] | None" = None
+    """As ``Monitor.facts``, of the records above."""
 
 
 @dataclass(frozen=True, slots=True)

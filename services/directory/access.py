@@ -71,6 +71,9 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "intake.quarantine.correct": {**_CENTRE, "admin": "all"},
     # records of the monitors, without their reporters
     "records.read": {**_READERS, "citizen": "own"},
+    # cameras: whose AI said something is confirmed by people; who looks at a picture is written down
+    "camera_events.review": {**_PLACED, **_CENTRE},
+    "camera_pictures.read": {**_PLACED, **_CENTRE, "leader": "all"},
     # who a reporter is: hidden from the handling agency and from the public
     "subjects.read": {**_CENTRE, "citizen": "own"},
     # directory

@@ -77,7 +77,8 @@ def of_alert(user: User, alert: Alert) -> dict[str, Any]:
     """Explain an alert: its rule, the records behind it, its tickets, and what was done by whom."""
     began = time.perf_counter()
     monitor, now = registry.monitor(alert.monitor), clock.now(alert.realm)
-    query = monitor.records
+    rule = next((one for one in monitor.rules if one.id == alert.rule), None)
+    query = (rule.records if rule else None) or monitor.records
     scope = Scope(realm=alert.realm, now=now)
     shown = list(query.rows(scope).filter(pk__in=alert.evidence)[:SHOWN]) if query else []
     spent = time.perf_counter() - began

@@ -140,7 +140,9 @@ def where_of(ticket: Ticket, reader: User) -> str:
 def told_by(ticket: Ticket) -> tuple[list[str], list[Known]]:
     """Return what the records behind the ticket say: citizens' words as quotations, and facts."""
     monitor = monitor_of(ticket)
-    facts = monitor.facts(ticket.alert.evidence) if monitor and monitor.facts and ticket.alert else []
+    rule = next((one for one in monitor.rules if one.id == ticket.rule), None) if monitor else None
+    tell = (rule.facts if rule else None) or (monitor.facts if monitor else None)
+    facts = tell(ticket.alert.evidence) if tell and ticket.alert else []
     said = [(fact, fact.value if isinstance(fact.value, str) else localised(fact.value)) for fact in facts]
     quotes = [value for fact, value in said if fact.words]
     return quotes, [Known(gettext(fact.title), value) for fact, value in said if not fact.words]

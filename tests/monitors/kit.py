@@ -18,7 +18,15 @@ SOURCES = {
     "public_services": "public_services/dossiers",
     "cybersecurity": "cybersecurity/suricata",
     "environment": "environment/observations",
+    "public_safety": "public_safety/camera_events",
 }
+"""The source that a monitor's files are sent to …"""
+OTHER_SOURCES = {
+    **dict.fromkeys(("incidents", "incidents_malformed", "serious_incident", "black_spot"), "public_safety/incidents"),
+    **dict.fromkeys(("traffic", "traffic_malformed", "congestion"), "public_safety/traffic_counts"),
+    **dict.fromkeys(("camera_down", "checks_malformed"), "public_safety/camera_checks"),
+}
+"""… and the files that go to another source of their monitor, by name."""
 
 
 def file_of(monitor: str, case: str) -> Path:
@@ -29,12 +37,13 @@ def file_of(monitor: str, case: str) -> Path:
 def send_file(path: Path, *, realm: str = "live", historical: bool = False) -> Receipt:
     """Send a file as its source would."""
     items = bodies.read(path.read_bytes(), TYPES[path.suffix])
-    return receive(source=SOURCES[path.parent.name], realm=realm, items=items, historical=historical)
+    source = OTHER_SOURCES.get(path.stem, SOURCES[path.parent.name])
+    return receive(source=source, realm=realm, items=items, historical=historical)
 
 
 def send(monitor: str, *items: dict[str, Any], realm: str = "live", historical: bool = False) -> Receipt:
-    """Send items to a monitor's source."""
-    return receive(source=SOURCES[monitor], realm=realm, items=list(items), historical=historical)
+    """Send items to a monitor's source, or to the source named in full."""
+    return receive(source=SOURCES.get(monitor, monitor), realm=realm, items=list(items), historical=historical)
 
 
 def judge() -> None:

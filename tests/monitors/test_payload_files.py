@@ -25,6 +25,11 @@ RULES = [
         ("environment", "air_quality"),
         ("environment", "sensor"),
         ("environment", "gap"),
+        ("public_safety", "camera_down"),
+        ("public_safety", "camera_event"),
+        ("public_safety", "serious_incident"),
+        ("public_safety", "black_spot"),
+        ("public_safety", "congestion"),
     )
 ]
 
