@@ -7,11 +7,13 @@ from ioc.simulator.bulletins import flood
 from ioc.simulator.dossiers import Agency, DossierFeed
 from ioc.simulator.feed import Feed, Sent
 from ioc.simulator.reports import ReportFeed
+from ioc.simulator.safety import Lens, SafetyFeed, Section
 from ioc.simulator.scenarios import SCENARIOS, Scenario
 from ioc.simulator.sensors import SensorFeed, machines
 from ioc.simulator.stations import Site, StationFeed
 from ioc.simulator.world import Place, World
 from monitors.environment.stations import stations
+from monitors.public_safety.cameras import cameras, roads, stream_of
 from services.directory.models import Unit
 from services.directory.pack import pack
 from services.directory.selectors import centre_of, units_on
@@ -32,6 +34,7 @@ class Feeds:
     public_services: DossierFeed
     cybersecurity: SensorFeed
     environment: StationFeed
+    public_safety: SafetyFeed
 
     def between(self, start: datetime, end: datetime, monitors: frozenset[str]) -> list[Sent]:
         """Return what the sources of these monitors send in ``[start, end)``, oldest first."""
@@ -45,6 +48,7 @@ class Feeds:
             "public_services": self.public_services.mean(at) * MESSAGES_PER_DOSSIER,
             "cybersecurity": self.cybersecurity.mean(at),
             "environment": self.environment.mean(at),
+            "public_safety": self.public_safety.mean(at),
         }
         return sum(mean for name, mean in means.items() if name in monitors) / 3600
 
@@ -55,6 +59,7 @@ class Feeds:
             replace(self.public_services, factor=factor),
             replace(self.cybersecurity, factor=factor),
             replace(self.environment, factor=factor),
+            replace(self.public_safety, factor=factor),
         )
 
 
@@ -80,11 +85,21 @@ def build_feeds(*, now: datetime, seed: int = SEED, scenario: Scenario | None = 
         DossierFeed(world, _agencies(units), first=now if variant else None),
         SensorFeed(world, [machines(system.networks[0]) for system in pack().systems if system.networks]),
         StationFeed(world, _sites(), flood(world.scenario.bulletins)),
+        SafetyFeed(world, _lenses(), _sections()),
     )
 
 
 def _sites() -> list[Site]:
     return [Site(s.slug, s.lon, s.lat, s.properties, s.usual) for s in stations().values()]
+
+
+def _lenses() -> list[Lens]:
+    """Return the cameras that nobody looks at by themselves: of the others the centre sees how they stand."""
+    return [Lens(c.slug, c.lon, c.lat) for c in cameras().values() if not stream_of(c)]
+
+
+def _sections() -> list[Section]:
+    return [Section(r.slug, r.lon, r.lat, r.unit, r.free, r.kind) for r in roads().values()]
 
 
 def _place(unit: Unit) -> Place:

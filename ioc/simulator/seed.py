@@ -19,6 +19,13 @@ SENSOR_HOURS = timedelta(hours=24)
 ENDED = timedelta(days=14)
 """Dossiers that ended longer ago tell the figures nothing new."""
 
+RECENT = timedelta(hours=48)
+"""Accidents of the last days are somebody's duty now."""
+TRAFFIC_DAYS = timedelta(days=29)
+"""Four weeks make a usual hour of the week."""
+CHECKED = timedelta(hours=1)
+SEEN = timedelta(hours=6)
+
 Send = Callable[..., object]
 
 
@@ -39,6 +46,14 @@ def seed_history(send: Send = receive, *, realm: str = DEMO) -> int:
     signs = [line for line in lines if line.get("alert", {}).get("category", DECODE) != DECODE]
     traffic = [line for line in lines if line.get("alert", {}).get("category", DECODE) == DECODE]
     measured = [dict(sent.item) for sent in sorted(feeds.environment.between(now - SENSOR_HOURS, now))]
+    safety = feeds.public_safety
+    reported = [dict(sent.item) for sent in sorted(safety.incidents(_last_year(now), now - RECENT))]
+    lately = [dict(sent.item) for sent in sorted(safety.incidents(now - RECENT, now))]
+    counted = [dict(s.item) for s in safety.traffic(now - TRAFFIC_DAYS, now - SENSOR_HOURS, timedelta(hours=1))]
+    counted += [dict(sent.item) for sent in safety.traffic(now - SENSOR_HOURS, now)]
+    checked = [dict(sent.item) for sent in sorted(safety.checks(now - CHECKED, now))]
+    seen = [dict(sent.item) for sent in sorted(safety.events(now - SENSOR_HOURS, now - SEEN))]
+    to_look_at = [dict(sent.item) for sent in sorted(safety.events(now - SEEN, now))]
     parts: Sequence[tuple[str, list[dict[str, Any]], bool]] = (
         ("field_reports/portal", past, True),
         ("field_reports/portal", fresh, False),
@@ -47,12 +62,24 @@ def seed_history(send: Send = receive, *, realm: str = DEMO) -> int:
         ("cybersecurity/suricata", traffic, True),
         ("cybersecurity/suricata", signs, False),
         ("environment/observations", measured, True),
+        ("public_safety/incidents", reported, True),
+        ("public_safety/incidents", lately, False),
+        ("public_safety/traffic_counts", counted, True),
+        ("public_safety/camera_checks", checked, False),
+        ("public_safety/camera_events", seen, True),
+        ("public_safety/camera_events", to_look_at, False),
     )
     for source, items, historical in parts:
         for batch in _batches(items):
             send(source=source, realm=realm, items=batch, historical=historical)
     remember(dict.fromkeys(MONITORS, now))
     return sum(len(items) for _source, items, _historical in parts)
+
+
+def _last_year(now: datetime) -> datetime:
+    """Return the beginning of last year: a year's figures are compared with it."""
+    local = now.astimezone(clock.LOCAL)
+    return local.replace(year=local.year - 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _dossiers(lives: Iterable[Life], now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
