@@ -228,14 +228,15 @@ def cameras_with_picture(scope: Scope) -> Figure:
     stands = [standing(row, scope.now) for row in rows]
     ok, down = stands.count(Health.OK), sum(state in DOWN for state in stands)
     known = [camera for camera in cameras().values() if _concerns(camera.unit, camera.owner, scope)]
-    told = {"down": down, "unwatched": len(known) - ok - down}
+    told = sum(not row.seen and state == Health.OK for row, state in zip(rows, stands, strict=True))
+    counts = {"down": down, "told": told, "unwatched": len(known) - ok - down}
     return Figure(
         value=ok if rows else None,
         as_of=max((row.checked_at for row in rows if row.checked_at), default=None),
         query=queries.CAMERAS,
         unit=message(gettext_noop("cameras with a picture")),
         target=len(known),
-        target_text=message(gettext_noop("{down} down, {unwatched} not watched"), **told),
+        target_text=message(gettext_noop("{down} down, {told} only reported fine, {unwatched} not watched"), **counts),
         severity="low" if down else None,
         rows=_listed(rows, scope.now),
         rules=(CAMERA_DOWN,),
@@ -246,6 +247,7 @@ def _concerns(unit: str, owner: str, scope: Scope) -> bool:
     return scope.unit in {None, unit} and scope.department in {None, owner}
 
 
+REPORTED = gettext_noop("reported fine by who runs it, not seen by this centre")
 _STATES: Mapping[str, str] = {
     Health.OK: gettext_noop("shows a picture"),
     Health.NO_PICTURE: gettext_noop("no picture"),
@@ -261,7 +263,7 @@ def _listed(rows: Sequence[CameraState], now: datetime) -> list[dict[str, object
         stands = standing(row, now)
         camera = cameras().get(row.camera)
         at = row.since or row.checked_at or now
-        told = message(_STATES[stands])
+        told = message(_STATES[stands] if row.seen or stands != Health.OK else REPORTED)
         if stands == Health.NO_PICTURE and row.reason in REASONS:
             told = message("{state}: {reason}", state=told, reason=message(REASONS[row.reason]))
         title = camera.label if camera else {"vi": row.camera, "en": row.camera}

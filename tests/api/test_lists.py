@@ -15,8 +15,11 @@ from tests.api.kit import FIXED, GROW, alerts, assert_problem, caller, reports
 from tests.shape.addresses import addresses
 
 LISTS = (*GROW, *FIXED)
-OF_STATIONS = ("/api/environment/", "/api/environment/latest/")
-"""Held to the same promises in tests/monitors/environment/, which knows the stations."""
+OF_STATIONS = (
+    *("/api/environment/", "/api/environment/latest/"),
+    *(f"/api/public_safety/{name}/" for name in ("events", "cameras", "incidents", "traffic")),
+)
+"""Held to the same promises in the tests of their monitors, which know the stations, cameras and roads."""
 NASTY = "2026-13-45", "\x00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 400, "{}", "%", "'; --"
 
 
