@@ -15,7 +15,7 @@ from monitors.public_safety import actions
 from monitors.public_safety.cameras import cameras
 from monitors.public_safety.models import CameraEvent
 from monitors.public_safety.rules import KIND_NAMES, TO_LOOK_AT
-from monitors.public_safety.selectors import to_review, visible_events
+from monitors.public_safety.selectors import reviewable, to_review, visible_events
 from services.contract import Page
 from services.directory.access import access
 from services.directory.models import User
@@ -39,8 +39,11 @@ def events(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Confirm or reject one; where somebody was quicker, the page says so."""
     verb = request.POST.get("verb", "")
-    if not isinstance(request.user, User) or verb not in actions.VERBS:
+    if not isinstance(request.user, User):
         raise Http404
+    if verb not in actions.VERBS:
+        reviewable(request.user, public_id)  # out of reach it is not there, whatever was asked
+        return _page(request, _("Confirm or reject: nothing else was understood."), status=400)
     note = request.POST.get("note", "")[:500]
     try:
         actions.review(verb=verb, public_id=public_id, acting_user=request.user, note=note)

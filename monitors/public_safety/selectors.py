@@ -122,7 +122,8 @@ def usual_speeds(realm: str, wanted: Collection[tuple[str, datetime]]) -> dict[t
     if not wanted:
         return {}
     pairs = sorted(set(wanted))
-    params: dict[str, Any] = {"realm": realm, "weeks": WEEKS, "roads": [road for road, _at in pairs], "hours": [at for _r, at in pairs]}
+    asked, hours = [road for road, _at in pairs], [at for _road, at in pairs]
+    params: dict[str, Any] = {"realm": realm, "weeks": WEEKS, "roads": asked, "hours": hours}
     weeks: dict[tuple[str, datetime], dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     with connection.cursor() as cursor:
         cursor.execute(_USUAL, params)

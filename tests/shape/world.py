@@ -248,7 +248,7 @@ def _camera_event(unit: str, department: str) -> CameraEvent:
     """One with a picture, at a camera that has one too."""
     camera = {NEAR_UNIT: "cho-an", FAR_UNIT: "ben-xe-binh"}[unit]
     at = (clock.now("demo") - timedelta(minutes=2)).isoformat()
-    item = {"external_id": f"cam-{unit}", "camera": camera, "kind": "crowd", "confidence": 0.8, "occurred_at": at}
+    item = {"external_id": f"cam-{unit}", "camera": camera, "kind": "speed", "confidence": 0.8, "occurred_at": at}
     item |= {"label": WORDS[unit], "snapshot": base64.b64encode(jpeg()).decode()}
     receipt = receive(source="public_safety/camera_events", realm="demo", items=[item])
     CameraEvent.objects.filter(pk=receipt.records[0]).update(department=department)

@@ -149,7 +149,7 @@ def test_a_verdict_is_given_once_per_key_and_written_down():
     assert (again.status_code, again["Idempotency-Replayed"]) == (200, "true")
     assert AuditEntry.objects.filter(verb="camera_event.confirm").count() == 1
     refused = act(desk, one, "confirm")
-    assert (refused.status_code, refused.json()["legal_verbs"]) == (409, ["reject"])
+    assert (refused.status_code, refused.json()["legal"]) == (409, ["reject"])
     assert act(desk, one, "reject").json()["review"] == "rejected"
 
 
@@ -217,5 +217,5 @@ def test_the_page_shows_what_waits_and_takes_a_verdict():
     assert EventReview.objects.get().note == "Diễn kịch"
     assert desk.get("/public-safety/events/").content.decode().count("<article") == 2
     assert desk.post(f"/public-safety/events/{one.public_id}/", {"verb": "reject"}).status_code == 409
-    assert desk.post(f"/public-safety/events/{one.public_id}/", {"verb": "forget"}).status_code == 404
+    assert desk.post(f"/public-safety/events/{one.public_id}/", {"verb": "forget"}).status_code == 400
     assert signed_in("citizen").get("/public-safety/events/").status_code == 404
