@@ -132,7 +132,7 @@ class SafetyFeed:
         up = [lens for lens in self.lenses if self._health(lens, slot)["state"] == "ok"] or list(self.lenses)
         for number in range(poisson(draw, OFFENCES_AN_HOUR * share)):
             at, key = slot + SLOT * draw.random(), f"{self.world.tag}-{slot:%y%m%d%H%M}-{number}"
-            item = {"external_id": key, "camera": draw.choice(up).slug, "kind": draw.choice(OFFENCES)}
+            item: dict[str, Any] = {"external_id": key, "camera": draw.choice(up).slug, "kind": draw.choice(OFFENCES)}
             item |= {"confidence": round(draw.uniform(0.55, 0.98), 2), "occurred_at": at.isoformat()}
             yield Sent(at, EVENTS, key, {**item, "simulated": self.world.tag})
         for number in range(poisson(draw, GRAVE_AN_HOUR * share)):
@@ -142,7 +142,13 @@ class SafetyFeed:
         kind, at = draw.choice(GRAVE), slot + SLOT * draw.random()
         score, lasting = round(draw.uniform(0.5, 0.95), 3), draw.uniform(20, 500)
         key = f"{self.world.tag}-f{slot:%y%m%d%H%M}-{number}"
-        told = {"id": key, "camera": lens.slug, "label": LABELS[kind], "score": score, "top_score": score}
+        told: dict[str, Any] = {
+            "id": key,
+            "camera": lens.slug,
+            "label": LABELS[kind],
+            "score": score,
+            "top_score": score,
+        }
         told |= {"start_time": at.timestamp(), "current_zones": [kind], "entered_zones": [kind], "has_snapshot": False}
         ended = {**told, "end_time": at.timestamp() + lasting}
         for turn, after, when in (("new", told, at), ("end", ended, at + timedelta(seconds=lasting))):
@@ -215,7 +221,7 @@ class SafetyFeed:
         hour = at.astimezone(LOCAL).hour
         risk = (0.3 + self.world.activity(at)) * (1.8 if hour >= 18 else 1.0) * (1 + self.world.rain(place, at) / 8)
         if kept * WORST < risk:
-            where = {"lon": round(place.lon + shift[0], 5), "lat": round(place.lat + shift[1], 5)}
+            where: dict[str, Any] = {"lon": round(place.lon + shift[0], 5), "lat": round(place.lat + shift[1], 5)}
             if section:
                 where["road"] = section.slug
             key = f"{self.world.tag}-acc-{midnight:%y%m%d}-{number}"

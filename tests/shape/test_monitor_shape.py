@@ -19,9 +19,18 @@ ROOT = Path(__file__).resolve().parents[2]
 MONITORS = registry.monitors()
 FOLDERS = sorted(path.name for path in (ROOT / "monitors").iterdir() if (path / "__init__.py").exists())
 ROOMS = ("apps.py", "monitor.py", "models.py", "feeds.py", "rules.py", "panels.py", "api.py", "pages.py", "admin.py")
-ALSO = ("selectors.py", "actions.py", "forms.py", "deadlines.py", "systems.py", "stations.py")
-ALSO += ("cameras.py", "queries.py", "tasks.py")
-"""Rooms that a monitor may add: reads, writes, forms, pure rules of its domain, its part of the pack."""
+ALSO = (
+    "selectors.py",
+    "actions.py",
+    "forms.py",
+    "deadlines.py",
+    "systems.py",
+    "stations.py",
+    "cameras.py",
+    "queries.py",
+    "tasks.py",
+)
+"""Rooms that a monitor may add: reads, writes, forms, pure rules of its domain, its part of the pack, jobs."""
 CLEARED_BY_RECORDS = ("environment", "public_safety")
 """Monitors whose records themselves say that a condition is over: a river falls, silence clears nothing."""
 KERNEL_APPS = {"kernel", "directory", "worktime", "audit", "moderation", "indicators"}

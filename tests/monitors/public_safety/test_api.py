@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -57,7 +58,7 @@ def test_a_list_pages_exports_and_costs_the_same_however_long(name, django_asser
     ):
         assert (small.rows, large.rows) == (2, 7)
         assert small.statements == large.statements
-    answer = desk.get(f"{BASE}/{name}/", headers={"Accept": "text/csv"})
+    answer: Any = desk.get(f"{BASE}/{name}/", headers={"Accept": "text/csv"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert len(list(csv.DictReader(io.StringIO(text)))) == 7
 

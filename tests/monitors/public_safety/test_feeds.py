@@ -120,8 +120,8 @@ def test_a_picture_is_written_anew_and_kept_apart_from_what_was_sent(tmp_path):
     hidden = io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "secret position"
-    with Image.open(io.BytesIO(jpeg())) as picture:
-        picture.save(hidden, "JPEG", exif=exif)
+    with Image.open(io.BytesIO(jpeg())) as sent:
+        sent.save(hidden, "JPEG", exif=exif)
     item = event("p1", "crowd", clock.now(), snapshot=encoded(hidden.getvalue() + b"secret tail"))
     (pk,) = send(EVENTS, item).records.values()
     record, picture = CameraEvent.objects.get(pk=pk), Picture.objects.get(event=pk)

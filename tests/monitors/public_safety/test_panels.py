@@ -1,13 +1,14 @@
 """Figures of order and roads follow from the rows of their query, and from nothing else."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from monitors.public_safety import panels
 from monitors.public_safety.cameras import cameras
 from monitors.public_safety.science.comparison import year_before
-from services.contract import Scope
+from services.contract import Figure, Scope
 from services.kernel import clock
 from services.kernel.clock import LOCAL
 from tests.monitors.kit import send
@@ -20,6 +21,12 @@ NOON = datetime(2026, 5, 20, 12, tzinfo=LOCAL)
 
 def scope(at=NOON, **more):
     return Scope("live", at, **more)
+
+
+def told(figure: Figure) -> dict[str, Any]:
+    """Return what stands beside the figure."""
+    assert figure.target_text
+    return figure.target_text["params"]
 
 
 def last_year(at: datetime) -> datetime:
@@ -40,7 +47,7 @@ def test_the_key_figure_compares_this_month_with_the_same_days_of_last_year():
     send(INCIDENTS, *items)
     figure = panels.accidents(scope())
     assert (figure.value, figure.target, figure.severity) == (3, 2, "medium")
-    assert figure.target_text["params"]["percent"]["params"] == {"sign": "+", "percent": 50.0}
+    assert told(figure)["percent"]["params"] == {"sign": "+", "percent": 50.0}
     assert list(figure.trend)[-3:] == [1.0, 1.0, 1.0]
     assert sum(figure.trend) == 3
     assert figure.query.rows(scope()).count() == 3
@@ -60,7 +67,7 @@ def test_the_share_of_crimes_cleared_up_is_of_this_years():
     send(INCIDENTS, *crimes, {**accident("old", last_year(NOON)), "kind": "crime", "cleared": True})
     figure = panels.clearance(scope())
     assert (figure.value, figure.severity, figure.query.rows(scope()).count()) == (25.0, "low", 4)
-    assert figure.target_text["params"] == {"cleared": 1, "all": 4}
+    assert told(figure) == {"cleared": 1, "all": 4}
 
 
 def test_the_map_counts_the_accidents_of_thirty_days_by_commune():
@@ -78,7 +85,7 @@ def test_the_slowest_road_is_shown_beside_its_usual_hour():
     assert (figure.value, figure.severity) == (25, "low")
     assert [(row["speed"], row["usual"]) for row in figure.rows] == [(10.0, 40.0)]
     assert datetime.fromisoformat(str(figure.rows[0]["at"])) == start
-    assert figure.target_text["params"]["road"]["en"] == "An Street"
+    assert told(figure)["road"]["en"] == "An Street"
     assert panels.slowest_road(scope(unit="99002")).value == 99
 
 
@@ -93,7 +100,7 @@ def test_cameras_of_which_nothing_was_heard_lately_are_not_watched():
     )
     figure = panels.cameras_with_picture(scope(now))
     assert (figure.value, figure.target, figure.severity) == (1, len(cameras()), "low")
-    assert figure.target_text["params"] == {"down": 1, "told": 1, "unwatched": len(cameras()) - 2}
+    assert told(figure) == {"down": 1, "told": 1, "unwatched": len(cameras()) - 2}
     assert [row["id"] for row in figure.rows] == ["deo-cat", "cau-an", "cho-an"]
     assert panels.cameras_with_picture(scope(now, unit="99003")).value == 0
 
@@ -103,6 +110,6 @@ def test_events_to_look_at_are_the_dangerous_ones_first_and_things_merely_seen_a
     send(EVENTS, event("1", "no_helmet", now), event("2", "fight", now), event("3", "object", now))
     send(EVENTS, event("old", "fight", now - 3 * DAY))
     figure = panels.events_to_look_at(scope(now))
-    assert (figure.value, figure.severity, figure.target_text["params"]["grave"]) == (2, "low", 1)
+    assert (figure.value, figure.severity, told(figure)["grave"]) == (2, "low", 1)
     assert [row["severity"] for row in figure.rows] == ["medium"]
     assert figure.query.rows(scope(now)).count() == 2

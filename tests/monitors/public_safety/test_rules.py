@@ -141,7 +141,7 @@ def test_a_camera_is_down_at_the_second_look_and_back_with_the_first_picture():
     send(CHECKS, check(CAMERA, now - 2 * MINUTE, "dark"))
     judge()
     alert = Alert.objects.get()
-    assert (alert.severity, alert.unit.code, alert.fingerprint) == (
+    assert (alert.severity, alert.unit and alert.unit.code, alert.fingerprint) == (
         1,
         "99001",
         f"public_safety.camera_down:camera:{CAMERA}",
