@@ -75,7 +75,9 @@ DEAD = 3
 def cameras_checked(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
     """Yield what is down and what is back of everything that the cameras just checked belong to: 2 statements."""
     touched = set(CameraCheck.objects.filter(pk__in=ids, realm=moment.realm).values_list("camera", flat=True))
-    yield from _outages(touched, moment)
+    known = cameras()
+    groups = {group for slug in touched & known.keys() for group in _groups_of(slug)}
+    yield from _outages({slug for slug in known if groups.intersection(_groups_of(slug))}, moment)
 
 
 def cameras_down(moment: Moment) -> Iterator[Result]:
