@@ -69,14 +69,14 @@ class EventFilter(filters.FilterSet):
         return events.filter(condition | Q(review=None) if value == Review.UNCONFIRMED else condition)
 
 
-class EventSerializer(serializers.ModelSerializer[CameraEvent]):
+class CameraEventSerializer(serializers.ModelSerializer[CameraEvent]):
     """What a camera's AI reported and what people said of it; ``snapshot`` is where its picture is, if it has one."""
 
     lon = serializers.FloatField(source="place.x", read_only=True)
     lat = serializers.FloatField(source="place.y", read_only=True)
     review = serializers.ChoiceField(choices=Review.choices, source="verdict", read_only=True)
-    reviewed_at = serializers.DateTimeField(source="review.at", default=None, read_only=True)
-    note = serializers.CharField(source="review.note", default="", read_only=True)
+    reviewed_at = serializers.DateTimeField(source="review.at", default=None, allow_null=True, read_only=True)
+    note = serializers.CharField(source="review.note", default=None, allow_null=True, read_only=True)
     snapshot = serializers.SerializerMethodField()
 
     class Meta:
@@ -114,7 +114,7 @@ class EventList(ListView):
     """Camera events within the reader's reach, newest first: one statement a page."""
 
     access = "records.read"
-    serializer_class = EventSerializer
+    serializer_class = CameraEventSerializer
     filterset_class = EventFilter
     export_name = "camera-events"
     queryset = CameraEvent.objects.none()
@@ -128,7 +128,7 @@ class EventDetail(RetrieveAPIView[CameraEvent]):
     """One camera event."""
 
     access = "records.read"
-    serializer_class = EventSerializer
+    serializer_class = CameraEventSerializer
     queryset = CameraEvent.objects.none()
     lookup_field = "public_id"
 
@@ -137,7 +137,7 @@ class EventDetail(RetrieveAPIView[CameraEvent]):
         return visible_events(user_of(self.request))
 
 
-class ReviewSerializer(serializers.Serializer[Any]):
+class CameraEventReviewSerializer(serializers.Serializer[Any]):
     """What may come with a verdict."""
 
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
@@ -149,10 +149,10 @@ class EventVerb(IdempotentMixin, APIView):
     access = "camera_events.review"
     verb = ""
 
-    @extend_schema(request=ReviewSerializer, responses=EventSerializer)
+    @extend_schema(request=CameraEventReviewSerializer, responses=CameraEventSerializer)
     def post(self, request: Request, public_id: UUID) -> Response:
         """Do it; 409 names the legal verbs when the event has that verdict already, 404 out of reach."""
-        given = ReviewSerializer(data=request.data)
+        given = CameraEventReviewSerializer(data=request.data)
         given.is_valid(raise_exception=True)
 
         def act() -> Response:
@@ -160,7 +160,7 @@ class EventVerb(IdempotentMixin, APIView):
             event = actions.review(
                 verb=self.verb, public_id=public_id, acting_user=user, note=given.validated_data.get("note", "")
             )
-            return Response(EventSerializer(event).data)
+            return Response(CameraEventSerializer(event).data)
 
         return self.once(request, act)
 
@@ -310,8 +310,8 @@ class IncidentFilter(filters.FilterSet):
 class IncidentSerializer(serializers.ModelSerializer[Incident]):
     """An accident, a crime or a fire."""
 
-    lon = serializers.FloatField(source="place.x", default=None, read_only=True)
-    lat = serializers.FloatField(source="place.y", default=None, read_only=True)
+    lon = serializers.FloatField(source="place.x", default=None, allow_null=True, read_only=True)
+    lat = serializers.FloatField(source="place.y", default=None, allow_null=True, read_only=True)
 
     class Meta:
         model = Incident
