@@ -45,6 +45,11 @@ VARIABLES = {
         Variable("IOC_ROLE", "all", "all, web (pages and API) or hub (websockets): lets a proxy split them"),
         Variable("IOC_DB_POOL", "20", "largest number of database connections of one process"),
         Variable("IOC_INTAKE_MAX_BYTES", str(32 * 1024 * 1024), "largest accepted intake body, in bytes"),
+        Variable(
+            "IOC_CAMERA_STREAMS",
+            "",
+            'TOML file with a table [streams] slug = "rtsp://…" of cameras to look at; holds passwords',
+        ),
         Variable("IOC_EMAIL_URL", "", "smtp://user:password@host:port for live mail; default: files under var/mail"),
         Variable("IOC_PROVINCES_DIR", "", "another folder of province packs, searched before fixtures/province/"),
         Variable("GDAL_LIBRARY_PATH", "", "GDAL; default: the library inside the pyogrio wheel"),

@@ -25,6 +25,7 @@ IOC_INTAKE_MAX_BYTES = env.number("IOC_INTAKE_MAX_BYTES")
 IOC_INTAKE_MAX_ITEMS = 10_000  # a larger body answers with the batch's address instead of every count
 IOC_PUBLIC_URL = env.text("IOC_PUBLIC_URL") or f"http://{env.text('IOC_HOST')}:{env.text('IOC_PORT')}"
 IOC_MAIL_DIR = VAR / "mail"
+IOC_CAMERA_STREAMS = Path(env.text("IOC_CAMERA_STREAMS")) if env.text("IOC_CAMERA_STREAMS") else None
 
 # --- Django ------------------------------------------------------------------------------------------------------
 DEBUG = env.flag("IOC_DEBUG")
@@ -188,6 +189,8 @@ CELERY_BEAT_SCHEDULE = {
         ("wall-tidy", "services.wall.tasks.tidy", 3600.0),
         ("partitions", "services.kernel.tasks.ensure_partitions", 3600.0),
         ("clean", "services.kernel.tasks.clean", 3600.0),
+        ("cameras", "monitors.public_safety.tasks.check_cameras", 10.0),
+        ("pictures", "monitors.public_safety.tasks.purge_pictures", 3600.0),
     )
 }
 
@@ -197,7 +200,10 @@ DEFAULT_FROM_EMAIL = "ioc@localhost"
 
 # --- the sensors' broker: who may publish is its own business; messages go to the realm on show -------------------
 MQTT_URL = env.text("MQTT_URL")
-IOC_MQTT_ROUTES = (("v1.1/+/Observations", "environment/observations"),)
+IOC_MQTT_ROUTES = (
+    ("v1.1/+/Observations", "environment/observations"),
+    ("frigate/events", "public_safety/camera_events"),
+)
 
 # --- safety ------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -10,12 +10,14 @@ from ioc.simulator.dossiers import Agency, DossierFeed
 from ioc.simulator.feed import Feed, Sent
 from ioc.simulator.hospitals import HospitalFeed, Ward
 from ioc.simulator.reports import ReportFeed
+from ioc.simulator.safety import Lens, SafetyFeed, Section
 from ioc.simulator.scenarios import SCENARIOS, Scenario
 from ioc.simulator.sensors import SensorFeed, machines
 from ioc.simulator.stations import Site, StationFeed
 from ioc.simulator.world import Place, World
 from monitors.environment.stations import stations
 from monitors.health.facilities import facilities
+from monitors.public_safety.cameras import cameras, roads, stream_of
 from services.directory.models import Unit
 from services.directory.pack import pack
 from services.directory.selectors import centre_of, units_on
@@ -58,6 +60,7 @@ class Feeds:
     cybersecurity: SensorFeed
     environment: StationFeed
     health: HealthFeeds
+    public_safety: SafetyFeed
 
     def between(self, start: datetime, end: datetime, monitors: frozenset[str]) -> list[Sent]:
         """Return what the sources of these monitors send in ``[start, end)``, oldest first."""
@@ -72,6 +75,7 @@ class Feeds:
             "cybersecurity": self.cybersecurity.mean(at),
             "environment": self.environment.mean(at),
             "health": self.health.mean(at),
+            "public_safety": self.public_safety.mean(at),
         }
         return sum(mean for name, mean in means.items() if name in monitors) / 3600
 
@@ -83,6 +87,7 @@ class Feeds:
             replace(self.cybersecurity, factor=factor),
             replace(self.environment, factor=factor),
             self.health.times(factor),
+            replace(self.public_safety, factor=factor),
         )
 
 
@@ -109,6 +114,7 @@ def build_feeds(*, now: datetime, seed: int = SEED, scenario: Scenario | None = 
         SensorFeed(world, [machines(system.networks[0]) for system in pack().systems if system.networks]),
         StationFeed(world, _sites(), flood(world.scenario.bulletins)),
         HealthFeeds(CaseFeed(world), HospitalFeed(world, _wards())),
+        SafetyFeed(world, _lenses(), _sections()),
     )
 
 
@@ -118,6 +124,15 @@ def _wards() -> list[Ward]:
 
 def _sites() -> list[Site]:
     return [Site(s.slug, s.lon, s.lat, s.properties, s.usual) for s in stations().values()]
+
+
+def _lenses() -> list[Lens]:
+    """Return the cameras that nobody looks at by themselves: of the others the centre sees how they stand."""
+    return [Lens(c.slug, c.lon, c.lat) for c in cameras().values() if not stream_of(c)]
+
+
+def _sections() -> list[Section]:
+    return [Section(r.slug, r.lon, r.lat, r.unit, r.free, r.kind) for r in roads().values()]
 
 
 def _place(unit: Unit) -> Place:

@@ -8,7 +8,9 @@ from typing import Any
 from ioc.simulator.building import MONITORS, HealthFeeds, build_feeds
 from ioc.simulator.cases import past_spans
 from ioc.simulator.dossiers import Life
+from ioc.simulator.feed import Sent
 from ioc.simulator.progress import remember
+from ioc.simulator.safety import SafetyFeed
 from ioc.simulator.sensors import DECODE
 from services.intake import receive
 from services.kernel import clock
@@ -23,7 +25,16 @@ BED_DAYS = timedelta(days=7)
 ENDED = timedelta(days=14)
 """Dossiers that ended longer ago tell the figures nothing new."""
 
+RECENT = timedelta(hours=48)
+"""Accidents of the last days are somebody's duty now."""
+TRAFFIC_DAYS = timedelta(days=29)
+"""Four weeks make a usual hour of the week."""
+CHECKED = timedelta(hours=1)
+SEEN = timedelta(hours=6)
+
 Send = Callable[..., object]
+Part = tuple[str, list[dict[str, Any]], bool]
+"""A source, its items, and whether they are a backfill."""
 
 
 def seed_history(send: Send = receive, *, realm: str = DEMO) -> int:
@@ -43,9 +54,7 @@ def seed_history(send: Send = receive, *, realm: str = DEMO) -> int:
     signs = [line for line in lines if line.get("alert", {}).get("category", DECODE) != DECODE]
     traffic = [line for line in lines if line.get("alert", {}).get("category", DECODE) == DECODE]
     measured = [dict(sent.item) for sent in sorted(feeds.environment.between(now - SENSOR_HOURS, now))]
-    ill, ill_now = _cases(feeds.health, now)
-    beds, beds_now = _beds(feeds.health, now)
-    parts: Sequence[tuple[str, list[dict[str, Any]], bool]] = (
+    parts: Sequence[Part] = (
         ("field_reports/portal", past, True),
         ("field_reports/portal", fresh, False),
         ("public_services/dossiers", ended, True),
@@ -53,10 +62,8 @@ def seed_history(send: Send = receive, *, realm: str = DEMO) -> int:
         ("cybersecurity/suricata", traffic, True),
         ("cybersecurity/suricata", signs, False),
         ("environment/observations", measured, True),
-        ("health/cases", ill, True),
-        ("health/cases", ill_now, False),
-        ("health/capacity", beds, True),
-        ("health/capacity", beds_now, False),
+        *_health(feeds.health, now),
+        *_safety(feeds.public_safety, now),
     )
     for source, items, historical in parts:
         for batch in _batches(items):
@@ -65,18 +72,40 @@ def seed_history(send: Send = receive, *, realm: str = DEMO) -> int:
     return sum(len(items) for _source, items, _historical in parts)
 
 
-def _cases(feeds: HealthFeeds, now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the case reports of eight weeks and of the same months before, and those of the last day."""
+def _health(feeds: HealthFeeds, now: datetime) -> list[Part]:
+    """Return case reports of eight weeks and of the same months before, a week's bed counts, and the latest of both."""
     spans = [*reversed(past_spans(now)), (now - CASE_DAYS, now - DAY)]
     past = [dict(sent.item) for start, end in spans for sent in sorted(feeds.cases.between(start, end))]
-    return past, [dict(sent.item) for sent in sorted(feeds.cases.between(now - DAY, now))]
+    counted = [one for one in sorted(feeds.hospitals.between(now - BED_DAYS, now - 2 * HOUR)) if one.at.hour % 6 == 0]
+    return [
+        ("health/cases", past, True),
+        ("health/cases", _items(feeds.cases.between(now - DAY, now)), False),
+        ("health/capacity", [dict(one.item) for one in counted], True),
+        ("health/capacity", _items(feeds.hospitals.between(now - 2 * HOUR, now)), False),
+    ]
 
 
-def _beds(feeds: HealthFeeds, now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return a week's bed counts, four a day, and those of the last two hours."""
-    sent = sorted(feeds.hospitals.between(now - BED_DAYS, now - 2 * HOUR))
-    past = [dict(one.item) for one in sent if one.at.hour % 6 == 0]
-    return past, [dict(one.item) for one in sorted(feeds.hospitals.between(now - 2 * HOUR, now))]
+def _safety(feed: SafetyFeed, now: datetime) -> list[Part]:
+    """Return incidents since last year, traffic by the hour and of late by the window, and what cameras said."""
+    traffic = _items(feed.traffic(now - TRAFFIC_DAYS, now - SENSOR_HOURS, timedelta(hours=1)))
+    return [
+        ("public_safety/incidents", _items(feed.incidents(_last_year(now), now - RECENT)), True),
+        ("public_safety/incidents", _items(feed.incidents(now - RECENT, now)), False),
+        ("public_safety/traffic_counts", traffic + _items(feed.traffic(now - SENSOR_HOURS, now)), True),
+        ("public_safety/camera_checks", _items(feed.checks(now - CHECKED, now)), False),
+        ("public_safety/camera_events", _items(feed.events(now - SENSOR_HOURS, now - SEEN)), True),
+        ("public_safety/camera_events", _items(feed.events(now - SEEN, now)), False),
+    ]
+
+
+def _items(sent: Iterable[Sent]) -> list[dict[str, Any]]:
+    return [dict(one.item) for one in sorted(sent)]
+
+
+def _last_year(now: datetime) -> datetime:
+    """Return the beginning of last year: a year's figures are compared with it."""
+    local = now.astimezone(clock.LOCAL)
+    return local.replace(year=local.year - 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _dossiers(lives: Iterable[Life], now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

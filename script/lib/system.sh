@@ -15,6 +15,11 @@ ioc_missing() {
     command -v chromium >/dev/null || echo chromium
     compgen -G '/usr/share/fonts/truetype/dejavu/*' >/dev/null || echo fonts-dejavu-core
     command -v git >/dev/null || echo git
+    # A real RTSP camera for the tests of the camera check.
+    compgen -G '/usr/lib/*/girepository-1.0/GstRtspServer-1.0.typelib' >/dev/null || echo gir1.2-gst-rtsp-server-1.0
+    /usr/bin/python3 -c 'import gi' 2>/dev/null || echo python3-gi
+    compgen -G '/usr/lib/*/gstreamer-1.0/libgstrtp.so' >/dev/null || echo gstreamer1.0-plugins-good
+    compgen -G '/usr/lib/*/gstreamer-1.0/libgstvideotestsrc.so' >/dev/null || echo gstreamer1.0-plugins-base
 }
 
 # ioc_system run|test: installs what is missing as root; else names the one command and stops.

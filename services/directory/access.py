@@ -73,6 +73,9 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "records.read": {**_READERS, "citizen": "own"},
     # what officials report themselves, for their own place: a commune's cases of a disease
     "records.report": _PLACED,
+    # cameras: whose AI said something is confirmed by people; who looks at a picture is written down
+    "camera_events.review": {**_PLACED, **_CENTRE},
+    "camera_pictures.read": {**_PLACED, **_CENTRE, "leader": "all"},
     # who a reporter is: hidden from the handling agency and from the public
     "subjects.read": {**_CENTRE, "citizen": "own"},
     # directory

@@ -65,6 +65,18 @@ def receive(
     return receipt
 
 
+def judge_again(*, source: str, realm: str, ids: Sequence[int]) -> None:
+    """Have the rules judge stored records once more: a person changed what they mean. In the caller's transaction.
+
+    UnknownNameError when there is no such source. The source is not heard by it: nobody sent anything.
+    """
+    monitor, spec = registry.source(source)
+    now = clock.now(realm)
+    IntakeChunk.objects.create(realm=realm, source=source, historical=False, ids=list(ids), created_at=now, due_at=now)
+    wall.mark_panels(realm=realm, monitor=monitor.slug, sources=[spec.slug])
+    nudge("services.intake.tasks.evaluate")
+
+
 def store(batch: IntakeBatch, raws: Sequence[RawItem], *, start: int, now: datetime) -> Receipt:
     """Store a run of a batch's items and add the counts to it; the caller saves the batch in the same transaction."""
     monitor, spec = registry.source(batch.source)

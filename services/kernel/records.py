@@ -4,9 +4,12 @@ Events happen once: the same id again is a duplicate, the same id at another tim
 truth about a thing: newer content updates the current row, every version stays in an append-only history.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
+import msgspec
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
@@ -178,6 +181,12 @@ def _existing(model: type[Record], batch: Batch, ids: Iterable[str]) -> dict[str
 
 def _current(model: type[StateRecord], batch: Batch, keys: list[str]) -> dict[str, tuple[int, bytes]]:
     return {key: (pk, bytes(digest)) for key, pk, digest in _look_up(model, batch, keys, "digest")}
+
+
+def without(item: Item, *names: str) -> Item:
+    """Return the item as its record keeps it: neither the raw form nor its digest knows these fields."""
+    raw = {name: value for name, value in item.raw.items() if name not in names}
+    return replace(item, raw=raw, digest=hashlib.sha256(msgspec.json.encode(raw, order="deterministic")).digest())
 
 
 def _look_up(model: type[Record], batch: Batch, keys: list[str], column: str) -> list[tuple[str, int, Any]]:

@@ -15,10 +15,12 @@ from tests.api.kit import FIXED, GROW, alerts, assert_problem, caller, reports
 from tests.shape.addresses import addresses
 
 LISTS = (*GROW, *FIXED)
-OF_STATIONS = ("/api/environment/", "/api/environment/latest/")
-"""Held to the same promises in tests/monitors/environment/, which knows the stations."""
-OF_HEALTH = ("/api/health/", "/api/health/capacity/")
-"""Likewise in tests/monitors/health/, which knows the facilities."""
+OF_PLACES = (
+    *("/api/environment/", "/api/environment/latest/"),
+    *("/api/health/", "/api/health/capacity/"),
+    *(f"/api/public-safety/{name}/" for name in ("events", "cameras", "incidents", "traffic")),
+)
+"""Held to the same promises in the tests of their monitors, which know the stations, facilities, cameras and roads."""
 NASTY = "2026-13-45", "\x00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 400, "{}", "%", "'; --"
 
 
@@ -40,7 +42,7 @@ def parameters(path: str) -> list[str]:
 def test_the_tests_know_every_list():
     from services.kernel.api import ListView  # noqa: PLC0415 - beside its only use
 
-    assert {str(a) for a in addresses() if isinstance(a.view, ListView)} == {*LISTS, *OF_STATIONS, *OF_HEALTH}
+    assert {str(a) for a in addresses() if isinstance(a.view, ListView)} == {*LISTS, *OF_PLACES}
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------

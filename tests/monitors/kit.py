@@ -32,8 +32,8 @@ def send_file(path: Path, *, source: str = "", realm: str = "live", historical: 
 
 
 def send(monitor: str, *items: dict[str, Any], realm: str = "live", historical: bool = False) -> Receipt:
-    """Send items to a monitor's source."""
-    return receive(source=SOURCES[monitor], realm=realm, items=list(items), historical=historical)
+    """Send items to a monitor's source, or to the source named in full."""
+    return receive(source=SOURCES.get(monitor, monitor), realm=realm, items=list(items), historical=historical)
 
 
 def judge() -> None:

@@ -20,11 +20,11 @@ MONITORS = registry.monitors()
 FOLDERS = sorted(path.name for path in (ROOT / "monitors").iterdir() if (path / "__init__.py").exists())
 ROOMS = ("apps.py", "monitor.py", "models.py", "feeds.py", "rules.py", "panels.py", "api.py", "pages.py", "admin.py")
 ALSO = (
-    *("selectors.py", "actions.py", "forms.py", "queries.py", "deadlines.py", "systems.py", "stations.py"),
-    *("diseases.py", "facilities.py", "places.py", "lateness.py"),
+    *("selectors.py", "actions.py", "forms.py", "queries.py", "tasks.py", "deadlines.py", "systems.py", "stations.py"),
+    *("diseases.py", "facilities.py", "places.py", "lateness.py", "cameras.py"),
 )
-"""Rooms that a monitor may add: reads, writes, forms, pure rules of its domain, its part of the pack."""
-CLEARED_BY_RECORDS = ("environment", "health")
+"""Rooms that a monitor may add: reads, writes, forms, jobs, pure rules of its domain, its part of the pack."""
+CLEARED_BY_RECORDS = ("environment", "health", "public_safety")
 """Monitors whose records themselves say that a condition is over: a river falls, silence clears nothing."""
 KERNEL_APPS = {"kernel", "directory", "worktime", "audit", "moderation", "indicators"}
 

@@ -22,6 +22,8 @@ LISTS = (
     "/api/cybersecurity/",
     "/api/environment/",
     "/api/health/",
+    "/api/public-safety/events/",
+    "/api/public-safety/incidents/",
 )
 PLACED = [actor for actor in ACTORS if actor.unit or actor.department]
 STAFF = [actor for actor in ACTORS if actor.role not in {"anonymous", "citizen"}]
@@ -39,7 +41,7 @@ def shown(world: World, actor: Actor, path: str, accept: str = "*/*") -> str:
     """Return all of what an address shows to an actor."""
     answer: Any = world.client(actor).get(path, headers={"Accept": accept})
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return f"{content.decode()} {answer.headers.get('Location', '')}"
+    return f"{content.decode(errors='replace')} {answer.headers.get('Location', '')}"
 
 
 @pytest.mark.parametrize("address", OPEN, ids=str)

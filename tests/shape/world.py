@@ -1,5 +1,6 @@
 """A small world to ask about: the sample province, somebody of every role, and the same things in two communes."""
 
+import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from monitors.cybersecurity.models import Event
 from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
 from monitors.health.models import CaseReport
+from monitors.public_safety.models import CameraEvent, CameraState, Incident, Picture
 from monitors.public_services.models import Dossier
 from services.alerts.models import Alert
 from services.directory.access import TABLE
@@ -28,6 +30,7 @@ from services.kernel import clock
 from services.tickets import actions as tickets
 from services.tickets.following import follow_alerts
 from services.tickets.models import Attachment, Ticket
+from tests.monitors.public_safety.streams import jpeg
 from tests.province import Province, load
 
 NEAR_UNIT, FAR_UNIT = "99001", "99002"
@@ -174,6 +177,8 @@ def _things(
     event = _event(unit, department)
     observation = _observation(unit, department)
     case = _case(unit, department)
+    camera_event = _camera_event(unit, department)
+    incident = _incident(unit, department)
     if citizen:
         Report.objects.filter(pk=report.pk).update(subject=_subject(citizen))
         Dossier.objects.filter(pk=dossier.pk).update(subject=_subject(citizen))
@@ -190,6 +195,9 @@ def _things(
         "event": Thing(event.pk, department=department),
         "observation": Thing(observation.pk, unit=unit, department=department),
         "case": Thing(case.pk, unit=unit, department=department),
+        "camera event": here(camera_event.public_id),
+        "camera": here(camera_event.camera),
+        "incident": here(incident.public_id),
         "alert": here(alert.public_id),
         "ticket": here(ticket.public_id),
         "attachment": here(Attachment.objects.get(entry__ticket=ticket).public_id),
@@ -247,6 +255,29 @@ def _case(unit: str, department: str) -> CaseReport:
     receive(source="health/capacity", realm="demo", items=[{**beds, "as_of": clock.now("demo").isoformat()}])
     CaseReport.objects.filter(pk=receipt.records[0]).update(department=department)
     return CaseReport.objects.get(pk=receipt.records[0])
+
+
+def _camera_event(unit: str, department: str) -> CameraEvent:
+    """One with a picture, at a camera that has one too."""
+    camera = {NEAR_UNIT: "cho-an", FAR_UNIT: "ben-xe-binh"}[unit]
+    at = (clock.now("demo") - timedelta(minutes=2)).isoformat()
+    item = {"external_id": f"cam-{unit}", "camera": camera, "kind": "speed", "confidence": 0.8, "occurred_at": at}
+    item |= {"label": WORDS[unit], "snapshot": base64.b64encode(jpeg()).decode()}
+    receipt = receive(source="public_safety/camera_events", realm="demo", items=[item])
+    CameraEvent.objects.filter(pk=receipt.records[0]).update(department=department)
+    check = {"camera": camera, "occurred_at": at, "state": "ok"}
+    receive(source="public_safety/camera_checks", realm="demo", items=[check])
+    picture = Picture.objects.get(event=receipt.records[0])
+    CameraState.objects.filter(realm="demo", camera=camera).update(department=department, picture=picture)
+    return CameraEvent.objects.get(pk=receipt.records[0])
+
+
+def _incident(unit: str, department: str) -> Incident:
+    at = (clock.now("demo") - timedelta(minutes=2)).isoformat()
+    item = {"external_id": f"acc-{unit}", "kind": "accident", "occurred_at": at, "unit": unit, "category": WORDS[unit]}
+    receipt = receive(source="public_safety/incidents", realm="demo", items=[item])
+    Incident.objects.filter(pk=receipt.records[0]).update(department=department)
+    return Incident.objects.get(pk=receipt.records[0])
 
 
 def _subject(citizen: User) -> Subject:

@@ -11,6 +11,7 @@ from ioc.simulator.cases import CaseFeed
 from ioc.simulator.dossiers import Agency, DossierFeed
 from ioc.simulator.hospitals import HospitalFeed, Ward
 from ioc.simulator.reports import OF_RAIN, ReportFeed
+from ioc.simulator.safety import Lens, SafetyFeed, Section
 from ioc.simulator.scenarios import SCENARIOS
 from ioc.simulator.sensors import SensorFeed, machines
 from ioc.simulator.stations import Site, StationFeed
@@ -23,11 +24,19 @@ TET = datetime(2026, 2, 17, 9, tzinfo=LOCAL)
 CALENDAR = WorkCalendar(off=frozenset({TET.date()}))
 PLACES = [Place(f"{n:05}", 108 + n * 0.1, 12.5 + n * 0.05, weight=1 + n % 3) for n in range(10)]
 CATEGORIES = ["giao-thong", "ha-tang-chieu-sang", "nuoc-thai-rac-thai", "an-ninh-trat-tu", "chay-rung", "gia-ca"]
-EVERYTHING = frozenset({"field_reports", "public_services", "cybersecurity", "environment", "health"})
+EVERYTHING = frozenset({"field_reports", "public_services", "cybersecurity", "environment", "health", "public_safety"})
 
 
 def world(seed=1, scenario="ordinary", started=MONDAY, **more):
     return World(seed, PLACES, CALENDAR, SCENARIOS[scenario], started, **more)
+
+
+def safety(of):
+    return SafetyFeed(
+        of,
+        [Lens(f"cam-{n}", 108.1 + n * 0.1, 12.6) for n in range(4)],
+        [Section("pho", 108.2, 12.6, "00001", 40.0, "street"), Section("ql", 108.4, 12.7, "00002", 60.0, "highway")],
+    )
 
 
 def feeds(of):
@@ -37,7 +46,8 @@ def feeds(of):
         of, [Site("song", 108.5, 12.7, ("water_level", "rain"), 8.0), Site("khi", 108.2, 12.6, ("pm2_5",))]
     )
     health = HealthFeeds(CaseFeed(of), HospitalFeed(of, [Ward("bv", 108.3, 12.7, 300, fever=True)]))
-    return Feeds(ReportFeed(of, CATEGORIES), DossierFeed(of, agencies), SensorFeed(of, systems), stations, health)
+    reports, dossiers = ReportFeed(of, CATEGORIES), DossierFeed(of, agencies)
+    return Feeds(reports, dossiers, SensorFeed(of, systems), stations, health, safety(of))
 
 
 def hours(start, count):

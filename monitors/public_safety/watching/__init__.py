@@ -1,0 +1,1 @@
+"""Reading one picture of a camera, in a process of its own that can be killed."""
