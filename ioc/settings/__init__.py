@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "services.audit",
     "services.directory",
     "services.worktime",
+    "services.indicators",
     "services.wall",
     "services.notify",
     "services.alerts",
