@@ -68,7 +68,7 @@ def record_values(
     entry = Entry(realm, delivery, known, land)
     done = entry.take(rows)
     entry.finish()
-    done.delivery = delivery if delivery.pk else None
+    done.delivery = None if delivery._state.adding else delivery
     if acting_user is not None and (done.accepted or done.updated):
         record(
             verb="record_values", target=delivery, acting_user=acting_user, realm=realm,
@@ -122,6 +122,12 @@ class Entry:
         derive_touched(self.realm, self.touched, self.catalogue, self.territory)
         self.touched.clear()
 
+    def expect(self, places: Iterable[tuple[str, int]]) -> None:
+        """Take the locks of (code, year) that are to come, so that several runs take them in one order."""
+        expected = list(places)
+        if expected:
+            self._lock(expected)
+
     def _check(self, rows: Sequence[Given]) -> None:
         for row in rows:
             definition = self.catalogue[row.code]
@@ -157,24 +163,25 @@ class Entry:
         frozen = is_closed(closed, pk, row.period)
         if frozen and not self.delivery.reason:
             raise ClosedError([index])
-        if self.delivery.pk is None:
+        if self.delivery._state.adding:
             self.delivery.save()
         if old is None:
             done.accepted.append(index)
         else:
             done.updated.append(index)
-            revisions.append(self._revision(row, lane, slot, after_close=frozen))
+            revisions.append(self._revision(row, lane, old, after_close=frozen))
         lane.give(slot, row.value, self.delivery.at, self.delivery.pk)
 
-    def _revision(self, row: Given, lane: Lane, slot: int, *, after_close: bool) -> Revision:
+    def _revision(self, row: Given, lane: Lane, old: float, *, after_close: bool) -> Revision:
+        slot = row.period.slot
         return Revision(
             realm=self.realm,
             indicator_id=self.catalogue[row.code].pk,
             unit=row.unit,
             period=row.period.text,
-            value=lane.values[slot],
+            value=old,
             replaced_by=row.value,
-            known_from=lane.known[slot],
+            known_from=lane.known[slot] or self.delivery.at,
             known_to=self.delivery.at,
             old=lane.batches[slot],
             new=self.delivery,

@@ -47,13 +47,13 @@ def joined_value(
     """Return a unit's value of a period, over its predecessors where the period lies before ``since``."""
     if period.start >= since or not before:
         return Joined(read(unit, period), {})
-    if period.end < since:
-        return _before(definition, period, before, read, weight)
+    end = period.end
+    if end < since:
+        return _before(definition, period, [one for one in before if one.held(end)], read, weight)
     return _across(definition, period, unit, since, before, read, weight)
 
 
-def _before(definition: Definition, period: Period, before: Sequence[Predecessor], read: Read, weight: Read) -> Joined:
-    then = [one for one in before if one.held(period.end)]
+def _before(definition: Definition, period: Period, then: Sequence[Predecessor], read: Read, weight: Read) -> Joined:
     found = [(one, value) for one in then if (value := read(one.code, period)) is not None]
     shares = {one.code: one.share for one in then}
     complete = len(found) == len(then)

@@ -18,6 +18,8 @@ MONTHS, QUARTERS, YEAR = range(12), range(12, 16), 16
 YEAR_SLOTS, DAY_SLOTS = 17, 31
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
+_WIDTH = {"month": 1, "quarter": 3, "year": 12}
+_DAY = timedelta(days=1)
 _WRITTEN = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})(?:-(\d{2}))?))?")
 
 
@@ -55,8 +57,8 @@ class Period:
         """Its last day."""
         if self.grain == "day":
             return self.start
-        last = {"month": self.month, "quarter": self.month + 2, "year": 12}[self.grain]
-        return date(self.year, last, calendar.monthrange(self.year, last)[1])
+        last = self.month + _WIDTH[self.grain] - 1
+        return date(self.year + last // 12, last % 12 + 1, 1) - _DAY
 
     @property
     def part(self) -> int:
@@ -68,7 +70,9 @@ class Period:
         """Its place in that sheet."""
         if self.grain == "day":
             return self.day - 1
-        return {"month": self.month - 1, "quarter": 11 + self.quarter, "year": YEAR}[self.grain]
+        if self.grain == "month":
+            return self.month - 1
+        return 11 + self.quarter if self.grain == "quarter" else YEAR
 
     @property
     def label(self) -> dict[str, str]:
@@ -86,8 +90,7 @@ class Period:
         """Return the period of the same grain ``steps`` earlier."""
         if self.grain == "day":
             return day(self.start - timedelta(days=steps))
-        width = {"month": 1, "quarter": 3, "year": 12}[self.grain]
-        index = self.year * 12 + self.month - 1 - steps * width
+        index = self.year * 12 + self.month - 1 - steps * _WIDTH[self.grain]
         return Period(index // 12, index % 12 + 1, 1, self.grain)
 
     def last_year(self) -> "Period":

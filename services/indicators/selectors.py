@@ -10,7 +10,7 @@ from services.indicators.joining import Joined, Predecessor, joined_value
 from services.indicators.models import Definition, Delivery, OverArea, Revision, Sheet, Target
 from services.indicators.past import values_known
 from services.indicators.periods import Grain, Period
-from services.indicators.rollup import Values
+from services.indicators.rollup import Values, at
 from services.indicators.territory import Territory, predecessors, territory
 from services.kernel.models import LIVE
 
@@ -139,10 +139,11 @@ def _reader(
     else:
         found = values_known(realm, definition.code, years, known_at)
 
+    pk = definition.pk
+
     def read(unit: str, period: Period) -> float | None:
-        parts: Values = found.get((definition.pk, period.year, unit), {})
-        lane = parts.get(period.part)
-        return lane[period.slot] if lane is not None else None
+        parts: Values | None = found.get((pk, period.year, unit))
+        return at(parts, period.part, period.slot) if parts else None
 
     return read
 
@@ -194,14 +195,15 @@ def history(code: str, unit: str, period: Period, *, realm: str) -> list[Known]:
     past = list(Revision.objects.filter(realm=realm, indicator_id=pk, unit=unit, period=period.text).order_by("-pk"))
     sheet = Sheet.objects.filter(realm=realm, indicator_id=pk, unit=unit, year=period.year, part=period.part).first()
     since = sheet.known[period.slot] if sheet else None
-    ids = {one.old for one in past} | ({sheet.batches[period.slot]} if sheet else set())
-    sources = dict(Delivery.objects.filter(pk__in=ids - {None}).values_list("pk", "source"))
+    now = sheet.batches[period.slot] if sheet else None
+    ids = {pk for pk in (now, *(one.old for one in past)) if pk is not None}
+    sources: dict[int | None, str] = dict(Delivery.objects.filter(pk__in=ids).values_list("pk", "source"))
     found = []
     if sheet is not None and since is not None:
         changed = past[0] if past and past[0].known_to == since else None
         found.append(
             Known(
-                sheet.values[period.slot], since, None, sources.get(sheet.batches[period.slot], ""),
+                sheet.values[period.slot], since, None, sources.get(now, ""),
                 changed.reason if changed else "", changed.after_close if changed else False,
             )
         )  # fmt: skip
@@ -209,7 +211,7 @@ def history(code: str, unit: str, period: Period, *, realm: str) -> list[Known]:
         because = earlier if earlier is not None and earlier.known_to == one.known_from else None
         found.append(
             Known(
-                one.value, one.known_from, one.known_to, sources.get(one.old or 0, ""),
+                one.value, one.known_from, one.known_to, sources.get(one.old, ""),
                 because.reason if because else "", because.after_close if because else False,
             )
         )  # fmt: skip

@@ -19,7 +19,7 @@ def lock_province(realm: str, indicators: Collection[int], years: Collection[int
     Whoever changes a commune's value changes the province's with it: these rows, taken in one order, keep two of them
     from missing each other's change.
     """
-    arguments = [realm, province, sorted(indicators), sorted(years)]
+    arguments: list[Any] = [realm, province, sorted(indicators), sorted(years)]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO indicators_sheet (realm, indicator_id, unit, year, part, values, known, batches, parts) "
