@@ -1,7 +1,9 @@
 """An indicator on a board: the contract's ``Figure`` with the ``Query`` it comes from."""
 
+from datetime import datetime
 from functools import cache
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
@@ -10,6 +12,7 @@ from services.directory.pack import pack
 from services.indicators import periods, selectors, sheets
 from services.indicators.catalogue import catalogue
 from services.indicators.models import Definition, Sheet
+from services.indicators.past import with_needs
 from services.indicators.periods import Grain, Period
 from services.kernel.clock import LOCAL
 
@@ -75,7 +78,7 @@ def figure_of(
     plan = selectors.target(code, unit, periods.containing(period.end, "year"), realm=scope.realm, kind=kind)
     return Figure(
         value=value,
-        as_of=lane.known[period.slot] or max((at for at in lane.known if at is not None), default=None),
+        as_of=lane.known[period.slot] or _newest(definition, scope.realm, period),
         query=query,
         unit=_measure(definition, period),
         decimals=definition.decimals,
@@ -98,6 +101,19 @@ def map_of(code: str, scope: Scope, period: Period) -> dict[str, float]:
 def _lanes(definition: Definition, unit: str, realm: str, years: range) -> dict[tuple[int, int], Sheet]:
     rows = Sheet.objects.filter(realm=realm, indicator_id=definition.pk, unit=unit, year__in=years)
     return {(row.year, row.part): row for row in rows}
+
+
+def _newest(definition: Definition, realm: str, period: Period) -> datetime | None:
+    """Return when the newest of the values behind a derived one became known: one statement."""
+    needed = with_needs(catalogue(), definition.code)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(at) FROM indicators_sheet, unnest(known) AS at "
+            "WHERE realm = %s AND indicator_id = ANY(%s) AND year = %s",
+            [realm, [catalogue()[code].pk for code in needed], period.year],
+        )
+        found: datetime | None = cursor.fetchone()[0]
+    return found
 
 
 def _value(lanes: dict[tuple[int, int], Sheet], period: Period) -> float | None:

@@ -22,14 +22,15 @@ def values_known(realm: str, code: str, years: Collection[int], at: datetime) ->
     found: dict[sheets.Key, Values] = {}
     for year in sorted(years):
         work = _PastYear(realm, year, known, land, at)
-        for one in _with_needs(known, code):
+        for one in with_needs(known, code):
             work.derive(known[one], work.units_of(one))
         for unit, lanes in work.read[code].items():
             found[pk, year, unit] = {part: lane.values for part, lane in lanes.items()}
     return found
 
 
-def _with_needs(known: Catalogue, code: str) -> list[str]:
+def with_needs(known: Catalogue, code: str) -> list[str]:
+    """Return a code and all that it stands on, each after what it needs."""
     found, waiting = {code}, [code]
     while waiting:
         more = known.needs[waiting.pop()] - found

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import zip_longest
 
 from services.indicators import periods, sheets
 from services.indicators.catalogue import catalogue
@@ -83,7 +84,7 @@ def pivot_points(
     if not wanted:
         return {unit: [] for unit in units}
     land = territory() if joined else None
-    before = _before(land, units, first, last) if land else {}
+    before = _before(land, units, first) if land else {}
     codes = {*units, *(one.code for _since, ones in before.values() for one in ones)}
     years = range(first.year, last.year + 1)
     read = _reader(definition, realm, years, codes, known_at)
@@ -104,11 +105,12 @@ def _point(period: Period, found: Joined) -> Point:
     return Point(period, found.value, found.shares, found.complete)
 
 
-def _before(
-    land: Territory, units: Sequence[str], first: Period, last: Period
-) -> dict[str, tuple[date, Sequence[Predecessor]]]:
-    """Return for units that were made within the span: since when they are there, and what they were made from."""
-    versions = {unit: version for unit in units if (version := land.version(unit, last.end)) is not None}
+def _before(land: Territory, units: Sequence[str], first: Period) -> dict[str, tuple[date, Sequence[Predecessor]]]:
+    """Return for units younger than the span: since when they are there, and what they were made from.
+
+    A code means the unit that has it today, or had it last.
+    """
+    versions = {unit: land.versions[unit][-1] for unit in units if unit in land.versions}
     young = {
         unit: version
         for unit, version in versions.items()
@@ -207,7 +209,7 @@ def history(code: str, unit: str, period: Period, *, realm: str) -> list[Known]:
                 changed.reason if changed else "", changed.after_close if changed else False,
             )
         )  # fmt: skip
-    for one, earlier in zip(past, [*past[1:], None], strict=True):
+    for one, earlier in zip_longest(past, past[1:]):
         because = earlier if earlier is not None and earlier.known_to == one.known_from else None
         found.append(
             Known(

@@ -4,14 +4,17 @@ The peer is a plain table of one row per value with the index it needs, measured
 """
 
 import argparse
+import io
 import os
 import random
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import django
+from openpyxl import Workbook, load_workbook
 
 from tests.bench.figure import Figure, quantile
 from tests.harness.databases import clone, prepared
@@ -39,7 +42,7 @@ def measure(servers: Servers, rest: list[str]) -> list[Figure]:
         "IOC_DEMO": "0",
     }
     django.setup()
-    tenth = max(1, given.indicators // 10)
+    tenth = max(10, given.indicators // 10)
     figures = [*_asked(0, tenth), *_peer(tenth), *_asked(tenth, given.indicators)]
     return [*figures, *_workbooks(given.rows)]
 
@@ -212,6 +215,68 @@ def _one(statement: str) -> float:
 
 
 def _workbooks(rows: int) -> list[Figure]:
-    """Check and store a workbook of a fifth of the rows, then one of all."""
-    del rows
-    return []
+    """Check and store a workbook of a fifth of the rows, then one of all; each in the memory it needs at most."""
+    from services.indicators.models import Workbook as Uploaded  # noqa: PLC0415 - needs Django's settings
+    from services.indicators.workbooks import processing  # noqa: PLC0415
+
+    figures = []
+    _reset_peak()
+    before = _resident("VmRSS")
+    for count, year in ((rows // 5, 2024), (rows, 2025)):
+        body = _book(count, year)
+        _reset_peak()
+        began = time.perf_counter()
+        row = processing.process(processing.submit(realm="live", name="bench.xlsx", body=body, reason="bench"))
+        spent = time.perf_counter() - began
+        assert row.state == Uploaded.State.STORED, row.errors[:3]
+        alone = _parsed(body)
+        most = 15 if count >= 50_000 else None
+        figures += [
+            Figure(f"workbook of {count} rows: checked and stored", spent, "s", "reading its cells alone", alone,
+                   at_most=most),
+            Figure(f"workbook of {count} rows: memory above the program's own", _resident("VmHWM") - before, "MB"),
+        ]  # fmt: skip
+    return figures
+
+
+def _book(rows: int, year: int) -> bytes:
+    from services.indicators.catalogue import catalogue  # noqa: PLC0415
+    from services.indicators.periods import Period  # noqa: PLC0415
+    from services.indicators.workbooks.headings import HEADINGS  # noqa: PLC0415
+
+    units = _units()[1:]
+    known = catalogue()
+    codes = [code for code in sorted(known.by_code) if code.startswith("bench_") and int(code[-1]) < 7]
+    book = Workbook(write_only=True)
+    page = book.create_sheet("Số liệu")
+    page.append(
+        [HEADINGS[name][0] for name in ("code", "name", "measure", "unit", "unit_name", "period", "value", "note")]
+    )
+    made = 0
+    for code in codes:
+        for unit in (unit for unit in units if unit):
+            for month in range(8, 13) if year == 2025 else range(1, 13):
+                if made == rows:
+                    break
+                period = Period(year, month, 1, "month").text
+                page.append([code, known[code].name, "", unit, "", period, made % 977 + 0.5, None])
+                made += 1
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _parsed(body: bytes) -> float:
+    began = time.perf_counter()
+    for _row in load_workbook(io.BytesIO(body), read_only=True).worksheets[0].iter_rows(values_only=True):
+        pass
+    return time.perf_counter() - began
+
+
+def _reset_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def _resident(name: str) -> float:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024

@@ -27,6 +27,7 @@ _THINGS = (
     ("api/public-services/<uuid:public_id>/", "public_id", "dossier"),
     ("api/cybersecurity/<int:pk>/", "pk", "event"),
     ("api/environment/<int:pk>/", "pk", "observation"),
+    ("api/indicators/workbooks/<uuid:public_id>/", "public_id", "workbook"),
     ("api/directory/units/<slug:code>/", "code", "unit"),
     ("report/sent/<str:code>/", "code", "code"),
     ("follow/<str:code>/", "code", "code"),

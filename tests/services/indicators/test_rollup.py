@@ -88,7 +88,7 @@ GRAINS = {"month": [f"2026-{m:02d}" for m in (1, 2, 3, 12)], "quarter": ["2026-Q
 
 
 def finest_first(frequency: str) -> list[str]:
-    return [p for grain in periods.GRAINS[periods.GRAINS.index(frequency) :] for p in GRAINS.get(grain, [])]  # type: ignore[arg-type]
+    return [p for grain in periods.GRAINS[periods.GRAINS.index(frequency) :] for p in GRAINS.get(grain, [])]
 
 
 ROWS = st.sampled_from(DELIVERED).flatmap(

@@ -2,7 +2,7 @@
 
 import io
 import unicodedata
-from datetime import datetime
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -68,22 +68,24 @@ def test_one_wrong_row_among_good_ones_stores_nothing_and_is_marked_in_its_cell(
     assert "nonsense" in found["A3"][1]
 
 
-@pytest.mark.parametrize("written, expected", [("1.234,5", 1234.5), ("1,234.5", 1234.5), ("1 234,5", 1234.5), ("12,5", 12.5),
+@pytest.mark.parametrize("written, expected", [
+    ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("1 234,5", 1234.5), ("12,5", 12.5),
     ("1.234.567", 1234567), ("-3", -3), ("(3)", -3), ("0,125", 0.125), ("1234", 1234), (1.234, 1.234)])  # fmt: skip
 def test_a_number_is_a_number_however_it_is_written(written, expected):
     sent = send(book(row("stock", value=written)))
     assert (sent.state, value("stock", AN, "2026-09")) == ("stored", expected), sent.errors
 
 
-@pytest.mark.parametrize("written", ["1.234", "12,345", "1.2.3", "12a", "1,23,4", "#REF!", "#DIV/0!", "nan", "1e5", True,
-                                     "1e400"])  # fmt: skip
+@pytest.mark.parametrize("written", ["1.234", "12,345", "1.2.3", "12a", "1,23,4", "#REF!", "#DIV/0!", "nan", "1e5",
+                                     True, "1e400"])  # fmt: skip
 def test_what_is_no_clear_number_is_refused_in_its_cell(written):
     sent = send(book(row("stock", value=written)))
     assert (sent.state, list(problems(sent))) == ("refused", ["F2"])
 
 
-@pytest.mark.parametrize("written", ["2026-09", "9/2026", "09/2026", "T9/2026", "Tháng 9/2026", "tháng 9 năm 2026", "01/09/2026",
-    "2026-09-01", "2026-09-30 00:00:00", datetime(2026, 9, 1), 46266, "46266"])  # fmt: skip
+@pytest.mark.parametrize("written", [
+    "2026-09", "9/2026", "09/2026", "T9/2026", "Tháng 9/2026", "tháng 9 năm 2026", "01/09/2026",
+    "2026-09-01", "2026-09-30 00:00:00", date(2026, 9, 1), 46266, "46266"])  # fmt: skip
 def test_a_month_is_a_month_however_it_is_written(written):
     sent = send(book(row(period=written)))
     assert (sent.state, value("firms", AN, "2026-09")) == ("stored", 5), sent.errors
@@ -214,7 +216,10 @@ def test_plans_come_by_workbook_too():
 
 # --- other encodings -------------------------------------------------------------------------------------------------
 
-CSV = "Mã chỉ tiêu;Tên chỉ tiêu;Mã đơn vị;Kỳ báo cáo;Giá trị;Đơn vị tính\nfirms;Chỉ tiêu firms;99001;Quý III/2026;1.234,5;doanh nghiệp\n"
+CSV = (
+    "Mã chỉ tiêu;Tên chỉ tiêu;Mã đơn vị;Kỳ báo cáo;Giá trị;Đơn vị tính\n"
+    "firms;Chỉ tiêu firms;99001;Quý III/2026;1.234,5;doanh nghiệp\n"
+)
 
 
 def tcvn3(text: str) -> str:
@@ -245,7 +250,8 @@ def cp1258(text: str) -> bytes:
 
 @pytest.mark.parametrize(
     "body",
-    [CSV.encode(), CSV.encode("utf-8-sig"), CSV.encode("utf-16"), unicodedata.normalize("NFD", CSV).encode(), cp1258(CSV),
+    [CSV.encode(), CSV.encode("utf-8-sig"), CSV.encode("utf-16"),
+     unicodedata.normalize("NFD", CSV).encode(), cp1258(CSV),
      tcvn3(CSV).encode("latin-1"), vni(CSV).encode("latin-1"), CSV.replace(";", "\t").encode()],
     ids=["utf-8", "bom", "utf-16", "decomposed", "windows-1258", "tcvn3", "vni", "tabs"],
 )  # fmt: skip
