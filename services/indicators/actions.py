@@ -113,7 +113,7 @@ class Entry:
                     self.touched[code, year].add(unit)
                     changed += [((pk, year, unit), part, lane) for part, lane in own.items() if lane.changed]
         sheets.save(self.realm, changed)
-        Revision.objects.bulk_create(revisions, batch_size=1000)
+        sheets.append(Revision, revisions)
         done.sheets = {index: lane.pk for index, lane in placed.items() if lane.pk is not None}
         return done
 

@@ -25,7 +25,7 @@ COLUMNS = (
     Column("indicator.code", gettext_noop("Indicator")),
     Column("unit", gettext_noop("Unit")),
     Column("year", gettext_noop("Year")),
-    *(Column(f"m{month}", gettext_noop("Month {n}").replace("{n}", str(month))) for month in range(1, 13)),
+    *(Column(f"m{month}", f"{month:02d}") for month in range(1, 13)),
     *(Column(f"q{quarter}", f"Q{quarter}") for quarter in range(1, 5)),
     Column("y", gettext_noop("Whole year")),
     Column("known_at", gettext_noop("Known since")),

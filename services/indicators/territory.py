@@ -37,7 +37,10 @@ class Territory:
 
     def valid(self, code: str, period: Period) -> bool:
         """Tell whether a code meant a unit on the period's last day; the province always does."""
-        return code == self.province or any(one.holds(period.end) for one in self.versions.get(code, ()))
+        if code == self.province:
+            return True
+        versions, end = self.versions.get(code, ()), period.end
+        return any(one.holds(end) for one in versions)
 
     def version(self, code: str, on: date) -> Version | None:
         """Return the unit that had the code on that day."""
