@@ -16,9 +16,12 @@ MOST_PERIODS, MOST_UNITS = 400, 400
 
 
 def definition_of(request: Request) -> Definition:
-    """Return the indicator that ``?code=`` names; 404 for none."""
+    """Return the indicator that ``?code=`` names; 400 without one, 404 for one that is not there."""
+    code = request.query_params.get("code", "")
+    if not code:
+        raise ValidationError({"code": [_("is missing")]})
     try:
-        return catalogue()[request.query_params.get("code", "")]
+        return catalogue()[code]
     except UnknownCodeError as error:
         raise NotFound from error
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import django_filters
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
@@ -151,12 +152,23 @@ def visible_workbooks(request: Request) -> QuerySet[Workbook]:
     return rows.filter(Q(department__in=reach.departments) | Q(unit__in=reach.units))
 
 
+class WorkbookFilter(django_filters.FilterSet):
+    """By state, department and unit."""
+
+    department = django_filters.CharFilter("department", max_length=60)
+    unit = django_filters.CharFilter("unit", max_length=5)
+
+    class Meta:
+        model = Workbook
+        fields = ("state",)
+
+
 class WorkbookList(IdempotentMixin, ListView):
     """Workbooks that were sent, newest first; POST sends one."""
 
     access = "indicators.deliver"
     serializer_class = WorkbookSerializer
-    filter_backends = ()  # type: ignore[assignment]  # all there are, newest first
+    filterset_class = WorkbookFilter
     parser_classes = (MultiPartParser,)
     export_name = "workbooks"
     queryset = Workbook.objects.none()

@@ -153,7 +153,7 @@ def test_csv_is_exactly_what_the_address_asks(asked):
 
 
 @pytest.mark.parametrize("path, status", [
-    ("series/?code=nothing", 404), ("series/", 404), ("series/?code=firms&first=x", 400),
+    ("series/?code=nothing", 404), ("series/", 400), ("series/?code=firms&first=x", 400),
     ("series/?code=firms&first=1900&last=2026", 200), ("series/?code=firms&first=1900-01&last=2026-01", 400),
     ("series/?code=firms&first=2026&last=2026-01", 400), ("series/?code=firms&joined=maybe", 400),
     ("series/?code=firms&known_at=yesterday", 400), ("series/?code=firms&known_at=2026-01-01T00:00:00Z", 200),
