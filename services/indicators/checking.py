@@ -19,7 +19,7 @@ from services.indicators import sheets
 from services.indicators.actions import LARGEST, Given, is_closed
 from services.indicators.catalogue import Catalogue
 from services.indicators.models import ClosedPeriod, Definition
-from services.indicators.periods import GRAINS, Period
+from services.indicators.periods import GRAINS, Grain, Period
 from services.indicators.territory import Territory
 from services.indicators.workbooks.values import CellError, number, period
 from services.kernel.clock import LOCAL
@@ -81,6 +81,7 @@ class Checker:
     reason: str = ""
     _closed: dict[int, set[tuple[int, str]]] = field(default_factory=dict)
     _usual: dict[int, Mapping[str, float]] = field(default_factory=dict)
+    _periods: dict[tuple[str, str], Period] = field(default_factory=dict)
     _named: dict[date, Mapping[str, list[str]]] = field(default_factory=dict)
 
     @property
@@ -97,7 +98,7 @@ class Checker:
         at = self._period(cells, definition, problems) if definition else None
         unit = self._unit(cells, at or None, problems)
         value = self._value(cells, definition, problems)
-        kind = KINDS.get(fold(cells.kind))
+        kind = KINDS.get(fold(cells.kind)) if cells.kind else ACTUAL
         if kind is None:
             problems.append(
                 Problem("kind", _("is none of {known}").format(known=", ".join(sorted(set(KINDS.values())))))
@@ -151,7 +152,7 @@ class Checker:
             problems.append(Problem("period", _("is missing")))
             return None
         try:
-            at = period(cells.period if str(cells.period).strip() else self.only, definition.frequency)  # type: ignore[arg-type]
+            at = self._read(cells.period if str(cells.period).strip() else self.only, definition.frequency)  # type: ignore[arg-type]
         except CellError as error:
             problems.append(Problem("period", str(error)))
             return None
@@ -159,6 +160,13 @@ class Checker:
         if text:
             problems.append(Problem("period", text))
         return at
+
+    def _read(self, written: object, grain: Grain) -> Period:
+        """Return the period that a cell names; what was read once is known."""
+        key = (str(written), grain)
+        if key not in self._periods:
+            self._periods[key] = period(written, grain)
+        return self._periods[key]
 
     def _wrong_period(self, at: Period, definition: Definition) -> str:
         if self.only and at.text != self.only:

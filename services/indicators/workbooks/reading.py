@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, islice
 from typing import IO, Any
 
@@ -22,6 +23,7 @@ from services.directory.text import clean
 from services.indicators.checking import Cells
 from services.indicators.workbooks import legacy
 from services.indicators.workbooks.headings import Fields, fields_of
+from services.indicators.workbooks.legacy import Decode
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a workbook once unpacked."""
@@ -185,12 +187,18 @@ def _cells(raw: Sequence[Any], fields: Fields, *, percent: bool) -> Cells:
         if not name or name in {"note", "reason"}:
             continue
         if name in {"value", "period"}:
-            given[name] = clean(fields.decode(value)) if isinstance(value, str) else value
+            given[name] = _read_text(fields.decode, value) if isinstance(value, str) else value
         else:
-            given[name] = "" if value is None else clean(fields.decode(_text(value)))
+            given[name] = "" if value is None else _read_text(fields.decode, _text(value))
     if given.get("period") is None:
         given["period"] = ""
     return Cells(**given, percent=percent)
+
+
+@lru_cache(maxsize=10_000)
+def _read_text(decode: Decode, written: str) -> str:
+    """Return a cell's text as it is compared; most cells of a long sheet say what others said."""
+    return clean(decode(written))
 
 
 def _text(value: Any) -> str:
