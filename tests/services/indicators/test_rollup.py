@@ -58,6 +58,12 @@ def test_days_make_months():
     assert value("nights", PROVINCE, "2026") == 13
 
 
+def test_days_of_a_monthly_indicator_reach_the_province_with_the_first_delivery():
+    give(("firms", AN, "2026-02-01", 5), ("firms", AN, "2026-02-02", 6))
+    assert value("firms", PROVINCE, "2026-02") == 11
+    assert value("firms", PROVINCE, "2026") == 11
+
+
 def test_a_year_in_which_a_code_came_to_mean_another_commune_has_no_total_of_both():
     give(("firms", BINH, "2025-06", 3), ("firms", BINH, "2025-07", 4), ("firms", AN, "2025-06", 1))
     assert value("firms", BINH, "2025") is None
