@@ -30,6 +30,7 @@ urlpatterns = [
     path("api/alerts/", include("services.alerts.urls")),
     path("api/tickets/", include("services.tickets.urls")),
     path("api/directory/", include("services.directory.urls")),
+    path("api/indicators/", include("services.indicators.urls")),
     path("api/boards/", include("services.wall.urls")),
     path("api/panels/", include("services.reports.urls")),
     path("api/audit/", include("services.audit.urls")),

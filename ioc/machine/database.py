@@ -45,7 +45,7 @@ def _steps(
     pack = f"{province} {inputs.province(province)}"
     steps: list[tuple[str, str, list[tuple[str, ...]]]] = [
         ("migrate", inputs.migrations(), [("migrate", "--verbosity=0", "--no-input")]),
-        ("load_province", pack, [("load_province",), ("load_policies",)]),
+        ("load_province", pack, [("load_province",), ("load_policies",), ("load_indicators",)]),
     ]
     if demo:
         steps.append(("demo", f"on {pack} {inputs.demo()}", [("seed_demo",)]))

@@ -10,9 +10,9 @@ def migrations() -> str:
 
 
 def province(slug: str) -> str:
-    """Return the hash of a province pack and of the services that load it."""
-    loaders = (ROOT / "services" / name for name in ("directory", "worktime", "tickets"))
-    return content_hash([ROOT / "fixtures" / "province" / slug, *loaders])
+    """Return the hash of a province pack, of the indicators, and of the services that load them."""
+    loaders = (ROOT / "services" / name for name in ("directory", "worktime", "indicators", "tickets"))
+    return content_hash([ROOT / "fixtures" / "province" / slug, ROOT / "fixtures" / "indicators", *loaders])
 
 
 def demo() -> str:

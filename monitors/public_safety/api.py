@@ -397,7 +397,7 @@ class TrafficList(ListView):
         return visible_traffic(user_of(self.request))
 
 
-_BASE = "public_safety/"
+_BASE = "public-safety/"
 urlpatterns = [
     path(f"{_BASE}events/", EventList.as_view(), name="camera-event-list"),
     path(f"{_BASE}events/<uuid:public_id>/", EventDetail.as_view(), name="camera-event-detail"),

@@ -51,6 +51,8 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "wall.read": _READERS,
     "boards.read": _READERS,
     "indicators.read": _READERS,
+    # a department delivers its own indicators, a commune its own values
+    "indicators.deliver": {**_PLACED, **_CENTRE, "admin": "all"},
     # alerts: the centre decides; the place concerned may say "seen" and "done"
     "alerts.read": _READERS,
     "alerts.acknowledge": {**_PLACED, **_CENTRE, "leader": "all"},

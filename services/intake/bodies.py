@@ -122,13 +122,17 @@ def _xlsx(body: bytes) -> list[RawItem]:
             if sum(part.file_size for part in parts.infolist()) > LARGEST_BOOK:
                 raise TooLargeError
         book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-        rows = [
-            ["" if cell is None else str(cell) for cell in row]
-            for row in book.worksheets[0].iter_rows(values_only=True)
-        ]
+        rows = [[_written(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise UnreadableError(_("no valid XLSX: {error}").format(error=error)) from error
     return _table(rows)
+
+
+def _written(cell: Any) -> str:
+    """Return a cell as text. A number with three decimals gets a fourth: ``1.234`` is 1234 to many a reader."""
+    if isinstance(cell, float) and len(str(cell).partition(".")[2]) == 3:
+        return f"{cell}0"
+    return "" if cell is None else str(cell)
 
 
 def _table(rows: list[list[str]]) -> list[RawItem]:

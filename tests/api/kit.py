@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -12,6 +12,9 @@ from django.test import Client
 from services.alerts.raising import raise_alerts
 from services.audit.actions import record
 from services.contract import Finding, message
+from services.indicators.loading import load_definitions
+from services.indicators.models import Definition
+from services.indicators.workbooks.processing import submit
 from services.intake import receive
 from services.kernel import clock
 from services.tickets.following import follow_alerts
@@ -113,6 +116,18 @@ def deeds(many: int) -> None:
         record(verb="probe", target=f"probe:{n}", realm="demo", acting_user=None)
 
 
+def indicators(many: int) -> None:
+    """Define so many indicators."""
+    numbers = [next(_NUMBERS) for n in range(many)]
+    load_definitions([Definition(code=f"probe_{n}", name="Mẫu", valid_from=date(2020, 1, 1)) for n in numbers])
+
+
+def workbooks(many: int) -> None:
+    """Submit so many workbooks."""
+    for _n in range(many):
+        submit(realm="demo", name="mau.xlsx", body=str(next(_NUMBERS)).encode())
+
+
 GROW: dict[str, Callable[[int], None]] = {
     "/api/alerts/": alerts,
     "/api/tickets/": alerts,
@@ -121,6 +136,8 @@ GROW: dict[str, Callable[[int], None]] = {
     "/api/cybersecurity/": events,
     "/api/intake/quarantine/": quarantined,
     "/api/audit/": deeds,
+    "/api/indicators/": indicators,
+    "/api/indicators/workbooks/": workbooks,
 }
 """Lists that grow with what happens, and how to make them longer."""
 FIXED = ("/api/directory/units/", "/api/directory/departments/", "/api/directory/people/")

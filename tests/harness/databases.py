@@ -54,7 +54,7 @@ def _build(postgres: Postgres, template: Template, *, demo: bool) -> None:
         "IOC_DEMO": "1" if demo else "0",
         "DJANGO_SETTINGS_MODULE": "ioc.settings",
     }
-    for command in ("migrate", "load_province", "load_policies", *(["seed_demo"] if demo else [])):
+    for command in ("migrate", "load_province", "load_policies", "load_indicators", *(["seed_demo"] if demo else [])):
         done = subprocess.run(
             [sys.executable, "manage.py", command], cwd=ROOT, env=env, check=False, capture_output=True, text=True
         )

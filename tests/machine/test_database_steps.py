@@ -39,13 +39,13 @@ def prepare(url, tmp_path, called):
 
 
 def test_a_new_database_gets_every_step_and_a_second_start_none(prepare):
-    assert prepare() == ["migrate", "load_province", "load_policies", "seed_demo"]
+    assert prepare() == ["migrate", "load_province", "load_policies", "load_indicators", "seed_demo"]
     assert prepare() == []
 
 
 def test_another_province_is_loaded_and_seeded_again(prepare):
     prepare()
-    assert prepare(province="elsewhere") == ["load_province", "load_policies", "seed_demo"]
+    assert prepare(province="elsewhere") == ["load_province", "load_policies", "load_indicators", "seed_demo"]
 
 
 def test_lost_passwords_are_made_again(prepare):
@@ -54,7 +54,7 @@ def test_lost_passwords_are_made_again(prepare):
 
 
 def test_without_demo_no_demo_data_is_made_and_what_there_was_is_wiped_once(prepare):
-    assert prepare(demo=False) == ["migrate", "load_province", "load_policies"]
+    assert prepare(demo=False) == ["migrate", "load_province", "load_policies", "load_indicators"]
     assert prepare(demo=True) == ["seed_demo"]
     assert prepare(demo=False) == ["wipe_realm"]
     assert prepare(demo=False) == []
@@ -76,4 +76,4 @@ def test_the_marks_live_in_the_database_they_speak_of(prepare, url):
     prepare()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("TRUNCATE ioc_machine_step")
-    assert prepare() == ["migrate", "load_province", "load_policies", "seed_demo"]
+    assert prepare() == ["migrate", "load_province", "load_policies", "load_indicators", "seed_demo"]

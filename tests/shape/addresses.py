@@ -32,6 +32,7 @@ _THINGS = (
     ("api/public-safety/incidents/<uuid:public_id>/", "public_id", "incident"),
     ("api/public-safety/cameras/<slug:slug>/", "slug", "camera"),
     ("public-safety/events/<uuid:public_id>/", "public_id", "camera event"),
+    ("api/indicators/workbooks/<uuid:public_id>/", "public_id", "workbook"),
     ("api/directory/units/<slug:code>/", "code", "unit"),
     ("report/sent/<str:code>/", "code", "code"),
     ("follow/<str:code>/", "code", "code"),

@@ -23,6 +23,7 @@ from services.alerts.models import Alert
 from services.directory.access import TABLE
 from services.directory.actions import grant_role
 from services.directory.models import Subject, User
+from services.indicators.models import Workbook
 from services.intake import receive, tokens
 from services.intake.evaluation import evaluate_due
 from services.intake.models import IntakeBatch, Quarantined
@@ -204,6 +205,7 @@ def _things(
         "batch": Thing(IntakeBatch.objects.order_by("-pk")[0].public_id, nobodys=True),
         "quarantined": Thing(Quarantined.objects.order_by("-pk")[0].public_id, nobodys=True),
         "unit": Thing(unit, nobodys=True),
+        "workbook": here(_workbook(unit, department).public_id),
     }
 
 
@@ -223,6 +225,13 @@ def _dossier(unit: str, department: str) -> Dossier:
     receipt = receive(source="public_services/dossiers", realm="demo", items=[item])
     Dossier.objects.filter(pk=receipt.records[0]).update(unit=unit, department=department)
     return Dossier.objects.get(pk=receipt.records[0])
+
+
+def _workbook(unit: str, department: str) -> Workbook:
+    return Workbook.objects.create(
+        realm="demo", name=f"{WORDS[unit]}.xlsx", digest=unit.encode(), unit=unit, department=department,
+        state=Workbook.State.REFUSED, marked=b"x", received_at=clock.now("demo"),
+    )  # fmt: skip
 
 
 def _event(unit: str, department: str) -> Event:
