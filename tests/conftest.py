@@ -3,8 +3,7 @@
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
 from pytest_django.plugin import blocking_manager_key
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.harness.browser import chromium, keep_picture, window
 from tests.harness.plugin import SERVERS
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 hypothesis_settings.register_profile("ioc", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 hypothesis_settings.load_profile("ioc")
 
-TESTS = Path(__file__).parent
 FAILED = pytest.StashKey[bool]()
 
 
@@ -95,24 +94,25 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
             keep_picture(opened, TEST_ROOT / "pictures", request.node.name)
 
 
-WITH_PROCESSES = ("browser", "chaos", "flow", "machine")
-"""Folders whose tests start programs and wait for them."""
+WITH_PROCESSES = ("tests/browser/", "tests/chaos/", "tests/flow/", "tests/machine/")
+"""Folders whose tests start programs, which answer in time or not: they need a core for themselves."""
 
 
-def starts_programs(item: pytest.Item) -> bool:
-    """Tell whether a test needs a core for itself, since programs answer to it in time or not."""
-    return item.path.relative_to(TESTS).parts[0] in WITH_PROCESSES
+class OneForPrograms(LoadScopeScheduling):  # type: ignore[misc]  # untyped package
+    """Lets one of the workers take all that starts programs; the others take the rest, file by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "programs" if nodeid.startswith(WITH_PROCESSES) else nodeid.partition("::")[0]
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let one of two workers take all that starts programs; the other takes the rest, file by file."""
-    group = "processes" if starts_programs(item) else str(item.path.relative_to(TESTS))
-    item.add_marker(pytest.mark.xdist_group(group))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneForPrograms:
+    """Share a run (``-n 2``) so that no two tests wait for programs at the same time."""
+    return OneForPrograms(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, in its order."""
-    items.sort(key=starts_programs, reverse=True)
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(WITH_PROCESSES))
 
 
 @pytest.hookimpl(wrapper=True)
