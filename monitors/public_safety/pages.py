@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from monitors.public_safety import actions
 from monitors.public_safety.cameras import cameras
+from monitors.public_safety.findings.events import KIND_NAMES, TO_LOOK_AT
 from monitors.public_safety.models import CameraEvent
-from monitors.public_safety.rules import KIND_NAMES, TO_LOOK_AT
 from monitors.public_safety.selectors import reviewable, to_review, visible_events
 from services.contract import Page
 from services.directory.access import access

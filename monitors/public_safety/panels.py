@@ -9,16 +9,11 @@ from django.utils.translation import gettext_noop
 
 from monitors.public_safety import queries
 from monitors.public_safety.cameras import cameras, roads
+from monitors.public_safety.findings.cameras import CAMERA_DOWN
+from monitors.public_safety.findings.events import CAMERA_EVENT, KIND_NAMES, TO_LOOK_AT
+from monitors.public_safety.findings.incidents import BLACK_SPOT, SERIOUS
+from monitors.public_safety.findings.roads import CONGESTION
 from monitors.public_safety.models import DOWN, CameraEvent, CameraState, Health, IncidentKind
-from monitors.public_safety.rules import (
-    BLACK_SPOT,
-    CAMERA_DOWN,
-    CAMERA_EVENT,
-    CONGESTION,
-    KIND_NAMES,
-    SERIOUS,
-    TO_LOOK_AT,
-)
 from monitors.public_safety.science.comparison import Change, periods, share
 from monitors.public_safety.science.congestion import SLOW
 from monitors.public_safety.selectors import hour_of, usual_speeds

@@ -6,8 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from monitors.public_safety import rules
 from monitors.public_safety.actions import review
+from monitors.public_safety.findings.cameras import CAMERA_DOWN
+from monitors.public_safety.findings.events import CAMERA_EVENT, TO_LOOK_AT
+from monitors.public_safety.findings.incidents import BLACK_SPOT, SERIOUS
+from monitors.public_safety.findings.roads import CONGESTION
 from monitors.public_safety.models import CameraEvent, CameraState, EventReview, Kind, TrafficCount
 from services.alerts.models import Alert
 from services.intake.models import IntakeChunk
@@ -64,14 +67,14 @@ def test_hundreds_of_events_of_an_hour_make_one_alert_per_camera_and_kind():
 @pytest.mark.parametrize("kind", Kind.values)
 def test_what_nobody_confirmed_is_at_most_a_request_to_look(kind):
     ids = [stored_event(kind, hour(), confidence=1.0).pk]
-    found = findings(detected(rules.CAMERA_EVENT, ids))
-    assert bool(found) == (kind in rules.TO_LOOK_AT)
+    found = findings(detected(CAMERA_EVENT, ids))
+    assert bool(found) == (kind in TO_LOOK_AT)
     assert {one.severity for one in found.values()} <= {"low", "medium"}
 
 
 def test_an_unsure_event_is_low_whatever_it_is():
     ids = [stored_event("fire_smoke", hour(), confidence=0.4).pk]
-    assert {one.severity for one in findings(detected(rules.CAMERA_EVENT, ids)).values()} == {"low"}
+    assert {one.severity for one in findings(detected(CAMERA_EVENT, ids)).values()} == {"low"}
 
 
 def test_a_confirmed_event_is_high_a_rejected_one_is_over_and_both_are_written_down():
@@ -167,9 +170,9 @@ def test_silence_brings_no_camera_back():
     down(CAMERA)
     clock.ensure_realm("live")
     CameraState.objects.update(checked_at=clock.now() - timedelta(days=3), since=clock.now() - timedelta(days=3))
-    found = findings(swept(rules.CAMERA_DOWN))
+    found = findings(swept(CAMERA_DOWN))
     assert [one.severity for one in found.values()] == ["medium"], "down for more than a day"
-    assert f"public_safety.camera_down:camera:{CAMERA}" not in clears(swept(rules.CAMERA_DOWN))
+    assert f"public_safety.camera_down:camera:{CAMERA}" not in clears(swept(CAMERA_DOWN))
 
 
 # --- accidents -------------------------------------------------------------------------------------------------------
@@ -178,15 +181,15 @@ def test_silence_brings_no_camera_back():
 def test_an_accident_with_three_dead_is_serious_and_its_correction_is_not():
     at = clock.now() - HOUR
     (pk,) = send(INCIDENTS, accident("a1", at, deaths=3)).records.values()
-    (found,) = findings(detected(rules.SERIOUS, [pk])).values()
+    (found,) = findings(detected(SERIOUS, [pk])).values()
     assert (found.severity, found.unit) == ("high", "99001")
     send(INCIDENTS, accident("a1", at, deaths=2, as_of=clock.now().isoformat()))
-    assert clears(detected(rules.SERIOUS, [pk])) == {found.fingerprint}
+    assert clears(detected(SERIOUS, [pk])) == {found.fingerprint}
 
 
 def test_a_crime_is_no_serious_accident():
     (pk,) = send(INCIDENTS, {**accident("a1", clock.now()), "kind": "crime", "deaths": 5}).records.values()
-    assert detected(rules.SERIOUS, [pk]) == []
+    assert detected(SERIOUS, [pk]) == []
 
 
 def test_the_third_accident_at_a_place_makes_it_a_black_spot_until_a_month_has_passed():
@@ -194,14 +197,14 @@ def test_the_third_accident_at_a_place_makes_it_a_black_spot_until_a_month_has_p
     for number in range(3):
         at = now - timedelta(days=20 - number)
         receipt = send(INCIDENTS, accident(f"s{number}", at, lon=110.05 + number / 1000, lat=10.10))
-        found = findings(detected(rules.BLACK_SPOT, list(receipt.records.values())))
+        found = findings(detected(BLACK_SPOT, list(receipt.records.values())))
         assert bool(found) == (number == 2)
     (spot,) = found.values()
     assert (spot.count, spot.category, len(spot.evidence)) == (3, "black_spot", 3)
     later = moment()
     later = type(later)(later.realm, now + timedelta(days=15))
-    assert spot.fingerprint in clears(swept(rules.BLACK_SPOT, later))
-    assert not findings(swept(rules.BLACK_SPOT, later))
+    assert spot.fingerprint in clears(swept(BLACK_SPOT, later))
+    assert not findings(swept(BLACK_SPOT, later))
 
 
 # --- roads -----------------------------------------------------------------------------------------------------------
@@ -230,21 +233,21 @@ def test_a_jam_worse_than_a_quarter_is_medium():
     start = hour()
     weeks(start)
     ids = list(send(TRAFFIC, count(start, 9.0), count(start + 15 * MINUTE, 8.0)).records.values())
-    assert {one.severity for one in findings(detected(rules.CONGESTION, ids)).values()} == {"medium"}
+    assert {one.severity for one in findings(detected(CONGESTION, ids)).values()} == {"medium"}
 
 
 def test_an_hour_that_is_always_slow_is_not_congested():
     start = hour()
     weeks(start, speed=12.0)
     ids = list(send(TRAFFIC, count(start, 11.0), count(start + 15 * MINUTE, 10.0)).records.values())
-    assert not findings(detected(rules.CONGESTION, ids))
+    assert not findings(detected(CONGESTION, ids))
 
 
 def test_a_new_road_has_no_usual_speed_and_raises_nothing():
     start = hour()
     weeks(start, number=2)
     ids = list(send(TRAFFIC, count(start, 5.0), count(start + 15 * MINUTE, 5.0)).records.values())
-    assert detected(rules.CONGESTION, ids) == []
+    assert detected(CONGESTION, ids) == []
 
 
 @pytest.mark.parametrize("history", [3, 300])
@@ -255,7 +258,7 @@ def test_the_cost_of_new_counts_does_not_grow_with_the_old_ones(history):
     send(TRAFFIC, *old)
     ids = list(send(TRAFFIC, count(start, 9.0), count(start + 15 * MINUTE, 8.0)).records.values())
     with CaptureQueriesContext(connection) as statements:
-        assert findings(detected(rules.CONGESTION, ids, moment()))
+        assert findings(detected(CONGESTION, ids, moment()))
     assert len(statements) == 4  # the clock's one included
     assert TrafficCount.objects.filter(road=ROAD).count() == history + 6
 
@@ -269,5 +272,5 @@ def test_the_rules_of_events_cost_the_same_for_one_and_for_sixty(many):
         ).records.values()
     )
     with CaptureQueriesContext(connection) as statements:
-        assert detected(rules.CAMERA_EVENT, ids)
+        assert detected(CAMERA_EVENT, ids)
     assert len(statements) == 3  # the clock's one included
