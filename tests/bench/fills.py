@@ -4,10 +4,14 @@ A monitor without a fill fails the benchmark. They are spread as a province's ow
 a share of them in the last day, the rest behind it. Timestamps follow the realm's clock.
 """
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import psycopg
 
+MANY = 50_000
+"""From so many records on it is quicker to build indexes anew than to keep them."""
 RECORD = "'demo', %(source)s, 'fill-' || n, {at}, {at}, false, '\\x00'::bytea, '{{}}'::jsonb"
 """realm, source, external_id, occurred_at, received_at, historical, digest, raw: what every record has."""
 _COMMON = "realm, source, external_id, occurred_at, received_at, historical, digest, raw, unit, department"
@@ -28,10 +32,28 @@ class Fill:
     def write(self, connection: psycopg.Connection, first: int, last: int) -> None:
         """Write records with these numbers and bring the planner's knowledge up to date."""
         given = {"source": self.source, "first": first, "last": last}
-        connection.execute(self.statement, given)
-        for statement in self.after:
-            connection.execute(statement, given)
+        with ExitStack() as stack:
+            for table in (self.table, *self.others) if last - first > MANY else ():
+                stack.enter_context(_without_indexes(connection, table))
+            connection.execute(self.statement, given)
+            for statement in self.after:
+                connection.execute(statement, given)
         connection.execute(f"VACUUM ANALYZE {', '.join((self.table, *self.others))}")
+
+
+@contextmanager
+def _without_indexes(connection: psycopg.Connection, table: str) -> Iterator[None]:
+    """Take away the indexes that no constraint needs and build them anew afterwards: a third of the time."""
+    rows = connection.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass "
+        "AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
+        [table],
+    ).fetchall()
+    for name, _definition in rows:
+        connection.execute(f"DROP INDEX {name}")
+    yield
+    for _name, definition in rows:
+        connection.execute(definition.replace(" ON ONLY ", " ON "))
 
 
 def _spread(days: int) -> str:
