@@ -72,17 +72,15 @@ ENVIRONMENT = Fill(
     "environment_observation",
     "environment/observations",
     f"""
-WITH streams AS (SELECT array_agg(station ORDER BY station, prop) AS stations,
-                        array_agg(prop ORDER BY station, prop) AS props,
-                        array_agg(unit ORDER BY station, prop) AS codes, count(*)::bigint AS many
-                   FROM environment_latestvalue WHERE realm = 'demo')
+WITH streams AS MATERIALIZED (
+    SELECT station, prop, unit AS code, row_number() OVER (ORDER BY station, prop) - 1 AS k, count(*) OVER () AS many
+      FROM environment_latestvalue WHERE realm = 'demo')
 INSERT INTO environment_observation ({_COMMON}, station, prop, value, measure, quality, flaw, interpolated)
-SELECT {RECORD.format(at="at")}, codes[k], 'so-nong-nghiep-moi-truong', stations[k], props[k],
-       CASE props[k] WHEN 'rain' THEN (n %% 7) * 0.2 ELSE 10 + (n %% 50) * 0.1 END, 'm', 'good', '', false
-  FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n, streams,
-       LATERAL (SELECT 1 + (n %% many)::int AS k,
-                       ioc_now('demo') - (n / many) * interval '1 hour' - (n %% many) * interval '0.3 seconds' AS at
-               ) AS one
+SELECT {RECORD.format(at="at")}, code, 'so-nong-nghiep-moi-truong', station, prop,
+       CASE prop WHEN 'rain' THEN (n %% 7) * 0.2 ELSE 10 + (n %% 50) * 0.1 END, 'm', 'good', '', false
+  FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
+  JOIN streams ON k = n %% (SELECT count(*) FROM streams),
+       LATERAL (SELECT ioc_now('demo') - (n / many) * interval '1 hour' - k * interval '0.3 seconds' AS at) AS one
 """,
     (
         """
