@@ -142,7 +142,7 @@ class _Probes:
     def spent(self) -> list[float]:
         """Return the seconds until the wall showed each height, or a newer one of the same river, once it has."""
         try:
-            wait_for(lambda: all(map(self._shown, range(len(self._sent)))), seconds=60, what="every height", every=0.1)
+            wait_for(lambda: all(map(self._shown, range(len(self._sent)))), seconds=90, what="every height", every=0.1)
         except AssertionError as problem:
             missing = [height for number, (height, _at) in enumerate(self._sent) if self._shown(number) is None]
             told = f"the wall, connected {self._wall.connections} times, never showed {missing}: {self._wall.trouble}"
