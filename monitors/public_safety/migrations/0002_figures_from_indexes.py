@@ -13,6 +13,18 @@ class Migration(migrations.Migration):
             model_name="incident",
             name="incident_by_time",
         ),
+        migrations.RemoveIndex(
+            model_name="cameraevent",
+            name="camera_event_by_time",
+        ),
+        migrations.AddIndex(
+            model_name="cameraevent",
+            index=models.Index(
+                fields=["realm", "occurred_at"],
+                include=("kind", "historical", "unit", "department", "id"),
+                name="camera_event_waiting",
+            ),
+        ),
         migrations.AddIndex(
             model_name="cameraevent",
             index=models.Index(fields=["realm", "received_at"], name="camera_event_news"),
