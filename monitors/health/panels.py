@@ -57,7 +57,7 @@ def _heard_at(scope: Scope) -> datetime | None:
 
 def new_cases(scope: Scope) -> Figure:
     """Return the cases of seven days, beside what is usual for this week of the year: 4 statements."""
-    reported = of_days(scope, HEARD_DAYS).aggregate(cases=Sum("cases", filter=_in_week(scope)), days=Count("pk"))
+    reported = of_days(scope, HEARD_DAYS).aggregate(cases=Sum("cases", filter=_in_week(scope)), days=Count("*"))
     usual = _usual(scope)
     value = reported["cases"] or 0 if reported["days"] else None
     limit = usual.limit(circular15.OUTBREAK_SIGMAS) if usual else None

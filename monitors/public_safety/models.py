@@ -72,9 +72,14 @@ class CameraEvent(StateRecord):
         verbose_name_plural = _("camera events")
         constraints = (once_per_source("camera_event_once"),)
         indexes = (
-            models.Index(name="camera_event_by_time", fields=("realm", "occurred_at")),
+            models.Index(
+                name="camera_event_waiting",
+                fields=("realm", "occurred_at"),
+                include=("kind", "historical", "unit", "department", "id"),
+            ),
             models.Index(name="camera_event_group", fields=("realm", "camera", "kind", "occurred_at")),
             models.Index(name="camera_event_by_unit", fields=("realm", "unit", "occurred_at")),
+            models.Index(name="camera_event_news", fields=("realm", "received_at")),
         )
 
     @property
@@ -233,8 +238,13 @@ class Incident(StateRecord):
         verbose_name_plural = _("incidents")
         constraints = (once_per_source("incident_once"),)
         indexes = (
-            models.Index(name="incident_by_time", fields=("realm", "kind", "occurred_at")),
+            models.Index(
+                name="incident_figures",
+                fields=("realm", "kind", "occurred_at"),
+                include=("unit", "department", "deaths", "injuries", "cleared"),
+            ),
             models.Index(name="incident_by_unit", fields=("realm", "unit", "occurred_at")),
+            models.Index(name="incident_news", fields=("realm", "received_at")),
         )
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Aggregate, Avg, Count, Max, Q, Sum
+from django.db.models import Avg, Count, Max, Q, Sum
 from django.db.models.functions import TruncDate, TruncHour
 from django.utils.translation import gettext_noop
 
@@ -32,7 +32,7 @@ LISTED = 100
 
 
 def accidents(scope: Scope) -> Figure:
-    """Return the accidents of this month so far beside those of the same days last year: 3 statements."""
+    """Return the accidents of this month so far beside those of the same days last year: 4 statements."""
     change = _changes(scope, "month")["accidents"]
     more = change.before > 0 and change.now > change.before
     return Figure(
@@ -54,17 +54,18 @@ def _newest(scope: Scope) -> datetime | None:
 
 
 def _changes(scope: Scope, period: str) -> Mapping[str, Change]:
-    """Return accidents, deaths and injuries of a period so far against the year before: 1 statement."""
-    (start, end), (old_start, old_end) = periods(scope.now, period, LOCAL)
-    now, before = Q(occurred_at__range=(start, end)), Q(occurred_at__range=(old_start, old_end))
-    sums = queries.incidents(scope).filter(now | before, kind=IncidentKind.ACCIDENT)
-    wanted: dict[str, Aggregate] = {}
-    for suffix, when in (("now", now), ("before", before)):
-        wanted[f"accidents_{suffix}"] = Count("pk", filter=when)
-        wanted[f"deaths_{suffix}"] = Sum("deaths", filter=when, default=0)
-        wanted[f"injuries_{suffix}"] = Sum("injuries", filter=when, default=0)
-    found = sums.aggregate(**wanted)
-    return {name: Change(found[f"{name}_now"], found[f"{name}_before"]) for name in _ROWS}
+    """Return accidents, deaths and injuries of a period so far against the year before: 2 statements."""
+    now, before = (_counted(scope, span) for span in periods(scope.now, period, LOCAL))
+    return {name: Change(now[name], before[name]) for name in _ROWS}
+
+
+def _counted(scope: Scope, span: tuple[datetime, datetime]) -> dict[str, int]:
+    """Return accidents, deaths and injuries of one stretch: 1 statement, read from an index alone."""
+    rows = queries.incidents(scope).filter(kind=IncidentKind.ACCIDENT, occurred_at__range=span)
+    counted: dict[str, int] = rows.aggregate(
+        accidents=Count("*"), deaths=Sum("deaths", default=0), injuries=Sum("injuries", default=0)
+    )
+    return counted
 
 
 def _told(change: Change) -> dict[str, object]:
@@ -85,7 +86,7 @@ def _by_day(scope: Scope) -> list[float]:
     today = scope.now.astimezone(LOCAL).date()
     first = today - timedelta(days=DAYS - 1)
     recent = queries.accidents_lately(scope).annotate(day=TruncDate("occurred_at", tzinfo=LOCAL)).filter(day__gte=first)
-    found = dict(recent.order_by().values_list("day").annotate(n=Count("pk")))
+    found = dict(recent.order_by().values_list("day").annotate(n=Count("*")))
     return [float(found.get(first + timedelta(days=n), 0)) for n in range(DAYS)]
 
 
@@ -97,7 +98,7 @@ _ROWS = {
 
 
 def comparison(scope: Scope) -> Figure:
-    """Return accidents, deaths and injuries of month and year against the same period: 3 statements."""
+    """Return accidents, deaths and injuries of month and year against the same period: 5 statements."""
     of_period = {period: _changes(scope, period) for period in ("month", "year")}
     rows = []
     for period, title in (("month", gettext_noop("this month")), ("year", gettext_noop("this year"))):
@@ -130,7 +131,7 @@ def _row(key: str, at: datetime, title: object, state: object, *, worse: bool) -
 def accidents_by_commune(scope: Scope) -> Figure:
     """Return the accidents of 30 days, and by commune what colours the map: 2 statements."""
     found = queries.accidents_lately(scope).exclude(unit="").order_by().values_list("unit")
-    values = {unit: float(n) for unit, n in found.annotate(n=Count("pk"))}
+    values = {unit: float(n) for unit, n in found.annotate(n=Count("*"))}
     return Figure(
         value=sum(values.values()) if values else None,
         as_of=_newest(scope),
@@ -143,7 +144,7 @@ def accidents_by_commune(scope: Scope) -> Figure:
 
 def clearance(scope: Scope) -> Figure:
     """Return the share of this year's crimes that are cleared up: 2 statements."""
-    crimes = queries.crimes_of_year(scope).aggregate(all=Count("pk"), cleared=Count("pk", filter=Q(cleared=True)))
+    crimes = queries.crimes_of_year(scope).aggregate(all=Count("*"), cleared=Count("realm", filter=Q(cleared=True)))
     value = share(crimes["cleared"], crimes["all"])
     return Figure(
         value=value,
@@ -268,11 +269,15 @@ def _listed(rows: Sequence[CameraState], now: datetime) -> list[dict[str, object
 
 
 def events_to_look_at(scope: Scope) -> Figure:
-    """Return the camera events that nobody looked at, those that may be dangerous first: 3 statements."""
+    """Return the camera events that nobody looked at, those that may be dangerous first: 4 statements.
+
+    Counted and chosen from an index alone; only those that are listed are read.
+    """
     waiting = queries.events_waiting(scope)
     grave = Count("pk", filter=Q(kind__in=TO_LOOK_AT))
     counts = queries.events_waiting(scope).order_by().aggregate(all=Count("pk"), grave=grave)
-    listed = waiting.filter(kind__in=TO_LOOK_AT)[:LISTED] if counts["grave"] else waiting[:LISTED]
+    chosen = waiting.filter(kind__in=TO_LOOK_AT) if counts["grave"] else waiting
+    listed = waiting.filter(pk__in=list(chosen.values_list("pk", flat=True)[:LISTED]))
     newest = queries.events(scope).aggregate(newest=Max("received_at"))["newest"]
     return Figure(
         value=counts["all"] if newest else None,

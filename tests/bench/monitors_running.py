@@ -105,10 +105,13 @@ def _copy(centre: IocProcesses) -> float:
 
 
 class _Heights(Wall):
-    """A wall that notes when each river's height first came with an alert's frame."""
+    """A wall that notes when each river's height first came with an alert's tile.
+
+    On a machine under load a connection may be lost: it comes back as a browser does, and the wait for it counts.
+    """
 
     def __init__(self, centre: IocProcesses, person: Person) -> None:
-        super().__init__(centre, person)
+        super().__init__(centre, person, resumes=True)
         self.levels: dict[float, float] = {}
 
     def _take(self, text: str | bytes) -> None:
@@ -117,8 +120,8 @@ class _Heights(Wall):
         if b'"level"' not in (text if isinstance(text, bytes) else text.encode()):
             return
         message = json.loads(text)
-        if message["type"] == "frame":
-            params = message["tile"].get("payload", {}).get("title", {}).get("params", {})
+        for tile in message.get("tiles", [message.get("tile", {})]):
+            params = tile.get("payload", {}).get("title", {}).get("params", {})
             self.levels.setdefault(params.get("level"), now)
 
 
@@ -138,7 +141,12 @@ class _Probes:
 
     def spent(self) -> list[float]:
         """Return the seconds until the wall showed each height, or a newer one of the same river, once it has."""
-        wait_for(lambda: all(map(self._shown, range(len(self._sent)))), seconds=120, what="every height", every=0.1)
+        try:
+            wait_for(lambda: all(map(self._shown, range(len(self._sent)))), seconds=90, what="every height", every=0.1)
+        except AssertionError as problem:
+            missing = [height for number, (height, _at) in enumerate(self._sent) if self._shown(number) is None]
+            told = f"the wall, connected {self._wall.connections} times, never showed {missing}: {self._wall.trouble}"
+            raise AssertionError(told) from problem
         return [(self._shown(number) or 0.0) - at for number, (_height, at) in enumerate(self._sent)]
 
     def _shown(self, number: int) -> float | None:
