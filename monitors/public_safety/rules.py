@@ -201,7 +201,7 @@ def _event_finding(
         title=message(text, **told),
         seen=events[-1].occurred_at,
         unit=camera.unit,
-        department=camera.owner,
+        department=OWNER,  # the police act on what is seen; the owner answers for the camera itself
         place=(camera.lon, camera.lat),
         category=kind,
         evidence=[event.pk for event in shown if event.pk in fresh][-EVIDENCE:] or [shown[-1].pk],
