@@ -31,14 +31,13 @@ export function fitCounts(lines: Iterable<HTMLElement>): void {
   }
 }
 
-/**
- * Takes boards that have no room side by side off the bar, but for the first and the one that is open, and offers all
- * of them in a list; a phone's bar scrolls instead.
- */
+/** Sets boards that have no room side by side in two lines, then offers them in a list; a phone's bar scrolls instead. */
 export function fitTabs(bar: HTMLElement | null): void {
   if (!bar) return;
-  bar.classList.remove("many");
-  bar.classList.toggle("many", !matchMedia(PHONE).matches && bar.scrollWidth > bar.clientWidth);
+  for (const size of matchMedia(PHONE).matches ? [""] : ["", "lines", "list"]) {
+    bar.dataset.size = size;
+    if (bar.scrollWidth <= bar.clientWidth && bar.scrollHeight <= bar.clientHeight) return;
+  }
 }
 
 /** How many rows of at least `--row-min` (rem) a list has room for: whole rows only, since nothing on the wall scrolls. */
