@@ -50,6 +50,11 @@ VARIABLES = {
             "",
             'TOML file with a table [streams] slug = "rtsp://…" of cameras to look at; holds passwords',
         ),
+        Variable(
+            "IOC_QUARANTINE_DAYS",
+            "30",
+            "days until a refused item's own words are emptied (they may name people)",
+        ),
         Variable("IOC_EMAIL_URL", "", "smtp://user:password@host:port for live mail; default: files under var/mail"),
         Variable("IOC_PROVINCES_DIR", "", "another folder of province packs, searched before fixtures/province/"),
         Variable("GDAL_LIBRARY_PATH", "", "GDAL; default: the library inside the pyogrio wheel"),

@@ -5,6 +5,7 @@ to the demo waits for a person.
 """
 
 import logging
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,11 +14,11 @@ from django.http import Http404
 from ioc.simulator.dice import dice
 from ioc.simulator.reports import ReportFeed
 from monitors.cybersecurity.models import Event
-from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
-from monitors.health.models import Capacity, CaseReport
-from monitors.public_services.models import Dossier
+from services import registry
+from services.contract import Scope
 from services.directory.models import User
+from services.kernel import clock
 from services.kernel.problems import IllegalVerbError, InvalidInputError
 from services.kernel.records import Record
 from services.tickets.actions import perform
@@ -28,15 +29,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200
 LOOKED_AT = 3
 """Newest records of a ticket that are looked at."""
-RECORDS: dict[str, type[Record]] = {
-    "field_reports": Report,
-    "public_services": Dossier,
-    "cybersecurity": Event,
-    "environment": Observation,
-    "health": CaseReport,
-}
-OF_RULE: dict[str, type[Record]] = {"health.near_full": Capacity}
-"""Rules whose evidence is of another kind than their monitor's."""
+FINISHED_BY_HAND = {"public_safety.camera_event", "public_safety.serious_incident"}
+"""Rules, besides those of computers' security, whose tickets end when somebody has dealt with the matter."""
 NEXT = {"new": "accept", "accepted": "start", "in_progress": "resolve", "resolved": "approve"}
 
 
@@ -72,7 +66,7 @@ class Officers:
         return done
 
     def _open(self) -> list[Ticket]:
-        tickets = Ticket.objects.filter(realm=self.realm, state__in=NEXT, alert__isnull=False, monitor__in=RECORDS)
+        tickets = Ticket.objects.filter(realm=self.realm, state__in=NEXT, alert__isnull=False)
         return list(tickets.select_related("alert", "department", "unit").order_by("?")[:AT_ONCE])
 
     def _plan(self, ticket: Ticket, record: Record | None) -> _Plan | None:
@@ -84,7 +78,7 @@ class Officers:
             return _Plan(course.taken, course.begun, course.done, outcome, course.text)
         draw = dice(self.feed.world.seed, "officer", str(ticket.public_id))
         calendar, opened = self.feed.world.calendar, ticket.opened_at
-        if isinstance(record, Event):
+        if isinstance(record, Event) or ticket.rule in FINISHED_BY_HAND:
             accept = opened + timedelta(minutes=draw.randint(3, 40))
             return _Plan(accept, accept + timedelta(minutes=10), accept + timedelta(minutes=draw.randint(60, 400)))
         accept = add_minutes(calendar, opened, draw.randint(10, 300))
@@ -114,14 +108,28 @@ class Officers:
 def _records(tickets: list[Ticket], realm: str) -> dict[int, Record]:
     """Return by ticket the newest record behind it, for those whose newest records are all simulated."""
     found: dict[int, Record] = {}
-    for model in {*RECORDS.values(), *OF_RULE.values()}:
-        own = [ticket for ticket in tickets if OF_RULE.get(ticket.rule, RECORDS[ticket.monitor]) is model]
+    by_model: dict[type[Record], list[Ticket]] = defaultdict(list)
+    for ticket in tickets:
+        if model := _model(ticket.rule, realm):
+            by_model[model].append(ticket)
+    for model, own in by_model.items():
         behind = {ticket.pk: list(ticket.alert.evidence)[-LOOKED_AT:] for ticket in own if ticket.alert}
         wanted = {pk for pks in behind.values() for pk in pks}
         rows = model._default_manager.filter(realm=realm, pk__in=wanted)
         known = {row.pk: row for row in rows}
-        for ticket, pks in behind.items():
+        for key, pks in behind.items():
             records = [known[pk] for pk in pks if pk in known]
             if records and all("simulated" in record.raw for record in records):
-                found[ticket] = records[-1]
+                found[key] = records[-1]
     return found
+
+
+def _model(rule_id: str, realm: str) -> type[Record] | None:
+    """Return what the evidence of a rule's findings points at; None where it is no record of a source."""
+    try:
+        monitor, rule = registry.rule(rule_id)
+    except registry.UnknownNameError:
+        return None
+    query = rule.records or monitor.records
+    model = query.rows(Scope(realm=realm, now=clock.now(realm))).model if query else None
+    return model if model is not None and issubclass(model, Record) else None

@@ -1,9 +1,16 @@
-"""Quarantine: an item is corrected and sent again, or set aside with a reason."""
+"""Quarantine: an item is corrected and sent again, or set aside with a reason, and not kept for ever.
+
+A refused item may hold what no monitor would store: a camera's picture, a patient's name. Its own words are emptied
+after ``settings.IOC_QUARANTINE_DAYS`` (Law 91/2025/QH15: no longer than the purpose asks), whatever became of it; that
+it came, when and why it was refused stays.
+"""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 
@@ -15,6 +22,7 @@ from services.kernel import clock
 from services.kernel.problems import IllegalVerbError
 
 VERBS = ("correct", "discard")
+EMPTIED_AT_ONCE = 1000
 
 
 def _held(public_id: UUID | str, verb: str) -> Quarantined:
@@ -47,3 +55,33 @@ def discard(*, public_id: UUID | str, acting_user: User) -> Quarantined:
     row.save(update_fields=["state", "settled_at"])
     record(verb="quarantine.discard", target=row, realm=row.realm, acting_user=acting_user)
     return row
+
+
+def empty_old() -> int:
+    """Empty items that are too old, in every realm by its own clock; a held one is discarded. Return how many."""
+    return sum(_empty_realm(realm, now) for realm, now in clock.realms().items())
+
+
+def _empty_realm(realm: str, now: datetime) -> int:
+    count = 0
+    while emptied := _empty_some(realm, now):
+        count += emptied
+    return count
+
+
+@transaction.atomic
+def _empty_some(realm: str, now: datetime) -> int:
+    """Empty a batch and audit how many they were; an item that somebody is just settling waits for the next time."""
+    old = now - timedelta(days=settings.IOC_QUARANTINE_DAYS)
+    # by the batch it first came with: sent again and again it would never grow old
+    due = Quarantined.objects.filter(realm=realm, batch__received_at__lt=old).exclude(raw="").order_by("pk")
+    locked = due.select_for_update(skip_locked=True, of=("self",))
+    pks = list(locked.values_list("pk", flat=True)[:EMPTIED_AT_ONCE])
+    if not pks:
+        return 0
+    rows = Quarantined.objects.filter(pk__in=pks)
+    rows.filter(state=Quarantined.HELD).update(state=Quarantined.DISCARDED, settled_at=now)
+    rows.update(raw="")
+    detail = {"count": len(pks), "days": settings.IOC_QUARANTINE_DAYS}
+    record(verb="quarantine.empty", target="quarantine", realm=realm, acting_user=None, detail=detail)
+    return len(pks)

@@ -4,7 +4,7 @@ import time
 
 from celery import shared_task
 
-from services.intake import evaluation, heartbeats, large
+from services.intake import corrections, evaluation, heartbeats, large
 from services.kernel.nudge import nudge
 
 TURN = 1.0
@@ -37,3 +37,9 @@ def sweep_rules() -> None:
 def check_heartbeats() -> None:
     """Notice sources that fell silent or speak again."""
     heartbeats.check()
+
+
+@shared_task
+def empty_quarantine() -> None:
+    """Let go of what refused items said, once their time is over."""
+    corrections.empty_old()

@@ -85,6 +85,19 @@ def test_officers_take_on_what_the_simulator_brought_and_leave_the_rest_to_peopl
     assert statuses == {sent.key: "done" if course.fixed else "not_fixed", "a-person": "routed"}
 
 
+def test_officers_find_the_records_of_rules_that_rest_on_another_table_than_their_monitors():
+    create_demo_people()
+    full = {"facility": "bvdk-vung-tay-nguyen", "beds": 1200, "inpatients": 1180}
+    item = {**full, "as_of": clock.now(DEMO).isoformat(), "simulated": "sim-1"}
+    send("health/capacity", item, realm=DEMO)
+    settle()
+    ticket = Ticket.objects.get(rule="health.near_full")
+    officers = Officers(build_feeds(now=clock.now(DEMO)).field_reports, DEMO)
+    assert officers.work(ticket.opened_at + timedelta(days=4)) == 1
+    ticket.refresh_from_db()
+    assert ticket.state == "accepted"
+
+
 def test_every_feed_speaks_as_its_source_wants_it():
     feeds = build_feeds(now=clock.now(DEMO))
     now = clock.now(DEMO)

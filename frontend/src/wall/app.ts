@@ -1,7 +1,7 @@
 import { acknowledge } from "./ack";
 import type { ServerClock } from "./clock";
 import { mayAcknowledge } from "./config";
-import { fitCounts, fitNames, fitText, PHONE, rowsThatFit } from "./fit";
+import { fitCounts, fitNames, fitTabs, fitText, PHONE, rowsThatFit } from "./fit";
 import type { Link } from "./link";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
@@ -51,6 +51,7 @@ export class App {
   private started = false;
   private observed = false;
   private fitted = "";
+  private barFitted = "";
   private named = "";
   private readonly observer: ResizeObserver;
 
@@ -276,10 +277,18 @@ export class App {
     if (title && wanted !== this.fitted) fitText(title);
     this.fitted = wanted;
     this.fitTiles();
+    this.fitBar();
     if (this.observed) return;
     const lists = this.root.querySelectorAll<HTMLElement>("[data-rows]");
     for (const list of lists) this.observer.observe(list);
     this.observed = lists.length > 0;
+  }
+
+  private fitBar(): void {
+    const width = `${innerWidth} ${document.fonts.status}`;
+    if (width === this.barFitted) return;
+    this.barFitted = width;
+    fitTabs(this.root.querySelector<HTMLElement>(".bar .tabs"));
   }
 
   private fitTiles(): void {

@@ -31,6 +31,15 @@ export function fitCounts(lines: Iterable<HTMLElement>): void {
   }
 }
 
+/** Sets boards that have no room side by side in two lines, then offers them in a list; a phone's bar scrolls instead. */
+export function fitTabs(bar: HTMLElement | null): void {
+  if (!bar) return;
+  for (const size of matchMedia(PHONE).matches ? [""] : ["", "lines", "list"]) {
+    bar.dataset.size = size;
+    if (bar.scrollWidth <= bar.clientWidth && bar.scrollHeight <= bar.clientHeight) return;
+  }
+}
+
 /** How many rows of at least `--row-min` (rem) a list has room for: whole rows only, since nothing on the wall scrolls. */
 export function rowsThatFit(list: HTMLElement): number {
   const least = parseFloat(getComputedStyle(list).getPropertyValue("--row-min")) * rem();

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from monitors.public_safety.cameras import cameras
+from monitors.public_safety.cameras import OWNER, cameras
 from monitors.public_safety.models import CameraEvent, Kind, Review
 from monitors.public_safety.selectors import hour_of
 from services.contract import Cleared, Finding, Moment, Result, Severity, message
@@ -97,7 +97,7 @@ def _event_finding(
         title=message(text, **told),
         seen=events[-1].occurred_at,
         unit=camera.unit,
-        department=camera.owner,
+        department=OWNER,  # the police act on what is seen; the owner answers for the camera itself
         place=(camera.lon, camera.lat),
         category=kind,
         evidence=[event.pk for event in shown if event.pk in fresh][-EVIDENCE:] or [shown[-1].pk],

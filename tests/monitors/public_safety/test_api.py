@@ -212,6 +212,8 @@ def test_the_page_shows_what_waits_and_takes_a_verdict():
     desk = signed_in()
     page = desk.get("/public-safety/events/").content.decode()
     assert page.count("<article") == 3
+    assert page.count("Xem trước") == CameraEvent.objects.filter(kind="fight").count()  # no colour without its word
+    assert "Không có ảnh" in page
     one = CameraEvent.objects.get(kind="fight")
     answer = desk.post(f"/public-safety/events/{one.public_id}/", {"verb": "reject", "note": "Diễn kịch"})
     assert answer.status_code == 302

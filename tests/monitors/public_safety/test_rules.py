@@ -96,6 +96,12 @@ def test_a_confirmed_event_is_high_a_rejected_one_is_over_and_both_are_written_d
     assert EventReview.objects.get().state == "rejected"
 
 
+def test_what_is_seen_is_for_the_police_whoever_owns_the_camera():
+    stored_event("fight", hour(), camera="deo-binh")
+    judge()
+    assert Alert.objects.get().department.slug == "cong-an-tinh"
+
+
 def test_one_rejected_of_two_leaves_the_request_to_look_at_the_other():
     start = hour()
     first, second = stored_event("fight", start, "e1"), stored_event("fight", start + MINUTE, "e2")

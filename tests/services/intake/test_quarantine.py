@@ -1,10 +1,14 @@
 """What was refused waits: staff correct it and send it again, or set it aside; both once."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.audit.models import AuditEntry
 from services.directory.models import User
+from services.intake import corrections, tasks
 from services.intake.models import Quarantined
+from services.kernel import clock
 from tests.services.intake.kit import counts, held, report, stored, waiting
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +97,46 @@ def test_who_may_not_correct_finds_nothing_to_correct(client, province, refused)
     assert send(client, refused, "discard").status_code in {403, 404}
     refused.refresh_from_db()
     assert refused.state == "held"
+
+
+def test_what_a_refused_item_said_is_emptied_after_its_days_and_how_many_is_audited(sender, refused, settings):
+    settings.IOC_QUARANTINE_DAYS = 30
+    clock.move("demo", timedelta(days=29))
+    assert corrections.empty_old() == 0
+    sender.post(report("a", category="no-such"))  # the same again makes it no younger
+    sender.post(report("b", category="no-such"))
+    clock.move("demo", timedelta(days=2))
+    assert corrections.empty_old() == 1
+    refused.refresh_from_db()
+    assert (refused.raw, refused.state, refused.count) == ("", "discarded", 2)
+    assert list(refused.errors) == ["category"]
+    assert ['"b"' in row.raw for row in held()] == [True]
+    entry = AuditEntry.objects.get(verb="quarantine.empty")
+    assert (entry.realm, entry.actor_id, entry.detail) == ("demo", None, {"count": 1, "days": 30})
+    assert corrections.empty_old() == 0
+
+
+def test_what_was_corrected_is_emptied_too_and_stays_corrected(operator, refused):
+    send(operator, refused, "correct", item=report("a"))
+    clock.move("demo", timedelta(days=31))
+    assert corrections.empty_old() == 1
+    refused.refresh_from_db()
+    assert (refused.raw, refused.state) == ("", "corrected")
+
+
+def test_more_than_a_batch_is_emptied_at_once_by_the_nudge(sender, monkeypatch):
+    monkeypatch.setattr(corrections, "EMPTIED_AT_ONCE", 2)
+    sender.post([report(f"n{number}", category="no-such") for number in range(5)])
+    clock.move("demo", timedelta(days=31))
+    tasks.empty_quarantine()
+    assert set(Quarantined.objects.values_list("raw", "state")) == {("", "discarded")}
+    assert sum(entry.detail["count"] for entry in AuditEntry.objects.filter(verb="quarantine.empty")) == 5
+
+
+def test_an_emptied_item_sent_again_is_held_anew(sender, refused):
+    clock.move("demo", timedelta(days=31))
+    corrections.empty_old()
+    sender.post(report("a", category="no-such"))
+    (again,) = held()
+    assert again.pk != refused.pk
+    assert '"no-such"' in again.raw

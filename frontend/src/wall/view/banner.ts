@@ -86,8 +86,8 @@ function alarm(ctx: Context, { alert, taken }: Shown): TemplateResult {
 
 /** Which monitor raised it. */
 function origin({ config, m }: Context, alert: AlertTile): string {
-  const cell = config.cells.find((one) => one.monitor === alert.monitor);
-  return cell ? m.text(cell.title) : "";
+  const board = config.boards.find((one) => one.slug === alert.monitor);
+  return board ? m.text(board.title) : "";
 }
 
 /** Says so when it isn't real. */

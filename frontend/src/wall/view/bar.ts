@@ -17,12 +17,11 @@ export function bar(ctx: Context): TemplateResult {
     </div>
     <nav class="tabs" aria-label=${m.t("Boards")}>
       ${config.boards.map(
-        (board) => html`<a
-          href=${board.slug === config.boards[0]?.slug ? "/wall/" : `/wall/${board.slug}/`}
-          aria-current=${board.slug === config.board ? "page" : "false"}
+        (board) => html`<a href=${addressOf(ctx, board)} aria-current=${board.slug === config.board ? "page" : "false"}
           >${m.text(board.title)}</a
         >`,
       )}
+      ${chooser(ctx)}
     </nav>
     <div class="clock">
       <span class="num" role="timer" aria-label=${m.t("Server time")}>${formatClock(now, language)}</span>
@@ -33,6 +32,26 @@ export function bar(ctx: Context): TemplateResult {
       <span><b class="clip">${duty(ctx)}</b><span class="cap clip">${config.user.name}</span></span>
     </div>
   `;
+}
+
+const addressOf = ({ config }: Context, board: { slug: string }): string =>
+  board.slug === config.boards[0]?.slug ? "/wall/" : `/wall/${board.slug}/`;
+
+/** Every board in a list, for when there is no room for all of them side by side (`fitTabs`): none is hidden. */
+function chooser(ctx: Context): TemplateResult {
+  const { config, m } = ctx;
+  return html`<select
+    class="all"
+    aria-label=${m.t("Boards")}
+    @change=${(event: Event) => {
+      if (event.target instanceof HTMLSelectElement) location.assign(event.target.value);
+    }}
+  >
+    ${config.boards.map(
+      (board) =>
+        html`<option value=${addressOf(ctx, board)} ?selected=${board.slug === config.board}>${m.text(board.title)}</option>`,
+    )}
+  </select>`;
 }
 
 const duty = ({ config, m }: Context): string =>

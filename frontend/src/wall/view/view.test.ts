@@ -39,7 +39,10 @@ function contextOf(wish: Wish): Context {
   return {
     config: {
       board: "overview",
-      boards: [{ slug: "overview", title: "Overview" }],
+      boards: [
+        { slug: "overview", title: "Overview" },
+        { slug: "rivers", title: "Rivers and rain" },
+      ],
       language: "vi",
       wsUrl: "",
       messagesUrl: "",
@@ -171,6 +174,11 @@ describe("the banner", () => {
 
   it("names a drill", () => {
     expect(words(banner(contextOf({ payloads: [loud], realm: "drill-flood" })))).toContain("drill");
+  });
+
+  it("names the monitor that raised it, not one of the panels of its board", () => {
+    const cells = [{ monitor: loud.monitor, panel: "level", title: "Water level, 24 hours" }];
+    expect(drawn(banner(contextOf({ payloads: [loud], cells }))).querySelector(".origin")?.textContent).toContain("Rivers and rain");
   });
 });
 
