@@ -225,6 +225,7 @@ class ClosedPeriod(models.Model):
     period = models.CharField(max_length=10)
     closed_at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(name="closed_once", fields=("realm", "indicator", "period")),)
@@ -261,7 +262,7 @@ class Workbook(models.Model):
     """An uploaded workbook: checked row by row by a worker, then stored whole or not at all.
 
     ``marked`` is the copy that goes back to the sender, with every error coloured and commented. ``digest`` (sha256)
-    recognises the same file sent twice.
+    recognises the same file sent twice. ``codes``, ``first`` and ``last`` say what a stored one was about.
     """
 
     class State(models.TextChoices):
@@ -283,6 +284,7 @@ class Workbook(models.Model):
     body = models.BinaryField(null=True)
     department = models.CharField(max_length=60, blank=True, help_text="slug: only its indicators may be in it")
     unit = models.CharField(max_length=5, blank=True, help_text="code: only its values may be in it")
+    duty = models.CharField(max_length=60, blank=True, help_text="slug: what it was sent for")
     period = models.CharField(max_length=10, blank=True, help_text="the only period that may be in it")
     reason = models.CharField(max_length=500, blank=True, help_text="why closed periods are changed")
     actor_id = models.BigIntegerField(null=True)
@@ -291,8 +293,12 @@ class Workbook(models.Model):
     total = models.PositiveIntegerField(default=0, help_text="rows, as far as the file says")
     position = models.PositiveIntegerField(default=0, help_text="rows worked on so far")
     accepted = models.PositiveIntegerField(default=0)
+    revised = models.PositiveIntegerField(default=0, help_text="of the accepted: those that replaced another value")
     unchanged = models.PositiveIntegerField(default=0)
-    errors = models.JSONField(default=list, help_text="the first thousand: cell, text, level")
+    codes = ArrayField(models.CharField(max_length=60), default=list, help_text="what is in it, the first fifty")
+    first = models.CharField(max_length=10, blank=True, help_text="its earliest period of the finest kind")
+    last = models.CharField(max_length=10, blank=True, help_text="its latest one")
+    errors = models.JSONField(default=list, help_text="the first thousand; see workbooks.marking.Mark")
     error_count = models.PositiveIntegerField(default=0)
     marked = models.BinaryField(null=True)
     repeats = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeated")

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
 
@@ -125,6 +126,7 @@ def inhabited() -> Iterator[World]:
 def build() -> World:
     """Load the province, make the accounts, and send through intake what both communes are about."""
     province = load()
+    call_command("load_indicators", verbosity=0)
     users = {one.name: _account(province, one) for one in ACTORS if one.role != "anonymous"}
     near = _things(users["supervisor"], NEAR_UNIT, NEAR_DEPARTMENT, (110.05, 10.10), "giao-thong", users["citizen"])
     far = _things(users["supervisor"], FAR_UNIT, FAR_DEPARTMENT, (110.15, 10.10), "an-toan-thuc-pham", None)
@@ -206,6 +208,7 @@ def _things(
         "quarantined": Thing(Quarantined.objects.order_by("-pk")[0].public_id, nobodys=True),
         "unit": Thing(unit, nobodys=True),
         "workbook": here(_workbook(unit, department).public_id),
+        "duty": Thing({NEAR_UNIT: "xay-dung-thang", FAR_UNIT: "y-te-thang"}[unit], department=department),
     }
 
 
