@@ -20,7 +20,7 @@ class Reach:
 
     def covers(self, definition: Definition, unit: str) -> bool:
         """Tell whether a unit's values of an indicator may be read."""
-        return self.everything or definition.owner in self.departments or unit in self.units
+        return self.everything or definition.owner in self.departments or unit in self.units | self.departments
 
     def check(self, definition: Definition, units: list[str]) -> None:
         """Raise Http404 unless there are units and each one's values may be read: out of scope is not there."""
