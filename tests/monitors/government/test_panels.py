@@ -21,7 +21,7 @@ def figure(panel, **scope):
 
 
 @pytest.fixture
-def delivered():
+def delivered(province):
     """Two months of three agencies and the province."""
     rows = [
         *dossiers(PROVINCE, month(back=1), finished=1000, on_time=960, overdue=0),
