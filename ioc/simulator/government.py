@@ -7,17 +7,24 @@ of the present month the centre counts what it has seen itself.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from ioc.simulator.dice import dice, poisson
-from ioc.simulator.feed import Sent
+from ioc.simulator.dossiers import Agency
+from ioc.simulator.feed import Part, Sent
 from ioc.simulator.world import World
+from services.directory.pack import pack
 from services.indicators.periods import Period, containing, span
 from services.kernel.clock import LOCAL
 from services.worktime.calendar import working_days
 
 TASKS, WORKBOOK = "government/tasks", "government/workbook"
+PUBLISHED = "figures_2023.csv"
+"""The pack's own figures of government, if it has any."""
+DOSSIERS = 3300
+"""Dossiers that the world's agencies finish in a month, shared out by how busy they are."""
 PER_MONTH = 45
 """Tasks assigned in a month of the whole province."""
 LATE_SHARE = 0.07
@@ -77,11 +84,11 @@ class GovernmentFeed:
         del at
         return (3 * PER_MONTH * self.factor + 2 * len(self.offices)) / (30 * 24)
 
-    def times(self, factor: float) -> "GovernmentFeed":
+    def times(self, factor: float) -> Self:
         """Return the same office with so many times as many tasks."""
         return replace(self, factor=factor)
 
-    def past(self, now: datetime) -> list[tuple[str, list[dict[str, Any]], bool]]:
+    def past(self, now: datetime) -> list[Part]:
         """Return tasks of half a year as they stand, and what was delivered of the year before."""
         done: list[dict[str, Any]] = []
         still_open: list[dict[str, Any]] = []
@@ -195,6 +202,19 @@ class GovernmentFeed:
 
     def _row(self, code: str, place: str, month: Period, value: float) -> dict[str, Any]:
         return {"code": code, "unit": place, "period": month.text, "value": value, "simulated": self.world.tag}
+
+
+def office_of(world: World, agencies: Sequence[Agency]) -> GovernmentFeed:
+    """Return the office over the agencies of the province in use, with the figures that its pack has."""
+    all_of_them = sum(one.weight for one in agencies)
+    offices = [Office(one.slug, DOSSIERS * one.weight / all_of_them) for one in agencies]
+    path = pack().folder / PUBLISHED
+    return GovernmentFeed(world, pack().code, offices, _rows(path) if path.exists() else ())
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    heading, *lines = path.read_text(encoding="utf-8").splitlines()
+    return [dict(zip(heading.split(";"), line.split(";"), strict=True)) for line in lines]
 
 
 def _month(at: datetime) -> Period:
