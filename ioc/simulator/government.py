@@ -27,7 +27,7 @@ DOSSIERS = 3300
 """Dossiers that the world's agencies finish in a month, shared out by how busy they are."""
 PER_MONTH = 45
 """Tasks assigned in a month of the whole province."""
-LATE_SHARE = 0.07
+LATE_SHARE = 0.1
 PERIODS = (10, 15, 20, 30, 45)
 """Days that a document gives for a task."""
 LONGEST = timedelta(days=75)
@@ -47,8 +47,8 @@ TITLES = (
     "Triển khai thanh toán trực tuyến phí, lệ phí",
 )
 MONTHS_BACK = 12
-DETAILED = 2
-"""So many of the months before are delivered by agency; the older ones for the whole province."""
+DETAILED = 1
+"""So many of the months before are delivered by agency, too; the older ones for the whole province alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class GovernmentFeed:
 
     def _end(self, draw: Random, assigned: date, due: date) -> date:
         if draw.random() < LATE_SHARE:
-            return due + timedelta(days=draw.randint(2, 12))
+            return due + timedelta(days=draw.randint(3, 14))
         return assigned + (due - assigned) * draw.uniform(0.5, 1.0)
 
     def _sent(self, task: Mapping[str, Any], number: int, day: date, values: Mapping[str, Any], draw: Random) -> Sent:

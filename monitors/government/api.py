@@ -107,7 +107,10 @@ HEADER = (
 
 
 class AgencySerializer(serializers.Serializer[Any]):
-    """An agency in a month: rates in per cent, null where nothing is known; ``rank`` among its kind, the best is 1."""
+    """An agency in a month: rates in per cent, null where nothing is known.
+
+    ``rank`` is among its kind, the best is 1; null with fewer than 20 dossiers.
+    """
 
     agency = serializers.CharField()
     kind = serializers.CharField()

@@ -9,7 +9,7 @@ import msgspec
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
-from monitors.government.models import State, Task, TaskVersion
+from monitors.government.models import Task, TaskVersion
 from services.contract import Batch, Item, Stored
 from services.directory.models import Department, Unit
 from services.directory.selectors import centre_of, departments_by_slug, units_by_code
@@ -142,7 +142,7 @@ def _errors(payload: TaskPayload, now: datetime) -> dict[str, str]:
 
 
 def _end_errors(payload: TaskPayload, today: date) -> dict[str, str]:
-    done, day = payload.state == State.DONE, payload.completed_on
+    done, day = payload.state == "done", payload.completed_on
     if done and day is None:
         return {"completed_on": _("a task that is done was done on some day")}
     if day is None:
@@ -167,7 +167,7 @@ def _record(payload: TaskPayload, agency: Department | Unit, now: datetime) -> T
         title=payload.title,
         assigned_on=payload.assigned_on,
         due_on=payload.due_on,
-        progress=100 if payload.state == State.DONE else payload.progress,
+        progress=100 if payload.state == "done" else payload.progress,
         state=payload.state,
         completed_on=payload.completed_on,
         result=payload.result,

@@ -3,16 +3,17 @@
 Rates are indicators that other monitors published; "Why?" leads to their sheets, and from there to those monitors.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext_noop
 
 from monitors.government import deadlines, index766, standing
+from monitors.government.lateness import LATE_TASK
 from monitors.government.models import Task
 from monitors.government.queries import LATE_QUERY, OPEN_QUERY, PLACED_QUERY, place_of, sheets_of
-from monitors.government.rules import GRAVE, LATE, LATE_TASK, LOW_ON_TIME
+from monitors.government.rules import GRAVE, LATE, LOW_ON_TIME
 from monitors.government.standing import COUNTED, PUBLISHERS, RATE, SATISFACTION, SHOWN, TARGET, Standing
 from services.contract import Figure, Layer, Panel, Scope, Severity, message
 from services.directory.pack import pack
@@ -108,33 +109,38 @@ def by_month(scope: Scope) -> Figure:
 
 
 def communes(scope: Scope) -> Figure:
-    """Return the on-time rate of each commune, which colours the map, and how many miss the target: 3 statements."""
+    """Return the on-time rate of each commune, which colours the map, and how many are below: 5 statements."""
     month = standing.month_shown(scope.realm, scope.now)
-    values = {unit: round(rate, 1) for unit, rate in figures.map_of(RATE, scope, month).items()}
-    if scope.unit:
-        values = {unit: rate for unit, rate in values.items() if unit == scope.unit}
-    below = sum(1 for rate in values.values() if rate < TARGET)
+    found = standing.standings(scope.realm, scope.now, month, [scope.unit] if scope.unit else None)
+    known = [one for one in found if one.agency.kind == "commune" and RATE in one.values]
     return Figure(
-        value=below if values else None,
-        as_of=_known(scope) if values else None,
+        value=_below(known) if known else None,
+        as_of=_known(scope) if known else None,
         query=sheets_of(RATE_CODES),
         unit=message(gettext_noop("communes below {target} % · {period}"), target=TARGET, period=month.label),
         target=0,
-        values=values,
+        values={one.agency.place: round(one.values[RATE], 1) for one in known},
         rules=(LOW_ON_TIME,),
     )
 
 
+def _below(found: Iterable[Standing]) -> int:
+    """Count those below the target, of those with enough dossiers to say so."""
+    return sum(1 for one in found if one.rate is not None and one.rate < TARGET)
+
+
 def agencies(scope: Scope) -> Figure:
-    """Return the agencies with the lowest on-time rates, each with reports, satisfaction, late tasks: 6 statements."""
+    """Return the agencies with the lowest on-time rates, each with reports, satisfaction, late tasks: 6 statements.
+
+    Those with few dossiers come behind, by their late tasks.
+    """
     month = standing.month_shown(scope.realm, scope.now)
     places = [place_of(scope)] if scope.unit or scope.department else None
     found = standing.standings(scope.realm, scope.now, month, places)
     known = [one for one in found if one.values or one.late_tasks]
-    known.sort(key=lambda one: (one.values.get(RATE, 101.0), -one.late_tasks, one.agency.place))
-    below = sum(1 for one in known if one.values.get(RATE, 100.0) < TARGET)
+    known.sort(key=lambda one: (101.0 if one.rate is None else one.rate, -one.late_tasks, one.agency.place))
     return Figure(
-        value=below if known else None,
+        value=_below(known) if known else None,
         as_of=_known(scope) if known else None,
         query=sheets_of(SHOWN),
         unit=message(gettext_noop("agencies below {target} % · {period}"), target=TARGET, period=month.label),

@@ -5,7 +5,7 @@ Everything but the tasks is read from indicators: what other monitors published,
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -50,7 +50,10 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An agency in a month. ``values`` by code, those it has; rates in per cent; ``rank`` None without a rate."""
+    """An agency in a month. ``values`` by code, those it has; rates in per cent.
+
+    ``rank`` None: without a rate, or with so few dossiers that it says nothing.
+    """
 
     agency: Agency
     values: Mapping[str, float] = field(default_factory=dict)
@@ -63,6 +66,11 @@ class Standing:
         if FINISHED not in self.values:
             return None
         return round(self.values[FINISHED] + self.values.get(OVERDUE, 0))
+
+    @property
+    def rate(self) -> float | None:
+        """Per cent of its dossiers on time, where there are enough of them to say so."""
+        return self.values.get(RATE) if (self.judged or 0) >= LEAST else None
 
 
 def agencies(on: date) -> list[Agency]:
@@ -94,14 +102,15 @@ def standings(realm: str, now: datetime, month: Period, places: Collection[str] 
         if value is not None:
             values[place][code] = value
     late = late_tasks(realm, now)
+    all_of_them = [Standing(one, values[one.place], late.get(one.place, 0)) for one in known]
     order: dict[str, int] = {}
     for kind in ("department", "commune"):
-        order |= ranks({one.place: values[one.place][RATE] for one in known
-                        if one.kind == kind and RATE in values[one.place]})  # fmt: skip
+        rates = {one.agency.place: one.rate for one in all_of_them if one.agency.kind == kind}
+        order |= ranks({place: rate for place, rate in rates.items() if rate is not None})
     return [
-        Standing(one, values[one.place], late.get(one.place, 0), order.get(one.place))
-        for one in known
-        if places is None or one.place in places
+        replace(one, rank=order.get(one.agency.place))
+        for one in all_of_them
+        if places is None or one.agency.place in places
     ]
 
 
@@ -169,12 +178,13 @@ def _months(realm: str, years: Collection[int]) -> dict[str, dict[Period, _Month
     rows = Sheet.objects.filter(realm=realm, indicator__code__in=COUNTED, year__in=years, part=0)
     for pk, code, place, year, values in rows.values_list("pk", "indicator__code", "unit", "year", "values"):
         for slot in periods.MONTHS:
-            if values[slot] is None:
+            value = values[slot]
+            if value is None:
                 continue
             month = found.setdefault(place, {}).setdefault(periods.of_slot(year, 0, slot), _Month())
             month.sheets.add(pk)
             if code == ON_TIME:
-                month.on_time += values[slot]
+                month.on_time += value
             else:
-                month.total += values[slot]
+                month.total += value
     return found

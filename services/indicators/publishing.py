@@ -197,8 +197,9 @@ def _given(codes: Collection[str], of: Collection[Period], realm: str) -> dict[P
     found: dict[Place, int] = {}
     for pk, year, part, unit, batches in sheets.values_list("indicator_id", "year", "part", "unit", "batches"):
         for period in of:
-            if (period.year, period.part) == (year, part) and batches[period.slot] is not None:
-                found[by_id[pk], period, unit] = batches[period.slot]
+            batch = batches[period.slot] if (period.year, period.part) == (year, part) else None
+            if batch is not None:
+                found[by_id[pk], period, unit] = batch
     deliveries = Delivery.objects.filter(pk__in=set(found.values()), source__startswith=PUBLISHED)
     ours = set(deliveries.values_list("pk", flat=True))
     return {place: batch in ours for place, batch in found.items()}

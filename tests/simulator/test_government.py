@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from ioc.simulator.government import DETAILED, MONTHS_BACK, TASKS, WORKBOOK, GovernmentFeed, Office
+from ioc.simulator.government import MONTHS_BACK, TASKS, WORKBOOK, GovernmentFeed, Office
 from ioc.simulator.scenarios import SCENARIOS
 from ioc.simulator.world import Place, World
 from services.kernel.clock import LOCAL
@@ -42,7 +42,7 @@ def test_few_tasks_are_late_at_any_time(feed):
     _published, _history, (_done, _items, _backfill), (_source, still_open, historical) = feed.past(NOW)
     late = [item for item in still_open if item["due_on"] < NOW.date().isoformat()]
     assert 20 < len(still_open) < 120
-    assert len(late) <= 4
+    assert len(late) <= 6
     assert not historical
 
 
@@ -51,8 +51,7 @@ def test_the_year_before_is_delivered_for_the_province_and_lately_by_agency(feed
     assert (source, historical, len(published)) == (WORKBOOK, True, 1)
     months = {row["period"] for row in rows if row["unit"] == "99"}
     assert (len(months), min(months), max(months)) == (MONTHS_BACK, "2025-11", "2026-10")
-    assert {row["period"] for row in rows if row["unit"] == "99005"} == {"2026-09", "2026-10"}
-    assert DETAILED == 2
+    assert {row["period"] for row in rows if row["unit"] == "99005"} == {"2026-10"}
     october = [row for row in rows if row["period"] == "2026-10" and row["code"] == "dossiers_finished"]
     total = next(row["value"] for row in october if row["unit"] == "99")
     assert total == sum(row["value"] for row in october if row["unit"] != "99")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -42,7 +43,7 @@ def browser(signed_in):
 @pytest.fixture
 def told(browser):
     """Three tasks, two agencies' dossiers."""
-    done = {"state": "done", "completed_on": today().isoformat()}
+    done: Any = {"state": "done", "completed_on": today().isoformat()}
     send("government", task(1), task(2, due=-4, assigned_to=AN), task(3, **done, assigned_to=HEALTH), realm=REALM)
     rows = [*dossiers(HEALTH, month(), finished=50, on_time=40), *dossiers(AN, month(), finished=50, on_time=50)]
     assert send("government/workbook", *rows, realm=REALM).rejected == []

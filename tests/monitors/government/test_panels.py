@@ -9,7 +9,7 @@ from services import registry
 from services.contract import Scope
 from services.indicators.publishing import publish_all
 from services.kernel import clock
-from tests.monitors.government.kit import AN, BINH, BUILDING, HEALTH, dossiers, month, row, task
+from tests.monitors.government.kit import AN, BINH, BUILDING, CAT, HEALTH, dossiers, month, row, task
 from tests.monitors.kit import REALM, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
@@ -29,6 +29,7 @@ def delivered(province):
         *dossiers(HEALTH, month(), finished=95, on_time=90, overdue=5),
         *dossiers(AN, month(), finished=100, on_time=99),
         *dossiers(BINH, month(), finished=200, on_time=150),
+        *dossiers(CAT, month(), finished=2, on_time=1),
         row("dossiers_received", 400, PROVINCE, month()),
         row("dossiers_online", 100, PROVINCE, month()),
         row("reports_handled", 12, AN, month()),
@@ -44,7 +45,7 @@ def test_the_key_figure_is_the_months_share_on_time_with_target_and_trend():
     shown = figure("on_time")
     assert (shown.value, shown.target, shown.severity, list(shown.trend)) == (90.0, 95.0, "medium", [96.0, 90.0])
     sheets = list(shown.query.rows(Scope(REALM, clock.now(REALM))))
-    assert {sheet.unit for sheet in sheets} == {PROVINCE, HEALTH, AN, BINH}
+    assert {sheet.unit for sheet in sheets} == {PROVINCE, HEALTH, AN, BINH, CAT}
 
 
 @pytest.mark.usefixtures("delivered")
@@ -67,15 +68,21 @@ def test_the_chart_has_a_point_for_every_month_that_is_known():
 @pytest.mark.usefixtures("delivered")
 def test_the_map_is_coloured_by_communes_alone():
     shown = figure("communes")
-    assert (shown.values, shown.value) == ({AN: 99.0, BINH: 75.0}, 1)
+    assert (shown.values, shown.value) == ({AN: 99.0, BINH: 75.0, CAT: 50.0}, 1)
 
 
 @pytest.mark.usefixtures("delivered")
-def test_agencies_stand_in_a_table_worst_first_each_ranked_among_its_kind():
+def test_agencies_stand_in_a_table_worst_first_each_ranked_among_its_kind_few_dossiers_say_nothing():
     send("government", task(1, due=-5, assigned_to=BUILDING), task(2, due=-5, assigned_to=AN), realm=REALM)
     shown = figure("agencies")
     told = [(one["unit"] or one["department"], one["rate"], one["rank"], one["late_tasks"]) for one in shown.rows]
-    assert told == [(BINH, 75.0, 2, 0), (HEALTH, 90.0, 1, 0), (AN, 99.0, 1, 1), (BUILDING, None, None, 1)]
+    assert told == [
+        (BINH, 75.0, 2, 0),
+        (HEALTH, 90.0, 1, 0),
+        (AN, 99.0, 1, 1),
+        (BUILDING, None, None, 1),
+        (CAT, 50.0, None, 0),
+    ]
     an = shown.rows[2]
     assert (an["judged"], an["reports"], an["satisfaction"]) == (100, 12, 88.5)
     assert shown.value == 2

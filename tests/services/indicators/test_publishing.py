@@ -60,6 +60,7 @@ def test_one_that_fails_stops_nobody_leaves_nothing_and_is_seen():
     works, fails = (PublishRun.objects.get(realm="live", monitor=slug) for slug in ("works", "fails"))
     assert (works.count, works.error, fails.ran_at) == (1, "", None)
     assert fails.error == "RuntimeError: live"
+    assert works.ran_at is not None
     assert works.due_at == works.ran_at + EVERY
     assert fails.due_at <= clock.now() + RETRY
     assert publishing.published_at("live", ["works", "fails"]) == works.ran_at
@@ -80,6 +81,7 @@ def test_one_that_had_nothing_to_say_is_asked_again_soon(monkeypatch):
     monkeypatch.setattr(registry, "_MONITORS", {"empty": empty})
     publishing.run_due()
     run = PublishRun.objects.get(realm="live")
+    assert run.ran_at is not None
     assert run.due_at == run.ran_at + SOON
 
 
