@@ -129,10 +129,11 @@ def test_it_is_over_when_the_rate_is_back():
 def test_a_department_that_has_not_delivered_is_found_until_all_has_come(monkeypatch):
     duty = DutyRow(slug="d", codes=("app_accounts", "portal_visits"), department=HEALTH, day=1, since=month(back=2))
     monkeypatch.setattr("services.indicators.duties._duties", lambda folder: (duty,))
-    marks = {f"d:{month(back=1)}", f"d:{month(back=2)}"}
+    marks = {f"{OWED}:d:{month(back=1)}", f"{OWED}:d:{month(back=2)}"}
+    deliver(row("portal_visits", 5, "99", month(back=5)))
     assert set(findings(sweep(OWED))) == marks
     given = [row(code, 5, "99", month(back=n)) for n in (1, 2) for code in duty.codes]
     deliver(*given[:-1])
-    assert set(findings(sweep(OWED))) == {f"d:{month(back=2)}"}
+    assert set(findings(sweep(OWED))) == {f"{OWED}:d:{month(back=2)}"}
     deliver(given[-1])
     assert clears(sweep(OWED)) >= marks
