@@ -9,6 +9,7 @@ from ioc.simulator.bulletins import flood
 from ioc.simulator.cases import CaseFeed
 from ioc.simulator.dossiers import Agency, DossierFeed
 from ioc.simulator.feed import Feed, Sent
+from ioc.simulator.government import office_of
 from ioc.simulator.health import HealthFeed
 from ioc.simulator.hospitals import HospitalFeed, Ward
 from ioc.simulator.reports import ReportFeed
@@ -90,6 +91,7 @@ BUILDERS: Mapping[str, Build] = {
     "cybersecurity": lambda world, _units: SensorFeed(world, _networks()),
     "environment": lambda world, _units: StationFeed(world, _sites(), flood(world.scenario.bulletins)),
     "field_reports": lambda world, _units: ReportFeed(world, [category.code for category in pack().categories]),
+    "government": lambda world, units: office_of(world, _agencies(units)),
     "health": lambda world, _units: HealthFeed(CaseFeed(world), HospitalFeed(world, _wards())),
     "public_safety": lambda world, _units: SafetyFeed(world, _lenses(), _sections()),
     "public_services": lambda world, units: DossierFeed(

@@ -28,6 +28,7 @@ _THINGS = (
     ("api/cybersecurity/<int:pk>/", "pk", "event"),
     ("api/environment/<int:pk>/", "pk", "observation"),
     ("api/health/<int:pk>/", "pk", "case"),
+    ("api/government/tasks/<int:pk>/", "pk", "task"),
     ("api/public-safety/events/<uuid:public_id>/", "public_id", "camera event"),
     ("api/public-safety/incidents/<uuid:public_id>/", "public_id", "incident"),
     ("api/public-safety/cameras/<slug:slug>/", "slug", "camera"),
