@@ -209,8 +209,9 @@ def test_a_hundred_items_cost_as_many_statements_as_two(source, item):
     accepted(source, item(500))
 
     def statements(numbers):
+        items = [item(n) for n in numbers]
         with CaptureQueriesContext(connection) as caught:
-            accepted(source, *(item(n) for n in numbers))
+            accepted(source, *items)
         return len(caught)
 
     assert statements(range(2)) == statements(range(2, 102))
