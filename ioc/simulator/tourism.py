@@ -5,14 +5,14 @@ and a season, so that they join the published ones without a step.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from ioc.simulator.dice import dice, poisson
-from ioc.simulator.feed import SLOT, Sent, slots
+from ioc.simulator.feed import DAY, HOUR, SLOT, Part, Sent, items_of, slots
 from ioc.simulator.world import Place, World
 from monitors.tourism.sites import Lodging, Site, YearlyFestival
 from services.directory.pack import Text
@@ -23,8 +23,6 @@ COUNTS = "tourism/site_counts"
 EVENTS = "tourism/events"
 COMPLAINTS = "tourism/complaints"
 WORKBOOK = "tourism/workbook"
-Part = tuple[str, list[dict[str, Any]], bool]
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SEASON = (0.075, 0.100, 0.100, 0.085, 0.090, 0.105, 0.105, 0.095, 0.070, 0.060, 0.055, 0.060)
 """Which part of a year's visitors comes in each month: Tết, spring festivals, the summer's beaches, autumn rain."""
 GROWTH = 1.15
@@ -37,8 +35,8 @@ SPENT = 1.85
 PER_ROOM = {"hotel": 1.85, "guesthouse": 1.7, "homestay": 3.4, "resort": 2.1}
 FORGETFUL = 0.02
 """Share of nights that a place of lodging does not declare."""
-COMPLAINTS_A_DAY = 0.35
-SLOW = 0.06
+COMPLAINTS_A_DAY = 0.7
+SLOW = 0.08
 """Share of complaints whose answer takes longer than it may."""
 KINDS = ("price", "service", "hygiene", "safety", "crowding", "soliciting", "guide", "other")
 EVENING = time(19, 30)
@@ -78,14 +76,14 @@ class TourismFeed:
         month = _first_of_last_month(now.astimezone(LOCAL).date())
         begun = datetime.combine(date(*FIRST, 1), time(0), LOCAL)
         return [
-            (LODGING, _items(self.nights(datetime.combine(month, time(0), LOCAL), now - DAY)), True),
-            (LODGING, _items(self.nights(now - DAY, now)), False),
-            (COUNTS, _items(self.counts(now - DAY, now - HOUR)), True),
-            (COUNTS, _items(self.counts(now - HOUR, now)), False),
-            (EVENTS, _items(self.events(now - 60 * DAY, now)), False),
-            (COMPLAINTS, _items(self.complaints(now - 60 * DAY, now - 2 * DAY)), True),
-            (COMPLAINTS, _items(self.complaints(now - 2 * DAY, now)), False),
-            (WORKBOOK, _items(self.figures(begun, now)), True),
+            (LODGING, items_of(self.nights(datetime.combine(month, time(0), LOCAL), now - DAY)), True),
+            (LODGING, items_of(self.nights(now - DAY, now)), False),
+            (COUNTS, items_of(self.counts(now - DAY, now - HOUR)), True),
+            (COUNTS, items_of(self.counts(now - HOUR, now)), False),
+            (EVENTS, items_of(self.events(now - 60 * DAY, now)), False),
+            (COMPLAINTS, items_of(self.complaints(now - 60 * DAY, now - 2 * DAY)), True),
+            (COMPLAINTS, items_of(self.complaints(now - 2 * DAY, now)), False),
+            (WORKBOOK, items_of(self.figures(begun, now)), True),
         ]
 
     # --- nights ------------------------------------------------------------------------------------------------------
@@ -241,6 +239,8 @@ class TourismFeed:
             if not start <= at < end or not self._delivers(day):
                 continue
             month = _first_of_last_month(day)
+            if (month.year, month.month) < FIRST:
+                continue
             yield from self._month(month, at)
             if day.month == 1 or (month.year, month.month) == FIRST:
                 yield from self._plan(day.year, at)
@@ -284,10 +284,6 @@ class TourismFeed:
     def _value(self, code: str, period: str, value: float, kind: str, at: datetime) -> Sent:
         item = {"code": code, "period": period, "value": value, "kind": kind, "reason": "Số liệu mô phỏng"}
         return Sent(at, WORKBOOK, f"{code}:{period}:{kind}", item)
-
-
-def _items(sent: Iterable[Sent]) -> list[dict[str, Any]]:
-    return [dict(one.item) for one in sorted(sent)]
 
 
 def _days(start: datetime, end: datetime) -> Iterator[date]:

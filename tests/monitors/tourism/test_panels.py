@@ -36,7 +36,7 @@ from tests.monitors.tourism.kit import (
     today,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tourism")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
 
 def figure(panel: str, **scope: str) -> Figure:

@@ -20,7 +20,7 @@ from tests.monitors.tourism.kit import (
     today,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tourism")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 PROVINCE = "99"
 
 

@@ -130,7 +130,7 @@ def month(back):
     return f"{first:%Y-%m}"
 
 
-@pytest.mark.usefixtures("tourism")
+@pytest.mark.usefixtures("province")
 def test_visitors_far_behind_the_plan_are_found_and_catching_up_ends_it():
     year = now().astimezone(clock.LOCAL).year - 1
     months = [figure_row("visitors", f"{year}-{n:02d}", 5000) for n in range(1, 13)]
@@ -142,7 +142,7 @@ def test_visitors_far_behind_the_plan_are_found_and_catching_up_ends_it():
     assert clears(swept(OFF_PLAN)) == {f"visitors:99:{year}"}
 
 
-@pytest.mark.usefixtures("tourism")
+@pytest.mark.usefixtures("province")
 def test_a_leap_is_found_and_an_ordinary_month_ends_it():
     usual = [20_000, 20_800, 20_100, 21_000, 20_400, 20_900, 20_200, 20_700, 20_300]
     rows = [figure_row("visitors_foreign", month(11 - n), value) for n, value in enumerate(usual)]
@@ -154,6 +154,7 @@ def test_a_leap_is_found_and_an_ordinary_month_ends_it():
 
 @pytest.mark.usefixtures("pack_loaded")
 def test_what_is_owed_and_not_there_is_late_until_all_of_it_came():
+    assert swept(LATE) == [], "who never delivered anything is not connected yet"
     send_file(FIXTURES / "tourism" / "late.json", source=WORKBOOK)
     found = findings(swept(LATE))
     assert found
