@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from django.conf import settings
 from django.db import connection
@@ -53,7 +53,7 @@ def presences(realm: str, wanted: Mapping[str, datetime]) -> dict[str, int]:
     order counts arrive, and one told number puts right whatever a gate missed.
     """
     pairs = sorted(wanted.items())
-    params = {
+    params: dict[str, Any] = {
         "realm": realm,
         "sites": [site for site, _at in pairs],
         "since": [day_start(at) for _site, at in pairs],

@@ -42,7 +42,7 @@ def test_asked_in_pieces_and_asked_again_the_world_tells_the_same():
 def test_a_night_is_possible_and_weekends_are_fuller():
     sent = list(feed().nights(MONDAY, MONDAY + 56 * DAY))
     assert 0.9 * 56 * 5 <= len(sent) <= 56 * 5
-    taken = {True: [], False: []}
+    taken: dict[bool, list[float]] = {True: [], False: []}
     for one in sent:
         item = one.item
         assert 0 <= item["occupied"] <= item["rooms"]
