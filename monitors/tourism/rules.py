@@ -22,7 +22,7 @@ from monitors.tourism.selectors import (
     presences,
 )
 from monitors.tourism.sites import OWNER, Site, label_of, place_of, sites
-from services.contract import Cleared, Finding, Message, Moment, Result, Rule, Scope, Severity, message
+from services.contract import Cleared, Finding, Message, Moment, Result, Rule, Severity, message
 from services.indicators import figures, findings
 
 OVERCROWDED = "tourism.overcrowded"
@@ -132,12 +132,8 @@ def _complaint_title(about: str, several: Sequence[Grievance], late: Sequence[Gr
 
 
 def late(moment: Moment) -> Iterable[Result]:
-    """Yield what the department owes and has not delivered; of who never delivered anything nothing is said.
-
-    A realm that no department is connected to has no late ones: 1 statement, and those of the duties.
-    """
-    connected = SHEETS.rows(Scope(moment.realm, moment.as_of)).exists()
-    return findings.late(LATE, CODES, moment) if connected else ()
+    """Yield what the department owes and has not delivered; of who never delivered anything nothing is said."""
+    return findings.late(LATE, CODES, moment)
 
 
 def off_plan(moment: Moment) -> Iterable[Result]:

@@ -139,7 +139,7 @@ def test_visitors_far_behind_the_plan_are_found_and_catching_up_ends_it():
     assert (found.severity, found.department, found.unit) == ("high", OWNER, None)
     accepted(WORKBOOK, figure_row("visitors", f"{year}-12", 50_000))
     assert findings(swept(OFF_PLAN)) == {}
-    assert clears(swept(OFF_PLAN)) == {f"visitors:99:{year}"}
+    assert clears(swept(OFF_PLAN)) == {f"{OFF_PLAN}:visitors:99:{year}"}
 
 
 @pytest.mark.usefixtures("province")
@@ -147,9 +147,9 @@ def test_a_leap_is_found_and_an_ordinary_month_ends_it():
     usual = [20_000, 20_800, 20_100, 21_000, 20_400, 20_900, 20_200, 20_700, 20_300]
     rows = [figure_row("visitors_foreign", month(11 - n), value) for n, value in enumerate(usual)]
     accepted(WORKBOOK, *rows, figure_row("visitors_foreign", month(2), 61_000))
-    assert set(findings(swept(JUMP))) == {"visitors_foreign:99"}
+    assert set(findings(swept(JUMP))) == {f"{JUMP}:visitors_foreign:99"}
     accepted(WORKBOOK, figure_row("visitors_foreign", month(2), 20_600))
-    assert clears(swept(JUMP)) == {"visitors_foreign:99"}
+    assert clears(swept(JUMP)) == {f"{JUMP}:visitors_foreign:99"}
 
 
 @pytest.mark.usefixtures("pack_loaded")
