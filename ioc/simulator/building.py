@@ -17,10 +17,12 @@ from ioc.simulator.safety import Lens, SafetyFeed, Section
 from ioc.simulator.scenarios import SCENARIOS, Scenario
 from ioc.simulator.sensors import Machines, SensorFeed, machines
 from ioc.simulator.stations import Site, StationFeed
+from ioc.simulator.tourism import TourismFeed
 from ioc.simulator.world import Place, World
 from monitors.environment.stations import stations
 from monitors.health.facilities import facilities
 from monitors.public_safety.cameras import cameras, roads, stream_of
+from monitors.tourism.sites import festivals, lodgings, sites, visitors_a_year
 from services.directory.models import Unit
 from services.directory.pack import pack
 from services.directory.selectors import centre_of, units_on
@@ -96,6 +98,9 @@ BUILDERS: Mapping[str, Build] = {
     "public_safety": lambda world, _units: SafetyFeed(world, _lenses(), _sections()),
     "public_services": lambda world, units: DossierFeed(
         world, _agencies(units), world.started if world.variant else None
+    ),
+    "tourism": lambda world, _units: TourismFeed(
+        world, list(sites().values()), list(lodgings().values()), festivals(), visitors_a_year()
     ),
 }
 """One line a monitor: whose sources the world speaks for."""
