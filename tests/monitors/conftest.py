@@ -9,3 +9,4 @@ def pack_loaded(db: None) -> None:
     """Load the default pack and its policies."""
     call_command("load_province", verbosity=0)
     call_command("load_policies", verbosity=0)
+    call_command("load_indicators", verbosity=0)
