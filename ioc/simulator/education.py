@@ -3,20 +3,18 @@
 Everything here is made up, the yearly values of the indicators too: nobody published them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 
 from ioc.simulator.cases import AREA, OUTBREAKS
 from ioc.simulator.dice import dice
-from ioc.simulator.feed import Sent
+from ioc.simulator.feed import DAY, Part, Sent
 from ioc.simulator.world import Place, World
 from services.kernel.clock import LOCAL
 
 ATTENDANCE, SCHOOLS, WORKBOOK = "education/attendance", "education/schools", "education/workbook"
-Part = tuple[str, list[dict[str, Any]], bool]
-DAY = timedelta(days=1)
 CALLED = time(7, 20)
 """When the roll is called; what is counted arrives within the next hour and a half."""
 LASTING = timedelta(minutes=85)
@@ -41,10 +39,14 @@ TO_A_TEACHER = 17.5
 class SchoolHouse:
     """A school of the world: what the department says of it, as its source sends it."""
 
-    code: str
     level: str
     place: Place
-    item: dict[str, Any]
+    item: Mapping[str, Any]
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+        return str(self.item["code"])
 
     @property
     def pupils(self) -> int:
@@ -77,7 +79,7 @@ class SchoolFeed:
         del at
         return len(self.schools) * 5.5 / (7 * 24)
 
-    def times(self, factor: float) -> "SchoolFeed":
+    def times(self, factor: float) -> Self:
         """Return the same feed: a roll is called once a day, however much else goes on."""
         del factor
         return self

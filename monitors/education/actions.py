@@ -35,7 +35,7 @@ def _schools(realm: str, codes: Collection[str]) -> dict[str, School]:
 
 
 def _row(one: PackSchool, realm: str, now: datetime) -> School:
-    raw = msgspec.to_builtins(one)
+    raw = one.description
     return School(
         realm=realm,
         source=SOURCE,

@@ -3,12 +3,13 @@
 from datetime import date, time
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from monitors.education.science.terms import SchoolDays, Span
 from services.directory.pack import PackError, Text, convert, pack, read_toml
+from services.worktime.calendar import WorkCalendar
 from services.worktime.selectors import current_calendar
 
 OWNER = "so-giao-duc-dao-tao"
@@ -43,6 +44,12 @@ class PackSchool(Row, frozen=True):
     standard: Literal[0, 1, 2] = 0
     boarding: bool = False
 
+    @property
+    def description(self) -> dict[str, Any]:
+        """What a department would send of it."""
+        told: dict[str, Any] = msgspec.to_builtins(self)
+        return {"code": told.pop("slug"), **told}
+
 
 class _Span(Row, frozen=True):
     first: date
@@ -67,9 +74,12 @@ def report_by() -> time:
     return time.fromisoformat(_file(pack().folder).report_by)
 
 
-def school_days() -> SchoolDays:
-    """Return when schools teach: the pack's terms and the public holidays of the calendar in force. 1 statement."""
-    file, calendar = _file(pack().folder), current_calendar()
+def school_days(calendar: WorkCalendar | None = None) -> SchoolDays:
+    """Return when schools teach: the pack's terms and public holidays, by default of the calendar in force.
+
+    1 statement, none for a calendar that is given.
+    """
+    file, calendar = _file(pack().folder), calendar or current_calendar()
     return SchoolDays(
         terms=tuple(sorted((Span(one.first, one.last) for one in file.terms), key=lambda span: span.first)),
         breaks=tuple(Span(one.first, one.last) for one in file.breaks),

@@ -68,11 +68,7 @@ def judgements(realm: str, codes: Sequence[str]) -> dict[str, Judged]:
     2 statements, however many schools.
     """
     rows = Attendance.objects.filter(realm=realm, school__in=codes, school_day=True).order_by("school", "-day")
-    newest = list(
-        rows.distinct("school").values_list(
-            "pk", "school", "day", "expected", "present", "received_at", "historical", named=True
-        )
-    )
+    newest = rows.distinct("school").only("pk", "school", "day", "expected", "present", "received_at", "historical")
     weekdays, season = _past(realm, {row.school: row.day for row in newest})
     found = {}
     for row in newest:

@@ -11,10 +11,7 @@ DAY = timedelta(days=1)
 
 
 def houses():
-    return [
-        SchoolHouse(f"th-{place.code}", "primary", place, {"code": f"th-{place.code}", "pupils": 500})
-        for place in PLACES
-    ]
+    return [SchoolHouse("primary", place, {"code": f"th-{place.code}", "pupils": 500}) for place in PLACES]
 
 
 def feed(**changes):

@@ -1,11 +1,12 @@
 """Figures of schools: the newest school day, never a Sunday of nobody; each from its own rows."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from services import registry
-from services.contract import Scope
+from services.contract import Message, Scope
 from services.kernel import clock
 from tests.monitors.education.kit import (
     AN,
@@ -25,6 +26,11 @@ from tests.monitors.kit import REALM, figure, send, why
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
 
+def told(text: Message | None) -> dict[str, Any]:
+    assert text is not None
+    return text["params"]
+
+
 def of(panel, **scope):
     return registry.panel("education", panel)[1].figure(Scope(REALM, clock.now(REALM), **scope))
 
@@ -42,20 +48,20 @@ def test_attendance_is_that_of_the_newest_school_day_over_all_pupils():
     shown = figure("education", "attendance")
     assert (shown.value, shown.target, shown.severity, shown.trend) == (95.0, 97.0, None, [95.0, 95.0])
     assert why(shown) == set(ids.values())
-    assert (shown.target_text["params"]["count"], shown.target_text["params"]["all"]) == (2, 2)
+    assert (told(shown.target_text)["count"], told(shown.target_text)["all"]) == (2, 2)
 
 
 def test_on_a_weekend_and_before_the_first_report_the_day_before_stands():
     day = a_school_day(hour=6)
     send("education", called(PRIMARY, day - DAY, 64), realm=REALM)
     assert figure("education", "attendance").value == 90.0
-    assert figure("education", "attendance").target_text["params"]["day"] == f"{day - DAY:%d/%m/%Y}"
+    assert told(figure("education", "attendance").target_text)["day"] == f"{day - DAY:%d/%m/%Y}"
     clock.move(REALM, timedelta(days=4))
     send("education", called(PRIMARY, day + 4 * DAY, 640), called(LOWER, day + DAY, 0), realm=REALM)
     assert clock.now(REALM).astimezone(clock.LOCAL).weekday() == 6
     shown = figure("education", "attendance")
     assert shown.value == 100.0, "what was sent of a Sunday is no school day"
-    assert shown.target_text["params"]["day"] == f"{day + DAY:%d/%m/%Y}"
+    assert told(shown.target_text)["day"] == f"{day + DAY:%d/%m/%Y}"
 
 
 def test_the_chart_has_thirty_school_days_and_no_zero_for_days_without_school():
@@ -82,7 +88,7 @@ def test_schools_that_owe_a_report_are_counted():
     day = a_school_day()
     send("education", called(PRIMARY, day - DAY), called(LOWER, day), realm=REALM)
     shown = figure("education", "silent")
-    assert (shown.value, shown.severity, shown.unit["params"]["all"]) == (1, "low", 2)
+    assert (shown.value, shown.severity, told(shown.unit)["all"]) == (1, "low", 2)
 
 
 def test_the_list_names_absence_first_and_then_crowding():
