@@ -27,7 +27,7 @@ SEASON = timedelta(days=14)
 YEAR = timedelta(days=364)
 PAST = timedelta(days=63)
 """Eight weeks of the same weekday, and one."""
-YEARS = 3
+YEARS = 2
 USUAL = {"preschool": 0.055, "primary": 0.02, "lower_secondary": 0.024, "upper_secondary": 0.03, "general": 0.045}
 """Share of pupils absent on a dry day."""
 DRY = 0.025
