@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from monitors.cybersecurity.models import Event
+from monitors.education.models import Attendance
 from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
 from monitors.health.models import CaseReport
@@ -178,6 +179,7 @@ def _things(
     event = _event(unit, department)
     observation = _observation(unit, department)
     case = _case(unit, department)
+    roll = _roll(unit, department)
     camera_event = _camera_event(unit, department)
     incident = _incident(unit, department)
     if citizen:
@@ -196,6 +198,7 @@ def _things(
         "event": Thing(event.pk, department=department),
         "observation": Thing(observation.pk, unit=unit, department=department),
         "case": Thing(case.pk, unit=unit, department=department),
+        "roll": Thing(roll.pk, unit=unit, department=department),
         "camera event": here(camera_event.public_id),
         "camera": here(camera_event.camera),
         "incident": here(incident.public_id),
@@ -264,6 +267,14 @@ def _case(unit: str, department: str) -> CaseReport:
     receive(source="health/capacity", realm="demo", items=[{**beds, "as_of": clock.now("demo").isoformat()}])
     CaseReport.objects.filter(pk=receipt.records[0]).update(department=department)
     return CaseReport.objects.get(pk=receipt.records[0])
+
+
+def _roll(unit: str, department: str) -> Attendance:
+    day = clock.now("demo").astimezone(clock.LOCAL).date().isoformat()
+    item = {"school": {NEAR_UNIT: "th-an", FAR_UNIT: "th-binh"}[unit], "day": day, "expected": 300, "present": 290}
+    receipt = receive(source="education/attendance", realm="demo", items=[item])
+    Attendance.objects.filter(pk=receipt.records[0]).update(department=department)
+    return Attendance.objects.get(pk=receipt.records[0])
 
 
 def _camera_event(unit: str, department: str) -> CameraEvent:
