@@ -8,6 +8,7 @@ from typing import TypeVar
 from ioc.simulator.bulletins import flood
 from ioc.simulator.cases import CaseFeed
 from ioc.simulator.dossiers import Agency, DossierFeed
+from ioc.simulator.education import SchoolFeed, SchoolHouse
 from ioc.simulator.feed import Feed, Sent
 from ioc.simulator.government import office_of
 from ioc.simulator.health import HealthFeed
@@ -19,6 +20,7 @@ from ioc.simulator.sensors import Machines, SensorFeed, machines
 from ioc.simulator.stations import Site, StationFeed
 from ioc.simulator.tourism import TourismFeed
 from ioc.simulator.world import Place, World
+from monitors.education.schools import pack_schools, school_days
 from monitors.environment.stations import stations
 from monitors.health.facilities import facilities
 from monitors.public_safety.cameras import cameras, roads, stream_of
@@ -91,6 +93,7 @@ Build = Callable[[World, Sequence[Unit]], Feed]
 
 BUILDERS: Mapping[str, Build] = {
     "cybersecurity": lambda world, _units: SensorFeed(world, _networks()),
+    "education": lambda world, _units: SchoolFeed(world, _houses(), school_days(world.calendar).is_school_day),
     "environment": lambda world, _units: StationFeed(world, _sites(), flood(world.scenario.bulletins)),
     "field_reports": lambda world, _units: ReportFeed(world, [category.code for category in pack().categories]),
     "government": lambda world, units: office_of(world, _agencies(units)),
@@ -109,6 +112,10 @@ SIMULATED = frozenset(BUILDERS)
 
 def _born(world: World) -> datetime | None:
     return world.started if world.variant else None
+
+
+def _houses() -> list[SchoolHouse]:
+    return [SchoolHouse(s.level, Place(s.unit, s.lon, s.lat), s.description) for s in pack_schools().values()]
 
 
 def _networks() -> list[Machines]:

@@ -27,6 +27,7 @@ _THINGS = (
     ("api/public-services/<uuid:public_id>/", "public_id", "dossier"),
     ("api/cybersecurity/<int:pk>/", "pk", "event"),
     ("api/environment/<int:pk>/", "pk", "observation"),
+    ("api/education/attendance/<int:pk>/", "pk", "roll"),
     ("api/health/<int:pk>/", "pk", "case"),
     ("api/government/tasks/<int:pk>/", "pk", "task"),
     ("api/public-safety/events/<uuid:public_id>/", "public_id", "camera event"),

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from monitors.cybersecurity.models import Event
+from monitors.education.models import Attendance
 from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
 from monitors.government.models import Task
@@ -182,6 +183,7 @@ def _things(
     observation = _observation(unit, department)
     case = _case(unit, department)
     task = _task(unit, department)
+    roll = _roll(unit, department)
     camera_event = _camera_event(unit, department)
     incident = _incident(unit, department)
     if citizen:
@@ -201,6 +203,7 @@ def _things(
         "observation": Thing(observation.pk, unit=unit, department=department),
         "case": Thing(case.pk, unit=unit, department=department),
         "task": Thing(task.pk, unit=unit, department=department),
+        "roll": Thing(roll.pk, unit=unit, department=department),
         "camera event": here(camera_event.public_id),
         "camera": here(camera_event.camera),
         "incident": here(incident.public_id),
@@ -279,6 +282,14 @@ def _task(unit: str, department: str) -> Task:
     receipt = receive(source="government/tasks", realm="demo", items=[item])
     Task.objects.filter(pk=receipt.records[0]).update(department=department)
     return Task.objects.get(pk=receipt.records[0])
+
+
+def _roll(unit: str, department: str) -> Attendance:
+    day = clock.now("demo").astimezone(clock.LOCAL).date().isoformat()
+    item = {"school": {NEAR_UNIT: "th-an", FAR_UNIT: "th-binh"}[unit], "day": day, "expected": 300, "present": 290}
+    receipt = receive(source="education/attendance", realm="demo", items=[item])
+    Attendance.objects.filter(pk=receipt.records[0]).update(department=department)
+    return Attendance.objects.get(pk=receipt.records[0])
 
 
 def _camera_event(unit: str, department: str) -> CameraEvent:

@@ -24,6 +24,8 @@ from services.tickets.models import Ticket
 from tests.monitors.kit import judge, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack_loaded")]
+RESTING = {"education": timedelta(days=110)}
+"""Who is silent for longer than a day: schools in summer."""
 
 
 @pytest.fixture
@@ -99,7 +101,8 @@ def test_every_feed_speaks_as_its_source_wants_it():
     feeds = build_feeds(now=clock.now(DEMO))
     now = clock.now(DEMO)
     for monitor in sorted(SIMULATED):
-        sent = by_source(feeds.between(now - timedelta(hours=30), now, frozenset({monitor})))
+        span = RESTING.get(monitor, timedelta(hours=30))
+        sent = by_source(feeds.between(now - span, now, frozenset({monitor}))[-2000:])
         assert sent
         for source, items in sent.items():
             receipt = receive(source=source, realm=DEMO, items=items)
