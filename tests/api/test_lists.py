@@ -18,6 +18,7 @@ LISTS = (*GROW, *FIXED)
 OF_PLACES = (
     *("/api/environment/", "/api/environment/latest/"),
     *("/api/health/", "/api/health/capacity/"),
+    "/api/socioeconomy/projects/",
     *(f"/api/public-safety/{name}/" for name in ("events", "cameras", "incidents", "traffic")),
 )
 """Held to the same promises in the tests of their monitors, which know the stations, facilities, cameras and roads."""
