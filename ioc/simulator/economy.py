@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from ioc.simulator.dice import dice
+from ioc.simulator.dice import dice, poisson
 from ioc.simulator.feed import Sent
 from ioc.simulator.projects import Site, Work, works
 from ioc.simulator.world import World
@@ -88,6 +88,8 @@ COURSES: Mapping[str, Course] = {
     "grdp_growth_services": Course("rate", 7.4, 0.2, 0.15, 2, quarterly=True),
 }
 """Plausible magnitudes of a province of three million people; published figures move them to their own."""
+BY_COMMUNE = "firms_new"
+"""What is told by commune."""
 _AFTER_PUBLISHED = 0.5
 """How much of a published rate's distance from its course stays in the years after."""
 
@@ -182,8 +184,9 @@ class EconomyFeed:
 
     def _figures(self, month: date) -> Iterator[dict[str, Any]]:
         """Yield the indicators of a month, and of the quarter that ends with it."""
+        yield from self._communes(month)
         for code, course in COURSES.items():
-            if not course.quarterly or month.month % 3 == 0:
+            if code != BY_COMMUNE and (not course.quarterly or month.month % 3 == 0):
                 value = round(self.value(code, month), course.decimals)
                 yield from self._row(code, month, value, quarterly=course.quarterly)
         before = self.value("budget_revenue", month.replace(year=month.year - 1))
@@ -194,6 +197,15 @@ class EconomyFeed:
         yield from self._row("public_investment_plan", month, round(math.fsum(one.plan for one in projects), 1))
         paid = math.fsum(one.paid(month.month) for one in projects)
         yield from self._row("public_investment_disbursed", month, round(paid, 1))
+
+    def _communes(self, month: date) -> Iterator[dict[str, Any]]:
+        """Yield what each commune tells of a month; the province is what they make together."""
+        whole = math.fsum(place.weight for place in self.world.places)
+        value = self.value(BY_COMMUNE, month)
+        for place in self.world.places:
+            draw = dice(self.world.seed, BY_COMMUNE, place.code, month)
+            count = poisson(draw, value * place.weight / whole)
+            yield {"code": BY_COMMUNE, "unit": place.code, "period": f"{month:%Y-%m}", "value": count}
 
     def _row(self, code: str, month: date, value: float, *, quarterly: bool = False) -> Iterator[dict[str, Any]]:
         text = f"{month.year}-Q{month.month // 3}" if quarterly else f"{month:%Y-%m}"

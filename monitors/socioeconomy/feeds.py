@@ -109,7 +109,7 @@ _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 def adapt(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a spreadsheet's row in the payload's shape: Vietnamese headings, ``1.234,5``, ``10/2026``, ``1/3/2026``."""
+    """Return a spreadsheet's row in the payload's shape: its headings, ``1.234,5``, ``10/2026``, ``1/3/2026``."""
     item = {HEADINGS.get(fold(str(heading)), str(heading)): value for heading, value in raw.items()}
     return {name: _read(name, value) if isinstance(value, str) else value for name, value in item.items()}
 
