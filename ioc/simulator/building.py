@@ -7,6 +7,7 @@ from datetime import datetime
 from ioc.simulator.bulletins import flood
 from ioc.simulator.cases import CaseFeed
 from ioc.simulator.dossiers import Agency, DossierFeed
+from ioc.simulator.economy import economy_of
 from ioc.simulator.feed import Feed, Sent
 from ioc.simulator.health import HealthFeed
 from ioc.simulator.hospitals import HospitalFeed, Ward
@@ -87,6 +88,7 @@ BUILDERS: Mapping[str, Build] = {
     "public_services": lambda world, units: DossierFeed(
         world, _agencies(units), world.started if world.variant else None
     ),
+    "socioeconomy": economy_of,
 }
 """One line a monitor: whose sources the world speaks for."""
 SIMULATED = frozenset(BUILDERS)

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ioc.simulator.dice import dice, poisson
-from ioc.simulator.feed import Sent
+from ioc.simulator.feed import Part, Sent, items_of
 from ioc.simulator.projects import Site, Work, works
 from ioc.simulator.world import World
 from monitors.socioeconomy.science import disbursement
+from services.directory.models import Unit
+from services.directory.pack import pack
+from services.directory.selectors import centre_of
 from services.directory.text import clean
 from services.indicators import rows
 from services.indicators.periods import Period
@@ -25,8 +28,6 @@ from services.kernel.clock import LOCAL
 
 WORKBOOK = "socioeconomy/workbook"
 PROJECTS = "socioeconomy/projects"
-Part = tuple[str, list[dict[str, Any]], bool]
-"""A source, its items, and whether they are a backfill."""
 FIRST_YEAR = 2025
 """The first year this world tells of."""
 REPORTED = (3, time(9, 30))
@@ -115,6 +116,14 @@ def published_figures(folder: Path) -> list[Published]:
     return found
 
 
+def economy_of(world: World, units: Sequence[Unit]) -> "EconomyFeed":
+    """Return what the departments of the province in use deliver."""
+    places = [(unit, centre_of(unit)) for unit in units]
+    sites = tuple(Site(unit.code, unit.label["vi"], unit.label["en"], *place) for unit, place in places)
+    departments = tuple(one.slug for one in pack().departments if one.valid_to is None)
+    return EconomyFeed(world, sites, departments, tuple(published_figures(pack().folder)))
+
+
 @dataclass(frozen=True)
 class EconomyFeed:
     """What departments deliver of indicators and projects."""
@@ -144,9 +153,9 @@ class EconomyFeed:
         """Return the published figures, two years of indicators, and the payments of the budget year."""
         year = now.astimezone(LOCAL).year
         since = datetime(max(FIRST_YEAR, year - 1), 1, 1, tzinfo=LOCAL)
-        sent = sorted(self.between(since, now))
-        figures = [dict(one.item) for one in sent if one.source == WORKBOOK]
-        payments = [dict(one.item) for one in sent if one.source == PROJECTS]
+        sent = list(self.between(since, now))
+        figures = items_of(one for one in sent if one.source == WORKBOOK)
+        payments = items_of(one for one in sent if one.source == PROJECTS)
         newest = max((item["year"] for item in payments), default=year)
         return [
             (WORKBOOK, [dict(one.raw) for one in self.published], True),
@@ -170,9 +179,8 @@ class EconomyFeed:
     ) -> Iterator[Sent]:
         at = datetime.combine(month.replace(day=when[0]), when[1], LOCAL)
         for item in items:
-            yield Sent(
-                at, source, f"{item['code']}:{item.get('year', '')}:{item.get('period', item.get('month'))}", item
-            )
+            names = (item.get(name, "") for name in ("code", "unit", "year", "period", "month", "kind"))
+            yield Sent(at, source, ":".join(map(str, names)), item)
 
     def _plans(self, year: int) -> Iterator[dict[str, Any]]:
         """Yield the plans of a year, save where the pack has the real ones."""

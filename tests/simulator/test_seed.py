@@ -30,6 +30,7 @@ def pack_loaded(db, settings, tmp_path):
     settings.VAR = tmp_path
     call_command("load_province", verbosity=0)
     call_command("load_policies", verbosity=0)
+    call_command("load_indicators", verbosity=0)
 
 
 def settle():

@@ -58,7 +58,10 @@ def test_who_delivered_before_is_late_when_the_next_is_missing():
     deliver(value("budget_revenue", "2026-09", 1000))
     found = {period: one for one in told(LATE).values() if (period := of_the_province(one))}
     assert (found["tháng 10/2026"].count, found["tháng 9/2026"].count) == (2, 1)
-    assert (found["tháng 10/2026"].department, found["tháng 10/2026"].seen) == ("so-xay-dung", found["tháng 9/2026"].seen)
+    assert (found["tháng 10/2026"].department, found["tháng 10/2026"].seen) == (
+        "so-xay-dung",
+        found["tháng 9/2026"].seen,
+    )
     deliver(value("budget_revenue", "2026-10", 1100), value("budget_spending", "2026-10", 900))
     assert "tháng 10/2026" not in {of_the_province(one) for one in told(LATE).values()}
 
