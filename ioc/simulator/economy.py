@@ -90,7 +90,7 @@ COURSES: Mapping[str, Course] = {
 }
 """Plausible magnitudes of a province of three million people; published figures move them to their own."""
 BY_COMMUNE = "firms_new"
-"""What is told by commune."""
+"""What is told by commune, from the second year on."""
 _AFTER_PUBLISHED = 0.5
 """How much of a published rate's distance from its course stays in the years after."""
 
@@ -192,9 +192,11 @@ class EconomyFeed:
 
     def _figures(self, month: date) -> Iterator[dict[str, Any]]:
         """Yield the indicators of a month, and of the quarter that ends with it."""
-        yield from self._communes(month)
+        by_commune = month.year > FIRST_YEAR
+        if by_commune:
+            yield from self._communes(month)
         for code, course in COURSES.items():
-            if code != BY_COMMUNE and (not course.quarterly or month.month % 3 == 0):
+            if not (by_commune and code == BY_COMMUNE) and (not course.quarterly or month.month % 3 == 0):
                 value = round(self.value(code, month), course.decimals)
                 yield from self._row(code, month, value, quarterly=course.quarterly)
         before = self.value("budget_revenue", month.replace(year=month.year - 1))
@@ -253,10 +255,10 @@ class EconomyFeed:
         wobble = course.noise * max(-2.0, min(2.0, self._draw(code, month)))
         if course.kind == "rate":
             return course.base + course.growth * years + wobble
-        grown = course.base * (1 + course.growth) ** years
+        grown: float = course.base * math.pow(1 + course.growth, years)
         if course.kind == "total":
             return grown * self._share(code, month)
-        grown *= (1 + course.growth) ** ((month.month - 1) / 12)
+        grown *= math.pow(1 + course.growth, (month.month - 1) / 12)
         return grown * course.season[month.month - 1] * (1 + wobble)
 
     def _share(self, code: str, month: date) -> float:

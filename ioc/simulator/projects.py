@@ -17,26 +17,26 @@ from monitors.socioeconomy.science import disbursement
 BOARD = "Ban Quản lý dự án đầu tư xây dựng tỉnh"
 """An investor that is no department of the pack."""
 _BOARD_KINDS = (
-    ("Trụ sở làm việc liên cơ quan tại {vi}", "Joint office building in {en}", 40, 220),
-    ("Đường tránh {vi}", "Bypass of {en}", 90, 480),
-    ("Hạ tầng khu công nghiệp tại {vi}", "Infrastructure of an industrial park in {en}", 60, 300),
+    ("Trụ sở làm việc liên cơ quan tại {vi}", "Joint office building in {en}", 90, 500),
+    ("Đường tránh {vi}", "Bypass of {en}", 250, 1100),
+    ("Hạ tầng khu công nghiệp tại {vi}", "Infrastructure of an industrial park in {en}", 150, 700),
 )
 KINDS = {
     "so-xay-dung": (
-        ("Nâng cấp, mở rộng đường tỉnh đoạn qua {vi}", "Widening of the provincial road through {en}", 80, 420),
-        ("Cầu và đường hai đầu cầu tại {vi}", "Bridge and approaches in {en}", 30, 160),
-        ("Khu tái định cư {vi}", "Resettlement area in {en}", 20, 90),
+        ("Nâng cấp, mở rộng đường tỉnh đoạn qua {vi}", "Widening of the provincial road through {en}", 250, 1200),
+        ("Cầu và đường hai đầu cầu tại {vi}", "Bridge and approaches in {en}", 80, 420),
+        ("Khu tái định cư {vi}", "Resettlement area in {en}", 60, 250),
     ),
     "so-nong-nghiep-moi-truong": (
-        ("Hồ chứa nước và hệ thống kênh tại {vi}", "Reservoir and canals in {en}", 40, 240),
-        ("Kè chống sạt lở bờ sông qua {vi}", "River embankment in {en}", 25, 140),
+        ("Hồ chứa nước và hệ thống kênh tại {vi}", "Reservoir and canals in {en}", 120, 650),
+        ("Kè chống sạt lở bờ sông qua {vi}", "River embankment in {en}", 70, 380),
     ),
     "so-giao-duc-dao-tao": (
-        ("Trường trung học phổ thông tại {vi}", "Upper secondary school in {en}", 15, 70),
+        ("Trường trung học phổ thông tại {vi}", "Upper secondary school in {en}", 35, 140),
         ("Nhà bán trú cho học sinh tại {vi}", "Boarding house for pupils in {en}", 8, 35),
     ),
     "so-y-te": (
-        ("Nâng cấp trung tâm y tế tại {vi}", "Upgrading of the medical centre in {en}", 20, 120),
+        ("Nâng cấp trung tâm y tế tại {vi}", "Upgrading of the medical centre in {en}", 50, 260),
         ("Trạm y tế {vi}", "Health station of {en}", 4, 12),
     ),
     "so-van-hoa-the-thao-du-lich": (("Nhà văn hóa cộng đồng {vi}", "Community house of {en}", 6, 40),),
@@ -90,7 +90,11 @@ class Work:
         """Return what is reported at the end of a month."""
         paid = self.paid(month)
         item = {"code": self.code, "name": self.vi, "name_en": self.en, "investor": self.investor, "year": year}
-        item |= {"group": "B" if self.plan >= 120 else "C", "plan": self.plan, "disbursed": paid}
+        item |= {
+            "group": "A" if self.plan >= 800 else "B" if self.plan >= 120 else "C",
+            "plan": self.plan,
+            "disbursed": paid,
+        }
         item |= {"month": calendar_month(year, month), "status": "completed" if paid >= self.plan else "ongoing"}
         item |= {"unit": self.site.code, "lon": self.lon, "lat": self.lat}
         return item | {"starts": date(year, self.first, 1).isoformat()}

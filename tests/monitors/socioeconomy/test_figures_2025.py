@@ -93,7 +93,7 @@ def test_by_the_template_they_come_out_on_the_wall_in_the_pivot_and_in_the_expor
     page = book.worksheets[0]
     of_code = {code: (period, value) for (code, period), value in PUBLISHED.items()}
     for line in page.iter_rows(min_row=2):
-        line[5].value, line[6].value = of_code[line[0].value]
+        line[5].value, line[6].value = of_code[str(line[0].value)]
     assert page.max_row == len(PUBLISHED) + 1
     file = io.BytesIO()
     book.save(file)

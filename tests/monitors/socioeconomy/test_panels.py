@@ -28,6 +28,7 @@ def test_revenue_stands_beside_the_plan_of_its_year():
     deliver(value("budget_revenue", "2026", 1200, kind="plan"), *months("budget_revenue", "2026-08", 700, 800, 990))
     found = figure("socioeconomy", "revenue")
     assert (found.value, found.target, found.severity, list(found.trend)) == (990, 1200, None, [700, 800, 990])
+    assert found.unit is not None
     assert found.unit["params"]["period"]["vi"] == "tháng 10/2026"
 
 
@@ -72,6 +73,7 @@ def test_capital_is_summed_over_projects_and_judged_by_the_newest_month():
     report(project(paid=2, plan=10), project(code="p2", paid=18, plan=30))
     found = figure("socioeconomy", "disbursed")
     assert (found.value, found.target, found.severity, list(found.trend)) == (50.0, 70.0, None, [40.0, 50.0])
+    assert found.target_text is not None
     assert found.target_text["params"]["paid"] == 20
     assert len(why(found)) == 2
 
