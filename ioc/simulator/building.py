@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from ioc.simulator.bulletins import flood
 from ioc.simulator.cases import CaseFeed
@@ -31,6 +32,9 @@ SEED = 1022
 URBAN = "phường"
 
 
+F = TypeVar("F", bound=Feed)
+
+
 @dataclass(frozen=True)
 class Feeds:
     """The feeds of one world."""
@@ -40,6 +44,10 @@ class Feeds:
     def __getitem__(self, monitor: str) -> Feed:
         """Return the feed of a monitor's sources; KeyError where nothing is simulated."""
         return self.by_monitor[monitor]
+
+    def of(self, kind: type[F]) -> F:
+        """Return the feed of that class; StopIteration where there is none."""
+        return next(feed for feed in self.by_monitor.values() if isinstance(feed, kind))
 
     @property
     def monitors(self) -> frozenset[str]:

@@ -37,7 +37,7 @@ SELECT %s, k.disease, k.unit, k.grain, k.start, s.cases, s.confirmed, s.deaths, 
        SET cases = excluded.cases, confirmed = excluded.confirmed, deaths = excluded.deaths,
            days = excluded.days, exact = excluded.exact
 """  # noqa: S608
-"""Each row is found by its unique index whatever the table's statistics say: while it fills quickly they say "empty"."""
+"""Each row is found by its unique index whatever the statistics say: while a table fills they call it empty."""
 _SPANS = f"""
 INSERT INTO health_tally AS t (realm, disease, unit, grain, start, cases, confirmed, deaths, days, exact)
 SELECT %s, k.disease, k.unit, k.grain, k.start, s.cases, s.confirmed, s.deaths, s.days, true
