@@ -5,7 +5,6 @@ once, not once for each project.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from django.utils.translation import gettext_noop
@@ -17,7 +16,6 @@ from monitors.socioeconomy.science import disbursement
 from monitors.socioeconomy.selectors import Ledger, defined, ledgers, sheet_facts, total_of
 from services.contract import Cleared, Finding, Moment, Result, Rule, Severity, message
 from services.indicators import findings
-from services.indicators.models import Sheet
 from services.kernel.clock import LOCAL
 
 OFF_PLAN = "socioeconomy.off_plan"
@@ -36,30 +34,17 @@ _OF_PROGRESS: dict[str, Severity] = {"behind": "low", "far_behind": "medium"}
 
 def off_plan(moment: Moment) -> Iterator[Result]:
     """Yield what lags behind the year's plan, a clear for the rest."""
-    yield from _as_seen_now(OFF_PLAN, findings.off_plan(OFF_PLAN, defined(PLANNED), moment), moment)
+    yield from findings.off_plan(OFF_PLAN, defined(PLANNED), moment)
 
 
 def jumps(moment: Moment) -> Iterator[Result]:
     """Yield what leapt in its newest month: a typing error, or news; a clear for the rest."""
-    yield from _as_seen_now(JUMP, findings.jumps(JUMP, defined(STEADY), moment), moment)
+    yield from findings.jumps(JUMP, defined(STEADY), moment)
 
 
 def late(moment: Moment) -> Iterator[Result]:
-    """Yield deliveries that are due and not there, a clear for those that came.
-
-    Nobody is late where nothing was ever delivered: that centre is not connected.
-    """
-    if Sheet.objects.filter(realm=moment.realm, indicator__code__in=CODES).exists():
-        yield from _as_seen_now(LATE, findings.late(LATE, CODES, moment), moment)
-
-
-def _as_seen_now(rule: str, results: Iterable[Result], moment: Moment) -> Iterator[Result]:
-    """Yield what holds as seen now: the newest month is weeks old when it comes, and news all the same.
-
-    Fingerprints get the rule's name: those of indicators name their code alone.
-    """
-    for result in results:
-        yield replace(result, fingerprint=f"{rule}:{result.fingerprint}", seen=moment.as_of)
+    """Yield deliveries that are due and not there, a clear for those that came."""
+    yield from findings.late(LATE, CODES, moment)
 
 
 # --- projects --------------------------------------------------------------------------------------------------------

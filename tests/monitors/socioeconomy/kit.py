@@ -18,6 +18,15 @@ def stand(at: datetime = TODAY) -> None:
     clock.move(REALM, at - clock.now(REALM))
 
 
+def autumn() -> int:
+    """Set the demo's clock forward to a 25 November and return its year: what is due by the real clock is due then."""
+    now = clock.now()
+    at = TODAY.replace(year=now.year, day=25)
+    at = at if at > now else at.replace(year=now.year + 1)
+    stand(at)
+    return at.year
+
+
 def now() -> Moment:
     """Return the demo's present as rules see it."""
     return Moment(REALM, clock.now(REALM))

@@ -6,19 +6,19 @@ from monitors.socioeconomy.models import Project
 from services.alerts.models import Alert
 from services.tickets.models import Ticket
 from tests.monitors.kit import figure, settle, why
-from tests.monitors.socioeconomy.kit import deliver, project, report, stand, value
+from tests.monitors.socioeconomy.kit import autumn, deliver, project, report, value
 
 
 def walk() -> None:
     call_command("load_indicators", verbosity=0)
-    stand()
-    the_budget()
-    a_project()
+    year = autumn()
+    the_budget(year)
+    a_project(f"{year}-10")
 
 
-def the_budget() -> None:
-    deliver(value("budget_revenue", "2026", 1200, kind="plan"))
-    (record,) = deliver(value("budget_revenue", "2026-10", 600)).records.values()
+def the_budget(year: int) -> None:
+    deliver(value("budget_revenue", f"{year}", 1200, kind="plan"))
+    (record,) = deliver(value("budget_revenue", f"{year}-10", 600)).records.values()
     settle()
     shown = figure("socioeconomy", "revenue")
     assert (shown.value, shown.target, shown.severity, why(shown)) == (600, 1200, "high", {record})
@@ -27,7 +27,7 @@ def the_budget() -> None:
     assert (raised.severity, told["value"], told["plan"], raised.evidence) == (3, 600, 1200, [record])
     ticket = Ticket.objects.get(alert=raised)
     assert (ticket.severity, ticket.department and ticket.department.slug) == (3, "so-tai-chinh")
-    deliver(value("budget_revenue", "2026-10", 990, reason="Đối chiếu với kho bạc"))
+    deliver(value("budget_revenue", f"{year}-10", 990, reason="Đối chiếu với kho bạc"))
     settle()
     raised.refresh_from_db()
     ticket.refresh_from_db()
@@ -37,9 +37,9 @@ def the_budget() -> None:
     assert ticket.condition_gone_at is not None
 
 
-def a_project() -> None:
-    late = project("cham", paid=10, plan=100, lon=110.05, lat=10.1)
-    (record, *_others) = report(late, project("dung", paid=150, plan=200)).records.values()
+def a_project(month: str) -> None:
+    late = project("cham", paid=10, plan=100, month=month, lon=110.05, lat=10.1)
+    (record, *_others) = report(late, project("dung", paid=150, plan=200, month=month)).records.values()
     settle()
     shown = figure("socioeconomy", "slow_projects")
     assert (shown.value, why(shown)) == (1, {record})
