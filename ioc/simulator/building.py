@@ -8,6 +8,7 @@ from typing import TypeVar
 from ioc.simulator.bulletins import flood
 from ioc.simulator.cases import CaseFeed
 from ioc.simulator.dossiers import Agency, DossierFeed
+from ioc.simulator.economy import economy_of
 from ioc.simulator.education import SchoolFeed, SchoolHouse
 from ioc.simulator.feed import Feed, Sent
 from ioc.simulator.government import office_of
@@ -102,6 +103,7 @@ BUILDERS: Mapping[str, Build] = {
     "public_services": lambda world, units: DossierFeed(
         world, _agencies(units), world.started if world.variant else None
     ),
+    "socioeconomy": economy_of,
     "tourism": lambda world, _units: TourismFeed(
         world, list(sites().values()), list(lodgings().values()), festivals(), visitors_a_year()
     ),

@@ -16,7 +16,7 @@ from monitors.education.models import Attendance, School
 from monitors.education.schools import OWNER
 from monitors.education.science.classes import crowding, limit
 from monitors.education.selectors import RECENT, Judged, Owing, judgements, owing, school_facts
-from services.contract import Cleared, Finding, Moment, Result, Rule, Scope, Severity, message
+from services.contract import Cleared, Finding, Moment, Result, Rule, Severity, message
 from services.indicators import findings
 from services.kernel.clock import LOCAL
 
@@ -175,9 +175,8 @@ def late_school(moment: Moment) -> Iterator[Result]:
 
 
 def late(moment: Moment) -> Iterator[Result]:
-    """Yield what a department owes of the topic's indicators; one that never delivered any is not connected."""
-    if queries.SHEETS.rows(Scope(moment.realm, moment.as_of)).exists():
-        yield from findings.late(LATE, queries.DELIVERED, moment)
+    """Yield what a department owes of the topic's indicators."""
+    yield from findings.late(LATE, queries.DELIVERED, moment)
 
 
 RULES = (
