@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include(monitor_urls.pages)),
     path("i18n/setlang/", access("portal.use")(set_language), name="set_language"),
     path("accounts/", include("ioc.account_urls")),
+    path("indicators/", include("services.indicators.page_urls")),
     path("tickets/", include("services.tickets.page_urls")),
     path("wall/", include("services.wall.page_urls")),
     path("admin/", admin.site.urls),
