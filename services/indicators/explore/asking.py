@@ -99,9 +99,9 @@ def _first_with_values(question: Question, known: Catalogue) -> list[Definition]
     reach, year = question.reach, question.today.year
     mine = [one for one in known.by_code.values() if _within(reach, one, question.land)]
     mine.sort(key=lambda one: (one.topic, one.code))
-    recent = Sheet.objects.filter(realm=question.realm, year__in=(year - 1, year), unit=question.land.province)
-    if not (reach.everything or reach.departments):
-        recent = recent.model.objects.filter(realm=question.realm, year__in=(year - 1, year), unit__in=reach.units)
+    recent = Sheet.objects.filter(realm=question.realm, year__in=(year - 1, year))
+    wide = reach.everything or bool(reach.departments)
+    recent = recent.filter(unit__in=[question.land.province] if wide else reach.units)
     filled = set(recent.values_list("indicator_id", flat=True).distinct())
     return ([one for one in mine if one.pk in filled] or mine)[:1]
 
