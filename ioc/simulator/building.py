@@ -1,18 +1,19 @@
 """A world built from the province on hand: its communes, its agencies, its systems, its calendar."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from ioc.simulator.bulletins import flood
 from ioc.simulator.cases import CaseFeed
 from ioc.simulator.dossiers import Agency, DossierFeed
 from ioc.simulator.feed import Feed, Sent
+from ioc.simulator.health import HealthFeed
 from ioc.simulator.hospitals import HospitalFeed, Ward
 from ioc.simulator.reports import ReportFeed
 from ioc.simulator.safety import Lens, SafetyFeed, Section
 from ioc.simulator.scenarios import SCENARIOS, Scenario
-from ioc.simulator.sensors import SensorFeed, machines
+from ioc.simulator.sensors import Machines, SensorFeed, machines
 from ioc.simulator.stations import Site, StationFeed
 from ioc.simulator.world import Place, World
 from monitors.environment.stations import stations
@@ -27,71 +28,34 @@ from services.worktime.selectors import current_calendar
 SEED = 1022
 """The world of the demo; another number is another world."""
 URBAN = "phường"
-MESSAGES_PER_DOSSIER = 4.5
-
-
-@dataclass(frozen=True)
-class HealthFeeds:
-    """What communes report and hospitals say: one monitor with two sources."""
-
-    cases: CaseFeed
-    hospitals: HospitalFeed
-
-    def between(self, start: datetime, end: datetime) -> Iterator[Sent]:
-        """Yield what is sent in ``[start, end)``."""
-        yield from self.cases.between(start, end)
-        yield from self.hospitals.between(start, end)
-
-    def mean(self, at: datetime) -> float:
-        """Return how many items are sent in an hour."""
-        return self.cases.mean(at) + self.hospitals.mean(at)
-
-    def times(self, factor: float) -> "HealthFeeds":
-        """Return the same feeds with so many times as many cases; hospitals speak once an hour."""
-        return HealthFeeds(replace(self.cases, factor=factor), self.hospitals)
 
 
 @dataclass(frozen=True)
 class Feeds:
-    """The feeds of one world, by monitor."""
+    """The feeds of one world."""
 
-    field_reports: ReportFeed
-    public_services: DossierFeed
-    cybersecurity: SensorFeed
-    environment: StationFeed
-    health: HealthFeeds
-    public_safety: SafetyFeed
+    by_monitor: Mapping[str, Feed]
+
+    def __getitem__(self, monitor: str) -> Feed:
+        """Return the feed of a monitor's sources; KeyError where nothing is simulated."""
+        return self.by_monitor[monitor]
+
+    @property
+    def monitors(self) -> frozenset[str]:
+        """Whose sources speak."""
+        return frozenset(self.by_monitor)
 
     def between(self, start: datetime, end: datetime, monitors: frozenset[str]) -> list[Sent]:
         """Return what the sources of these monitors send in ``[start, end)``, oldest first."""
-        feeds: dict[str, Feed] = {name: getattr(self, name) for name in sorted(monitors)}
-        return sorted(sent for feed in feeds.values() for sent in feed.between(start, end))
+        return sorted(sent for name in sorted(monitors) for sent in self[name].between(start, end))
 
     def rate(self, at: datetime, monitors: frozenset[str]) -> float:
         """Return how many items a second these monitors' sources send at that time."""
-        means = {
-            "field_reports": self.field_reports.mean(at),
-            "public_services": self.public_services.mean(at) * MESSAGES_PER_DOSSIER,
-            "cybersecurity": self.cybersecurity.mean(at),
-            "environment": self.environment.mean(at),
-            "health": self.health.mean(at),
-            "public_safety": self.public_safety.mean(at),
-        }
-        return sum(mean for name, mean in means.items() if name in monitors) / 3600
+        return sum(self[name].mean(at) for name in sorted(monitors)) / 3600
 
     def times(self, factor: float) -> "Feeds":
         """Return the same feeds with so many times as much."""
-        return Feeds(
-            replace(self.field_reports, factor=factor),
-            replace(self.public_services, factor=factor),
-            replace(self.cybersecurity, factor=factor),
-            replace(self.environment, factor=factor),
-            self.health.times(factor),
-            replace(self.public_safety, factor=factor),
-        )
-
-
-MONITORS = frozenset(Feeds.__dataclass_fields__)
+        return Feeds({name: feed.times(factor) for name, feed in self.by_monitor.items()})
 
 
 def build_feeds(*, now: datetime, seed: int = SEED, scenario: Scenario | None = None, variant: str = "") -> Feeds:
@@ -108,14 +72,32 @@ def build_feeds(*, now: datetime, seed: int = SEED, scenario: Scenario | None = 
         started=now,
         variant=variant,
     )
-    return Feeds(
-        ReportFeed(world, [category.code for category in pack().categories]),
-        DossierFeed(world, _agencies(units), first=now if variant else None),
-        SensorFeed(world, [machines(system.networks[0]) for system in pack().systems if system.networks]),
-        StationFeed(world, _sites(), flood(world.scenario.bulletins)),
-        HealthFeeds(CaseFeed(world), HospitalFeed(world, _wards())),
-        SafetyFeed(world, _lenses(), _sections()),
-    )
+    return Feeds({name: build(world, units) for name, build in BUILDERS.items()})
+
+
+Build = Callable[[World, Sequence[Unit]], Feed]
+
+
+BUILDERS: Mapping[str, Build] = {
+    "cybersecurity": lambda world, _units: SensorFeed(world, _networks()),
+    "environment": lambda world, _units: StationFeed(world, _sites(), flood(world.scenario.bulletins)),
+    "field_reports": lambda world, _units: ReportFeed(world, [category.code for category in pack().categories]),
+    "health": lambda world, _units: HealthFeed(CaseFeed(world), HospitalFeed(world, _wards())),
+    "public_safety": lambda world, _units: SafetyFeed(world, _lenses(), _sections()),
+    "public_services": lambda world, units: DossierFeed(
+        world, _agencies(units), world.started if world.variant else None
+    ),
+}
+"""One line a monitor: whose sources the world speaks for."""
+SIMULATED = frozenset(BUILDERS)
+
+
+def _born(world: World) -> datetime | None:
+    return world.started if world.variant else None
+
+
+def _networks() -> list[Machines]:
+    return [machines(system.networks[0]) for system in pack().systems if system.networks]
 
 
 def _wards() -> list[Ward]:
@@ -140,7 +122,7 @@ def _place(unit: Unit) -> Place:
     return Place(unit.code, lon, lat, weight=3.0 if unit.kind == URBAN else 1.0)
 
 
-def _agencies(units: list[Unit]) -> list[Agency]:
+def _agencies(units: Sequence[Unit]) -> list[Agency]:
     """Return who takes dossiers: the departments that dossier numbers know, and every commune."""
     prefix = pack().dossier_prefix
     known = [d for d in pack().departments if d.agency_code and d.valid_to is None]

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from ioc.simulator.feed import HOUR
 from services.directory.pack import convert, pack, read_toml
-
-HOUR = timedelta(hours=1)
 
 
 class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

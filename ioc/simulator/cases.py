@@ -2,19 +2,20 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 
 from ioc.simulator.dice import dice, poisson
-from ioc.simulator.feed import Sent
+from ioc.simulator.feed import DAY, Part, Sent, items_of
 from ioc.simulator.world import Place, World
 from services.kernel.clock import LOCAL
 
 SOURCE = "health/cases"
-DAY = timedelta(days=1)
 LAG = 14
 """Days between rain and dengue: mosquitoes grow, bite, and the fever takes its time."""
+KNOWN = timedelta(days=56)
+"""A fresh centre knows eight weeks of reports."""
 HOURS_OF_RAIN = (6, 13, 16, 19)
 """Hours of a day whose rain stands for the whole of it."""
 AREA = 0.5
@@ -52,6 +53,16 @@ class CaseFeed:
         return self.factor * len(self.world.places) * (0.35 + 1 / 7) / 24
 
     # --- what is sent ------------------------------------------------------------------------------------------------
+
+    def times(self, factor: float) -> Self:
+        """Return the same feed with so many times as many cases."""
+        return replace(self, factor=factor)
+
+    def past(self, now: datetime) -> list[Part]:
+        """Return the reports of eight weeks and of the same months of five years before, and the latest."""
+        spans = [*reversed(past_spans(now)), (now - KNOWN, now - DAY)]
+        past = [item for start, end in spans for item in items_of(self.between(start, end))]
+        return [(SOURCE, past, True), (SOURCE, items_of(self.between(now - DAY, now)), False)]
 
     def _daily(self, place: Place, day: date) -> Iterator[Sent]:
         """Yield the cases of a day, reported the morning after."""

@@ -1,19 +1,23 @@
 """Dossiers of public services: born when people and offices are about, worked on in office hours, a few too late."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Self
 from zlib import crc32
 
 from ioc.simulator.dice import dice, poisson
-from ioc.simulator.feed import SLOT, Sent, slots
+from ioc.simulator.feed import SLOT, Part, Sent, slots
 from ioc.simulator.world import World
 from services.kernel.clock import LOCAL
 from services.worktime.calendar import add_days, add_minutes, next_opening
 
 SOURCE = "public_services/dossiers"
+MESSAGES = 4.5
+"""How often the state of a dossier changes."""
+ENDED = timedelta(days=14)
+"""Dossiers that ended longer ago tell the figures nothing new."""
 IN_PERSON_PER_HOUR = 12.0
 """Dossiers handed in over the counter in an hour of office time."""
 ONLINE_PER_HOUR = 4.0
@@ -94,8 +98,8 @@ class DossierFeed:
 
     world: World
     agencies: Sequence[Agency]
-    factor: float = 1.0
     first: datetime | None = None
+    factor: float = 1.0
 
     def between(self, start: datetime, end: datetime) -> Iterator[Sent]:
         """Yield the messages sent in ``[start, end)``, dossier by dossier."""
@@ -104,9 +108,23 @@ class DossierFeed:
             yield from (sent for sent in life.messages() if start <= sent.at < end)
 
     def mean(self, at: datetime) -> float:
-        """Return how many dossiers are born in an hour at that time."""
+        """Return how many messages are sent in an hour, if as many dossiers as are born then are worked on."""
         counter = IN_PERSON_PER_HOUR if self.world.office(at) else 0.0
-        return self.factor * (counter + ONLINE_PER_HOUR * self.world.activity(at))
+        return self.factor * MESSAGES * (counter + ONLINE_PER_HOUR * self.world.activity(at))
+
+    def times(self, factor: float) -> Self:
+        """Return the same feed with so many times as many dossiers."""
+        return replace(self, factor=factor)
+
+    def past(self, now: datetime) -> list[Part]:
+        """Return the newest state of each dossier: those that ended of late, and those still open."""
+        ended: list[dict[str, Any]] = []
+        still_open: list[dict[str, Any]] = []
+        for life in self.lives(now - ENDED, now):
+            states = [sent.item for sent in life.messages() if sent.at <= now]
+            if states:
+                (ended if states[-1]["status"] in {3, 9, 10} else still_open).append(dict(states[-1]))
+        return [(SOURCE, ended, True), (SOURCE, still_open, False)]
 
     def lives(self, start: datetime, end: datetime) -> Iterator[Life]:
         """Yield the dossiers born in ``[start, end)``, each with its whole course."""

@@ -1,12 +1,16 @@
-"""What every feed of the simulator gives: items with the instant at which their source sends them."""
+"""What every feed of the simulator gives: items with the instant at which their source sends them, and a past."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 SLOT = timedelta(minutes=10)
 """Events are drawn for ten minutes at a time, so that any span of time can be asked for and gives the same events."""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+Part = tuple[str, list[dict[str, Any]], bool]
+"""A source, its items, and whether they are a backfill."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,15 +29,28 @@ class Sent:
 
 
 class Feed(Protocol):
-    """The items of one source: any span of time may be asked for, and gives the same items every time."""
+    """What the sources of one monitor send: any span of time may be asked for, and gives the same every time."""
 
     def between(self, start: datetime, end: datetime) -> Iterator[Sent]:
         """Yield what is sent in ``[start, end)``."""
         ...
 
     def mean(self, at: datetime) -> float:
-        """Return how many things happen in an hour at that time."""
+        """Return how many items are sent in an hour at that time."""
         ...
+
+    def times(self, factor: float) -> Self:
+        """Return the same feed with so many times as much, where there can be more."""
+        ...
+
+    def past(self, now: datetime) -> list[Part]:
+        """Return what a fresh centre is told of the time before ``now``; what is no backfill is somebody's duty now."""
+        ...
+
+
+def items_of(sent: Iterable[Sent]) -> list[dict[str, Any]]:
+    """Return the items in the order in which they are sent."""
+    return [dict(one.item) for one in sorted(sent)]
 
 
 def slots(start: datetime, end: datetime) -> Iterator[datetime]:

@@ -7,12 +7,14 @@ from typing import Any
 
 from ioc.simulator.cases import wave
 from ioc.simulator.dice import dice
-from ioc.simulator.feed import Sent
+from ioc.simulator.feed import HOUR, Part, Sent, items_of
 from ioc.simulator.world import Place, World
 from services.kernel.clock import LOCAL
 
 SOURCE = "health/capacity"
 EVERY = timedelta(hours=1)
+KNOWN = timedelta(days=7)
+"""A fresh centre knows a week of bed counts."""
 INJURED = 0.0006
 """Share of beds that each mm of a storm's rain of a day fills with the injured."""
 
@@ -55,6 +57,11 @@ class HospitalFeed:
         """Return how many bed counts are sent in an hour."""
         del at
         return float(len(self.wards))
+
+    def past(self, now: datetime) -> list[Part]:
+        """Return the counts of a week, four a day, and the latest."""
+        counted = [one for one in self.between(now - KNOWN, now - 2 * HOUR) if one.at.hour % 6 == 0]
+        return [(SOURCE, items_of(counted), True), (SOURCE, items_of(self.between(now - 2 * HOUR, now)), False)]
 
     def _sent(self, ward: Ward, at: datetime) -> Sent:
         inpatients = self.inpatients(ward, at)

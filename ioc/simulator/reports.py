@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from ioc.simulator.dice import dice, poisson
-from ioc.simulator.feed import SLOT, Sent, slots
+from ioc.simulator.feed import DAY, SLOT, Part, Sent, slots
 from ioc.simulator.world import Place, World
 from services.worktime.calendar import add_minutes
 
@@ -91,6 +91,17 @@ class ReportFeed:
         """Return how many are sent in an hour at that time of day and weather."""
         wet = 1 + self.world.mean_rain(at) / 10 * WET * 0.5
         return self.factor * PER_HOUR * self.world.activity(at) * wet
+
+    def times(self, factor: float) -> Self:
+        """Return the same feed with so many times as many reports."""
+        return replace(self, factor=factor)
+
+    def past(self, now: datetime) -> list[Part]:
+        """Return two days: what an office took on comes with what became of it, the rest as it would have come live."""
+        sent = sorted(self.between(now - 2 * DAY, now))
+        told = {one.key: self.history(one, now) for one in sent}
+        ended = [{**one.item, "history": told[one.key]} for one in sent if told[one.key]]
+        return [(SOURCE, ended, True), (SOURCE, [dict(one.item) for one in sent if not told[one.key]], False)]
 
     def _slot(self, slot: datetime) -> Iterator[Sent]:
         draw = dice(self.world.seed, "reports", slot.isoformat(), self.factor)

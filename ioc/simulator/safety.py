@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from ioc.simulator.dice import dice, poisson
-from ioc.simulator.feed import SLOT, Sent, slots
+from ioc.simulator.feed import DAY, HOUR, SLOT, Part, Sent, items_of, slots
 from ioc.simulator.world import Place, World
 from services.kernel.clock import LOCAL
 
@@ -17,8 +17,12 @@ INCIDENTS = "public_safety/incidents"
 TRAFFIC = "public_safety/traffic_counts"
 CHECKS = "public_safety/camera_checks"
 QUARTER = timedelta(minutes=15)
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
+USUAL = timedelta(days=29)
+"""Four weeks make a usual hour of the week."""
+RECENT = timedelta(hours=48)
+"""Accidents of the last days are somebody's duty now."""
+SEEN = timedelta(hours=6)
+"""What cameras saw before is nobody's duty any more."""
 ACCIDENTS_A_DAY = 1.5
 CRIMES_A_DAY = 2.0
 FIRES_A_DAY = 0.15
@@ -91,6 +95,22 @@ class SafetyFeed:
         """Return how many items are sent in an hour at that time."""
         seen = self.factor * (OFFENCES_AN_HOUR + 2 * GRAVE_AN_HOUR) * self.world.activity(at)
         return len(self.lenses) * (HOUR / SLOT) + len(self.sections) * (HOUR / QUARTER) + (seen if self.lenses else 0)
+
+    def times(self, factor: float) -> Self:
+        """Return the same feed with so many times as much to see."""
+        return replace(self, factor=factor)
+
+    def past(self, now: datetime) -> list[Part]:
+        """Return incidents since last year, traffic by the hour and of late by the window, and what cameras said."""
+        traffic = items_of(self.traffic(now - USUAL, now - DAY, HOUR))
+        return [
+            (INCIDENTS, items_of(self.incidents(_last_year(now), now - RECENT)), True),
+            (INCIDENTS, items_of(self.incidents(now - RECENT, now)), False),
+            (TRAFFIC, traffic + items_of(self.traffic(now - DAY, now)), True),
+            (CHECKS, items_of(self.checks(now - HOUR, now)), False),
+            (EVENTS, items_of(self.events(now - DAY, now - SEEN)), True),
+            (EVENTS, items_of(self.events(now - SEEN, now)), False),
+        ]
 
     # --- cameras -----------------------------------------------------------------------------------------------------
 
@@ -242,3 +262,9 @@ class SafetyFeed:
 
     def _commune(self, draw: Random) -> Place:
         return draw.choices(self.world.places, [place.weight for place in self.world.places])[0]
+
+
+def _last_year(now: datetime) -> datetime:
+    """Return the beginning of last year: a year's figures are compared with it."""
+    local = now.astimezone(LOCAL)
+    return local.replace(year=local.year - 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)

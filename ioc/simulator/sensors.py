@@ -1,15 +1,15 @@
 """Lines of security sensors: traffic that follows office hours, a sensor's own noise, and now and then an attack."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_network
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from ioc.simulator.dice import dice, poisson
-from ioc.simulator.feed import SLOT, Sent, slots
+from ioc.simulator.feed import DAY, SLOT, Part, Sent, items_of, slots
 from ioc.simulator.world import World
 from services.kernel.clock import LOCAL
 
@@ -76,6 +76,17 @@ class SensorFeed:
     def mean(self, at: datetime) -> float:
         """Return how many lines are logged in an hour at that time."""
         return self.factor * 60 * PER_MINUTE * (1.0 if self.world.office(at) else 0.2)
+
+    def times(self, factor: float) -> Self:
+        """Return the same feed with so many times as many lines."""
+        return replace(self, factor=factor)
+
+    def past(self, now: datetime) -> list[Part]:
+        """Return one day, sensors say so much: traffic as a backfill, the signs of attacks as somebody's duty."""
+        lines = items_of(self.between(now - DAY, now))
+        signs = [line for line in lines if line.get("alert", {}).get("category", DECODE) != DECODE]
+        traffic = [line for line in lines if line.get("alert", {}).get("category", DECODE) == DECODE]
+        return [(SOURCE, traffic, True), (SOURCE, signs, False)]
 
     def _slot(self, slot: datetime) -> Iterator[Sent]:
         draw = dice(self.world.seed, "sensors", slot.isoformat(), self.factor)

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
-from ioc.simulator.bulletins import HOUR, Flood
+from ioc.simulator.bulletins import Flood
 from ioc.simulator.dice import dice
-from ioc.simulator.feed import SLOT, Sent, slots
+from ioc.simulator.feed import DAY, HOUR, SLOT, Part, Sent, items_of, slots
 from ioc.simulator.world import Place, World
 from services.kernel.clock import LOCAL
 
@@ -56,6 +56,14 @@ class StationFeed:
         """Return how many values are sent in an hour."""
         del at
         return self.factor * sum(len(self._measured(site)) for site in self.sites) * (HOUR / SLOT)
+
+    def times(self, factor: float) -> Self:
+        """Return the same feed with so many times as many values."""
+        return replace(self, factor=factor)
+
+    def past(self, now: datetime) -> list[Part]:
+        """Return one day of values."""
+        return [(SOURCE, items_of(self.between(now - DAY, now)), True)]
 
     def hours(self, start: datetime, end: datetime) -> Iterator[Sent]:
         """Yield the flood's hours in ``[start, end)``, counted from the moment the scenario began."""

@@ -73,7 +73,7 @@ class Play:
             span = min(step, end - self.sent)
             clock.move(DEMO, span)
             first = self.started + self.sent + HOUR / 2
-            items = self.feeds.environment.hours(first, first + span)
+            items = self.feeds["environment"].hours(first, first + span)
             receipt = send("environment", *(dict(sent.item) for sent in items), realm=DEMO)
             assert receipt.rejected == []
             judge()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from ioc.simulator.building import MONITORS, build_feeds
+from ioc.simulator.building import SIMULATED, build_feeds
 from ioc.simulator.officers import Officers
 from ioc.simulator.progress import recall
 from ioc.simulator.running import by_source
@@ -38,44 +38,39 @@ def settle():
         pass
 
 
-def test_the_past_fills_every_figure_and_nothing_of_it_is_refused():
+@pytest.mark.slow
+def test_the_past_fills_every_figure_is_nobodys_duty_and_comes_once():
     count = seed_history()
     batches = IntakeBatch.objects.filter(realm=DEMO)
     assert sum(batch.rejected for batch in batches) == 0
     assert sum(batch.accepted + batch.updated for batch in batches) == count > 1000
+    assert set(recall()) == SIMULATED
     scope = Scope(DEMO, clock.now(DEMO))
-    for monitor in (monitor for monitor in registry.monitors() if monitor.slug in MONITORS):
+    for monitor in (monitor for monitor in registry.monitors() if monitor.slug in SIMULATED):
         for panel in monitor.panels:
             figure = panel.figure(scope)
             assert figure.value is not None, f"{monitor.slug}.{panel.slug}"
             assert figure.query.rows(scope).count() >= 0
-    assert set(recall()) == MONITORS
 
-
-def test_seeded_twice_nothing_is_there_twice():
-    seed_history()
-    before = Report.objects.count()
-    seed_history()
-    assert Report.objects.count() - before <= 2  # what happened in the seconds between
-
-
-def test_what_lies_in_the_past_is_nobodys_duty_and_what_waits_is_somebodys():
-    seed_history()
     settle()
     waiting = Report.objects.filter(realm=DEMO, historical=False)
     assert Ticket.objects.filter(monitor="field_reports", rule="field_reports.new_report").count() == waiting.count()
     assert not Report.objects.filter(realm=DEMO, historical=True, status="received").exists()
 
+    before = Report.objects.count()
+    seed_history()
+    assert Report.objects.count() - before <= 2  # what happened in the seconds between
+
 
 def test_officers_take_on_what_the_simulator_brought_and_leave_the_rest_to_people():
     create_demo_people()
     feeds = build_feeds(now=clock.now(DEMO))
-    (sent, *_rest) = sorted(feeds.field_reports.between(clock.now(DEMO) - timedelta(hours=6), clock.now(DEMO)))
+    (sent, *_rest) = sorted(feeds["field_reports"].between(clock.now(DEMO) - timedelta(hours=6), clock.now(DEMO)))
     person = {"external_id": "a-person", "description": "Tôi gửi", "category": "giao-thong", "address": "đầu thôn"}
     send("field_reports", dict(sent.item), person, realm=DEMO)
     settle()
-    officers = Officers(feeds.field_reports, DEMO)
-    course = feeds.field_reports.course(sent.key, sent.at)
+    officers = Officers(feeds["field_reports"], DEMO)
+    course = feeds["field_reports"].course(sent.key, sent.at)
     assert officers.work(sent.at) == 0
     for at in (course.taken, course.begun, course.done, course.done):
         assert officers.work(at) == 1
@@ -92,7 +87,7 @@ def test_officers_find_the_records_of_rules_that_rest_on_another_table_than_thei
     send("health/capacity", item, realm=DEMO)
     settle()
     ticket = Ticket.objects.get(rule="health.near_full")
-    officers = Officers(build_feeds(now=clock.now(DEMO)).field_reports, DEMO)
+    officers = Officers(build_feeds(now=clock.now(DEMO))["field_reports"], DEMO)
     assert officers.work(ticket.opened_at + timedelta(days=4)) == 1
     ticket.refresh_from_db()
     assert ticket.state == "accepted"
@@ -101,7 +96,7 @@ def test_officers_find_the_records_of_rules_that_rest_on_another_table_than_thei
 def test_every_feed_speaks_as_its_source_wants_it():
     feeds = build_feeds(now=clock.now(DEMO))
     now = clock.now(DEMO)
-    for monitor in sorted(MONITORS):
+    for monitor in sorted(SIMULATED):
         sent = by_source(feeds.between(now - timedelta(hours=30), now, frozenset({monitor})))
         assert sent
         for source, items in sent.items():

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from ioc.simulator.building import Feeds, HealthFeeds
+from ioc.simulator.building import Feeds
 from ioc.simulator.cases import CaseFeed
 from ioc.simulator.dossiers import Agency, DossierFeed
+from ioc.simulator.health import HealthFeed
 from ioc.simulator.hospitals import HospitalFeed, Ward
 from ioc.simulator.reports import OF_RAIN, ReportFeed
 from ioc.simulator.safety import Lens, SafetyFeed, Section
@@ -45,9 +46,16 @@ def feeds(of):
     stations = StationFeed(
         of, [Site("song", 108.5, 12.7, ("water_level", "rain"), 8.0), Site("khi", 108.2, 12.6, ("pm2_5",))]
     )
-    health = HealthFeeds(CaseFeed(of), HospitalFeed(of, [Ward("bv", 108.3, 12.7, 300, fever=True)]))
-    reports, dossiers = ReportFeed(of, CATEGORIES), DossierFeed(of, agencies)
-    return Feeds(reports, dossiers, SensorFeed(of, systems), stations, health, safety(of))
+    return Feeds(
+        {
+            "field_reports": ReportFeed(of, CATEGORIES),
+            "public_services": DossierFeed(of, agencies),
+            "cybersecurity": SensorFeed(of, systems),
+            "environment": stations,
+            "health": HealthFeed(CaseFeed(of), HospitalFeed(of, [Ward("bv", 108.3, 12.7, 300, fever=True)])),
+            "public_safety": safety(of),
+        }
+    )
 
 
 def hours(start, count):
@@ -95,7 +103,7 @@ def test_a_busy_morning_brings_an_item_every_few_seconds_and_the_night_fewer():
 
 
 def test_counters_are_open_in_office_hours_only():
-    lives = list(feeds(world()).public_services.lives(MONDAY - timedelta(days=14), MONDAY + timedelta(days=1)))
+    lives = list(feeds(world())["public_services"].lives(MONDAY - timedelta(days=14), MONDAY + timedelta(days=1)))
     channels = {1: 0, 2: 0}
     for life in lives:
         at = datetime.fromisoformat(life.values["submitted_at"])
@@ -115,7 +123,7 @@ def test_tet_is_quiet():
 
 @pytest.mark.parametrize("number", range(40))
 def test_a_dossiers_course_runs_forward_and_keeps_its_promises(number):
-    lives = list(feeds(world(seed=number)).public_services.lives(MONDAY, MONDAY + timedelta(hours=12)))
+    lives = list(feeds(world(seed=number))["public_services"].lives(MONDAY, MONDAY + timedelta(hours=12)))
     for life in lives:
         states = [sent.item for sent in life.messages()]
         assert [state["version"] for state in states] == list(range(1, len(states) + 1))
@@ -160,7 +168,7 @@ def test_an_intrusion_leaves_its_traces():
 
 def test_a_backlog_leaves_more_dossiers_late():
     def late(name):
-        feed = feeds(world(scenario=name, started=MONDAY)).public_services
+        feed = feeds(world(scenario=name, started=MONDAY))["public_services"]
         ends = [list(life.messages())[-1].item for life in feed.lives(MONDAY, MONDAY + timedelta(hours=4))]
         return sum("finished_at" in e and e["finished_at"] > e["appointment_at"] for e in ends) / len(ends)
 

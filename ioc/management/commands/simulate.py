@@ -13,10 +13,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from ioc.simulator.building import MONITORS, SEED, Feeds, build_feeds
+from ioc.simulator.building import SEED, SIMULATED, Feeds, build_feeds
+from ioc.simulator.feed import Feed
 from ioc.simulator.officers import Officers
 from ioc.simulator.pace import FASTEST, FastClock, behind
 from ioc.simulator.publishing import Doors, Publisher
+from ioc.simulator.reports import ReportFeed
 from ioc.simulator.running import Run, WorldClock
 from ioc.simulator.scenarios import SCENARIOS
 from ioc.simulator.sending import Sender
@@ -44,7 +46,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Name what to send, how much, how long, and which turn the world takes."""
-        parser.add_argument("--monitor", choices=sorted(MONITORS), help="only this monitor's sources (default: all)")
+        parser.add_argument("--monitor", choices=sorted(SIMULATED), help="only this monitor's sources (default: all)")
         parser.add_argument("--rate", type=_positive, help="items a second on average (default: as the hour of day is)")
         parser.add_argument("--seconds", type=_positive, help="stop after so long (default: never)")
         parser.add_argument("--scenario", choices=sorted(SCENARIOS), default=ORDINARY, help="what happens from now on")
@@ -60,7 +62,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        monitors = frozenset({options["monitor"]}) if options["monitor"] else MONITORS
+        monitors = frozenset({options["monitor"]}) if options["monitor"] else SIMULATED
         own = options["scenario"] == ORDINARY and options["rate"] is None and options["seed"] == SEED
         world_clock = WorldClock(DEMO)
         feeds = _feeds(world_clock, options, monitors, own=own, stop=stop)
@@ -68,7 +70,7 @@ class Command(BaseCommand):
             return
         with httpx.Client(timeout=httpx.Timeout(10.0, connect=2.0)) as client:
             doors = Doors(Sender(client), _publisher(options), frozenset({OBSERVATIONS}))
-            officers = Officers(feeds.field_reports, DEMO) if own and not options["monitor"] else None
+            officers = _officers(feeds["field_reports"]) if own and not options["monitor"] else None
             run = Run(
                 feeds, monitors, doors, world_clock, stop, officers=officers, resumes=own, takes_over=_flooded(options)
             )
@@ -96,6 +98,10 @@ def _check(options: dict[str, Any]) -> None:
         raise CommandError(message)
 
 
+def _officers(reports: Feed) -> Officers | None:
+    return Officers(reports, DEMO) if isinstance(reports, ReportFeed) else None
+
+
 def _publisher(options: dict[str, Any]) -> Publisher | None:
     """Return the way of observations over MQTT; None where there is no broker or nobody wants it."""
     return Publisher(settings.MQTT_URL) if settings.MQTT_URL and not options["http"] else None
@@ -105,7 +111,7 @@ def _hurry(run: Run, options: dict[str, Any]) -> None:
     """Let the realm's clock run fast until the scenario is over, for this world alone: nobody else speaks meanwhile."""
     now = run.clock.now()
     run.clock = FastClock(DEMO, options["speed"], now, lambda: bool(run.sender.waiting) or behind(DEMO))
-    run.speed, run.takes_over = options["speed"], MONITORS
+    run.speed, run.takes_over = options["speed"], SIMULATED
     run.until = now + SCENARIOS[options["scenario"]].lasting + AFTERWARDS
 
 
