@@ -112,7 +112,8 @@ def values_of(
 ) -> dict[sheets.Key, Values]:
     """Return (indicator's id, year, unit) → part → values, as they are now or as they were known at an instant."""
     if known_at is None:
-        return sheets.load_values(realm, [catalogue()[code].pk for code in codes], years, units)
+        known = catalogue()
+        return sheets.load_values(realm, [known[code].pk for code in codes], years, units)
     return {key: one for code in codes for key, one in values_known(realm, code, years, known_at).items()}
 
 

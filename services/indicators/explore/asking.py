@@ -49,6 +49,7 @@ class Question:
     known_at: datetime | None
     reach: Reach
     land: Territory
+    known: Catalogue
     definitions: Sequence[Definition] = ()
     places: Sequence[Place] = ()
     periods: Sequence[Period] = ()
@@ -72,32 +73,32 @@ def ask(parsed: Parsed, user: Reader, realm: str) -> Question:
         state = state.but(known_at=None)
     question = Question(
         state, realm, now, as_of=state.known_at or now, known_at=None, reach=reach_of(user), land=territory(),
-        problems=problems,
+        known=catalogue(), problems=problems,
     )  # fmt: skip
-    known = catalogue()
-    question.definitions = _definitions(question, known)
+    question.definitions = _definitions(question)
     question.places = _places(question)
     question.periods = _periods(question)
     years = {one.year for period in question.periods for one in (period, period.last_year())}
     codes = [one.code for one in question.definitions]
-    if state.known_at and _changed_since(realm, known, codes, years, state.known_at):
+    if state.known_at and _changed_since(realm, question.known, codes, years, state.known_at):
         question.known_at = state.known_at
     question.state = _spelled_out(question)
     return question
 
 
-def _definitions(question: Question, known: Catalogue) -> list[Definition]:
+def _definitions(question: Question) -> list[Definition]:
+    known = question.known
     found = [known.by_code[code] for code in question.state.codes if code in known.by_code]
     strays = [code for code in question.state.codes if code not in known.by_code]
     if strays:
         question.problems["code"] = _("There is no indicator “{code}”.").format(code=strays[0])
-    return found or _first_with_values(question, known)
+    return found or _first_with_values(question)
 
 
-def _first_with_values(question: Question, known: Catalogue) -> list[Definition]:
+def _first_with_values(question: Question) -> list[Definition]:
     """Return one indicator to begin with: the first within reach that has values, else the first."""
     reach, year = question.reach, question.today.year
-    mine = [one for one in known.by_code.values() if _within(reach, one, question.land)]
+    mine = [one for one in question.known.by_code.values() if _within(reach, one, question.land)]
     mine.sort(key=lambda one: (one.topic, one.code))
     recent = Sheet.objects.filter(realm=question.realm, year__in=(year - 1, year))
     wide = reach.everything or bool(reach.departments)
@@ -112,7 +113,7 @@ def _within(reach: Reach, definition: Definition, land: Territory) -> bool:
 
 def choices(question: Question) -> list[Definition]:
     """Return every indicator that the reader may ask for, by topic and name."""
-    found = [one for one in catalogue().by_code.values() if _within(question.reach, one, question.land)]
+    found = [one for one in question.known.by_code.values() if _within(question.reach, one, question.land)]
     return sorted(found, key=lambda one: (one.topic, one.code))
 
 
@@ -170,7 +171,7 @@ def _periods(question: Question) -> list[Period]:
 
 def _grain_of(definitions: Sequence[Definition]) -> Grain:
     """Return the finest kind of period that all of them have; months of what comes every day."""
-    coarsest = max(GRAINS.index(one.frequency) for one in definitions)  # type: ignore[arg-type]
+    coarsest = max(GRAINS.index(one.frequency) for one in definitions)
     return GRAINS[max(coarsest, GRAINS.index("month"))]
 
 

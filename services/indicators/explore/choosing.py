@@ -106,8 +106,8 @@ def areas(question: Question) -> list[Choice]:
         found.append(Choice(PROVINCE, _("Whole province"), PROVINCE in asked, name, fold(name)))
     if len(offered) > 1:
         found.append(Choice(COMMUNES, _("Every commune and ward"), COMMUNES in asked, str(len(offered))))
-    ordered = sorted([*offered, *strays], key=lambda code: fold(names.get(code, code)))
-    return [*found, *(_area(code, names.get(code, code), asked) for code in ordered)]
+    each = [_area(code, names.get(code, code), asked) for code in [*offered, *strays]]
+    return [*found, *sorted(each, key=lambda one: one.folded)]
 
 
 def _area(code: str, name: str, asked: Sequence[str]) -> Choice:

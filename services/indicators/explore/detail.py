@@ -1,17 +1,17 @@
 """One value explained: how it is made, what it was made of, and what was known when."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from services.indicators import selectors
-from services.indicators.catalogue import catalogue
 from services.indicators.explore import words
 from services.indicators.explore.asking import Question, names_of
 from services.indicators.explore.choosing import GRAIN_NAMES
+from services.indicators.explore.marks import is_laid_over
 from services.indicators.models import Definition
 
 
@@ -41,7 +41,7 @@ class Detail:
 def detail_of(question: Question) -> Detail | None:
     """Return the explanation of the value that is asked for, None when none is; Http404 out of reach."""
     cell = question.state.cell
-    known = catalogue().by_code
+    known = question.known.by_code
     if cell is None or cell.code not in known:
         return None
     definition = known[cell.code]
@@ -52,6 +52,7 @@ def detail_of(question: Question) -> Detail | None:
         cell.code, cell.unit, realm=question.realm, first=cell.period, last=cell.period,
         joined=question.state.joined, known_at=question.known_at,
     )[0]  # fmt: skip
+    shares = point.shares if is_laid_over(cell.unit, point.shares) else {}
     history = selectors.history(cell.code, cell.unit, cell.period, realm=question.realm)
     names = names_of([cell.unit, *point.shares])
     shown = words.number(point.value, definition.decimals) if point.value is not None else _("no data")
@@ -59,8 +60,8 @@ def detail_of(question: Question) -> Detail | None:
     return Detail(
         title=f"{words.with_measure(definition)} · {place} · {words.side(cell.period.label)}",
         value=shown,
-        facts=_facts(definition, given=bool(history) and history[0].until is None),
-        shares=[(names.get(code, code), f"{words.number(part * 100, 1)} %") for code, part in point.shares.items()],
+        facts=_facts(definition, known, given=bool(history) and history[0].until is None),
+        shares=[(names.get(code, code), f"{words.number(part * 100, 1)} %") for code, part in shares.items()],
         steps=[
             Step(
                 words.number(one.value, definition.decimals) if one.value is not None else _("withdrawn"),
@@ -78,7 +79,7 @@ def _until(known: selectors.Known, question: Question) -> str:
     return words.instant(known.until) if ended and known.until else ""
 
 
-def _facts(definition: Definition, *, given: bool) -> list[tuple[str, str]]:
+def _facts(definition: Definition, known: Mapping[str, Definition], *, given: bool) -> list[tuple[str, str]]:
     found = [
         (_("How it came"), _("given as such") if given else _("computed from other figures")),
         (_("Over time"), definition.get_over_time_display()),
@@ -86,18 +87,17 @@ def _facts(definition: Definition, *, given: bool) -> list[tuple[str, str]]:
         (_("Delivered by"), _(GRAIN_NAMES[definition.frequency])),
     ]
     if definition.formula:
-        found.append((_("Formula"), _in_names(definition.formula)))
+        found.append((_("Formula"), _in_names(definition.formula, known)))
     if definition.cumulative:
         found.append((_("Counted"), _("from the year's first day")))
     return found
 
 
-def _in_names(formula: str) -> str:
+def _in_names(formula: str, known: Mapping[str, Definition]) -> str:
     """Return a formula with the indicators' names in place of their codes."""
-    known = catalogue()
 
     def name(found: re.Match[str]) -> str:
         code = found.group()
-        return words.name_of(known.by_code[code]) if code in known.by_code else code
+        return words.name_of(known[code]) if code in known else code
 
     return re.sub(r"[a-z_][a-z0-9_]*", name, formula)

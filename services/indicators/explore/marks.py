@@ -1,6 +1,6 @@
 """What must be said beside a value: provisional, revised, or laid over from the units before the merger. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -22,6 +22,11 @@ MARKS: Final = {
 def is_running(period: Period, today: date) -> bool:
     """Tell whether a period is not over on a day."""
     return period.end >= today
+
+
+def is_laid_over(unit: str, shares: Mapping[str, float]) -> bool:
+    """Tell whether a value was made of other units than its own: one that only got a new name was not."""
+    return bool(shares) and dict(shares) != {unit: 1.0}
 
 
 def has_gaps(definition: Definition, values: Values, period: Period) -> bool:

@@ -96,7 +96,7 @@ def map_of(data: Data, table: Table, communes: Sequence[str]) -> Map | None:
         return {code: value for code, value in found if value is not None}
 
     filled = next((one for one in reversed(question.periods) if values_in(one)), question.periods[-1])
-    period = state.map_at if state.map_at in question.periods else filled
+    period = state.map_at if state.map_at and state.map_at in question.periods else filled
     values = values_in(period)
     bounds = limits(list(values.values()))
     tones = {code: tone_of(class_of(value, bounds), bounds) for code, value in values.items()}

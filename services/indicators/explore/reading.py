@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.indicators import comparing, selectors
-from services.indicators.catalogue import catalogue
 from services.indicators.explore.asking import Question
-from services.indicators.explore.marks import JOINED, PROVISIONAL, REVISED, has_gaps, is_running
+from services.indicators.explore.marks import JOINED, PROVISIONAL, REVISED, has_gaps, is_laid_over, is_running
 from services.indicators.models import Definition, OverTime, Revision, Target
 from services.indicators.periods import Period
 from services.indicators.rollup import Values
@@ -42,7 +41,7 @@ class Data:
     def of_plan(self, definition: Definition, unit: str, period: Period) -> float | None:
         """Return how much of the year's plan was reached by the period's end, in percent."""
         plan = self.plan(definition, unit, period)
-        weight = catalogue()[definition.weight_time].pk if definition.over_time == OverTime.WEIGHTED else None
+        weight = self.question.known[definition.weight_time].pk if definition.over_time == OverTime.WEIGHTED else None
         weights = self.values.get((weight, period.year, unit), {}) if weight else {}
         values = self.values.get((definition.pk, period.year, unit), {})
         so_far = comparing.to_date(definition, values, weights, period)
@@ -52,11 +51,12 @@ class Data:
         """Return the signs that stand beside a value."""
         point = self.points[definition.code, unit, period]
         lanes = self.values.get((definition.pk, period.year, unit), {})
-        gaps = not point.complete or (not point.shares and has_gaps(definition, lanes, period))
+        laid_over = is_laid_over(unit, point.shares)
+        gaps = not point.complete or (not laid_over and has_gaps(definition, lanes, period))
         said = {
             PROVISIONAL: gaps or is_running(period, self.question.today),
             REVISED: (definition.pk, unit, period.text) in self.revised,
-            JOINED: bool(point.shares),
+            JOINED: laid_over,
         }
         return "".join(sign for sign, holds in said.items() if holds)
 
@@ -84,7 +84,7 @@ def read(question: Question) -> Data:
 
 
 def _lanes(question: Question, codes: list[str], units: list[str]) -> Mapping[Key, Values]:
-    known = catalogue()
+    known = question.known
     weights = [known[code].weight_time for code in codes if known[code].over_time == OverTime.WEIGHTED]
     years = range(question.periods[0].year, question.periods[-1].year + 1)
     wanted = list(dict.fromkeys([*codes, *weights]))

@@ -4,10 +4,10 @@ A parameter that is wrong is reported by name and counts as not given; the rest 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 from urllib.parse import urlencode
 
 from django.utils.dateparse import parse_datetime
@@ -26,6 +26,7 @@ PROVINCE, COMMUNES = "province", "communes"
 MOST_CODES, MOST_UNITS, MOST_PERIODS = 12, 400, 400
 LONGEST_SEARCH: Final = 80
 
+T = TypeVar("T")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _UNIT = re.compile(r"[0-9]{1,5}|province|communes")
 _TOPIC = re.compile(r"[a-z0-9_-]{1,40}")
@@ -219,7 +220,7 @@ class _Reader:
         """Return what was typed, cut to a length that a search may have."""
         return self.text(name)[:LONGEST_SEARCH].strip()
 
-    def _parsed(self, name: str, value: str, how: Any) -> Any:
+    def _parsed(self, name: str, value: str, how: Callable[[str], T]) -> T | None:
         try:
             return how(value) if value else None
         except (ValueError, OverflowError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from services.kernel.clock import LOCAL
 MINUS = "\N{MINUS SIGN}"
 """No spreadsheet takes it for the beginning of a formula."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
+_WIDE = Context(prec=400)
+"""No number of a table has more digits."""
 _ROMAN = ("I", "II", "III", "IV")
 
 
@@ -24,9 +27,10 @@ def side(pair: Mapping[str, Any]) -> str:
 
 
 def number(value: float, decimals: int) -> str:
-    """Return a number as the reader's language writes it: ``1.234,5``, ``−3,0``."""
-    text = formats.number_format(abs(value), decimals, use_l10n=True, force_grouping=True)
-    return f"{MINUS}{text}" if round(value, decimals) < 0 else text
+    """Return a number as the reader's language writes it, halves rounded away from 0: ``1.234,5``, ``−3,0``."""
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+    signs = str.maketrans({".": decimal_signs()[0], ",": decimal_signs()[1]})
+    return f"{MINUS if exact < 0 else ''}{abs(exact):,f}".translate(signs)
 
 
 def name_of(definition: Definition) -> str:
@@ -81,4 +85,5 @@ def realm_mark(realm: str) -> str:
 def decimal_signs() -> str:
     """Return the reader's decimal sign and thousands separator, as a chart wants them: ``,.``."""
     language = translation.get_language() or settings.LANGUAGE_CODE
-    return formats.get_format("DECIMAL_SEPARATOR", language) + formats.get_format("THOUSAND_SEPARATOR", language)
+    names = ("DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR")
+    return "".join(str(formats.get_format(name, language)) for name in names)

@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 import openpyxl
-from django.utils import formats, translation
 
 NO_BREAK, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
 
@@ -73,8 +72,8 @@ def shown(cell: Any) -> str:
     found = _FORMAT.fullmatch(negative if cell.value < 0 else positive)
     assert found is not None, cell.number_format
     sign, decimals, mark = (part or "" for part in found.groups())
-    with translation.override("vi"):
-        text = formats.number_format(abs(cell.value), len(decimals), use_l10n=True, force_grouping=True)
+    exact = round(abs(cell.value) + 1e-12, len(decimals))
+    text = f"{exact:,.{len(decimals)}f}".translate(str.maketrans(",.", ".,"))
     return f"{sign}{text}{mark}"
 
 

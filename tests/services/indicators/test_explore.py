@@ -287,7 +287,7 @@ def test_out_of_scope_is_not_there(page):
     few()
     define(definition("foreign", owner="so-y-te"))
     commune, office = {"role": "officer", "unit": AN}, {"role": "officer", "department": "so-xay-dung"}
-    assert [line[0] for line in lines_of(page(f"code=firms&{SPAN}", **commune))[1:]] == ["Xã An"]
+    assert [line[0] for line in lines_of(page(f"code=firms&{SPAN}", **commune))[1:]] == ["Phường An"]
     for query in (f"code=firms&unit={BINH}", "code=firms&unit=province", f"code=firms&unit={AN},{BINH}",
                   f"code=firms&unit={AN}&cell=firms:{BINH}:2025-09"):  # fmt: skip
         assert page(query, **commune).status_code == 404, query
