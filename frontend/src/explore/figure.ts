@@ -38,8 +38,9 @@ export function domainOf(n: number, count: number): [number, number] {
 
 function lines(chart: ChartData, one: Series, n: number, part: number): Record<string, unknown> {
   const colours = lineColours();
-  const colour = colours[n % colours.length];
-  const round = Math.floor(n / colours.length);
+  const row = one.beside ?? n;
+  const colour = colours[row % colours.length];
+  const round = one.beside === undefined ? Math.floor(n / colours.length) : 1;
   return {
     type: "scatter",
     mode: "lines+markers",
@@ -50,7 +51,7 @@ function lines(chart: ChartData, one: Series, n: number, part: number): Record<s
     yaxis: axisName("y", part),
     connectgaps: false,
     line: { color: colour, width: 2.5, dash: DASHES[round % DASHES.length] },
-    marker: { color: colour, size: 7, symbol: MARKS[n % MARKS.length] },
+    marker: { color: colour, size: 7, symbol: `${MARKS[row % MARKS.length] ?? "circle"}${one.beside === undefined ? "" : "-open"}` },
     hovertemplate: `%{x}<br>%{text} ${one.measure}<extra>${short(one.name, 40)}</extra>`,
   };
 }
@@ -77,18 +78,33 @@ function bars(chart: ChartData, one: Series, n: number, part: number): Record<st
 function heat(chart: ChartData, { series, measure }: Group, part: number, alone: boolean): Record<string, unknown> {
   const rows = [...series].reverse();
   const colours = ramp();
+  const scale = chart.scales[measure] ?? [];
   return {
     type: "heatmap",
     x: chart.columns,
     y: rows.map(({ name }) => name),
-    z: rows.map(({ values }) => values),
+    z: rows.map(({ tones }) => tones ?? []),
+    zmin: 0.5,
+    zmax: 5.5,
     text: rows.map(({ texts }) => texts),
     yaxis: axisName("y", part),
     xgap: 1,
     ygap: 1,
-    colorscale: colours.map((colour, n) => [n / (colours.length - 1), colour]),
+    colorscale: colours.flatMap((colour, n) => [
+      [n / colours.length, colour],
+      [(n + 1) / colours.length, colour],
+    ]),
     showscale: alone,
-    colorbar: { thickness: 12, outlinewidth: 0, title: { text: measure, side: "right" } },
+    colorbar: {
+      thickness: 12,
+      len: 260,
+      lenmode: "pixels",
+      y: 1,
+      yanchor: "top",
+      tickvals: scale.map(({ tone }) => tone),
+      ticktext: scale.map(({ text }) => text),
+      title: { text: measure, side: "top" },
+    },
     hoverongaps: false,
     hovertemplate: `%{y}<br>%{x}<br>%{text} ${measure}<extra></extra>`,
   };
@@ -126,9 +142,9 @@ export function figureOf(chart: ChartData, file: boolean): Figure {
     xaxis: {
       type: "category",
       automargin: true,
-      anchor: axisName("y", groups.length - 1),
+      anchor: axisName("y", heats ? 0 : groups.length - 1),
       gridcolor: token("line"),
-      side: "bottom",
+      side: heats ? "top" : "bottom",
       ...(chart.columns.some((text) => text.length > LONGEST) ? { tickvals: chart.columns, ticktext: chart.columns.map((text) => short(text)) } : {}),
     },
   };

@@ -94,7 +94,6 @@ export async function drawMap(where: HTMLElement, data: MapData): Promise<() => 
     pitchWithRotate: false,
     cooperativeGestures: matchMedia("(pointer: coarse)").matches,
     scrollZoom: false,
-    canvasContextAttributes: { preserveDrawingBuffer: true }, // the picture is read from the canvas
   });
   map.getCanvas().setAttribute("aria-label", data.title);
   await new Promise((resolve) => map.once("load", resolve));
@@ -107,5 +106,5 @@ export async function drawMap(where: HTMLElement, data: MapData): Promise<() => 
   map.on("resize", () => map.fitBounds(shown.bounds, { padding: 16, animate: false }));
   await new Promise((resolve) => map.once("idle", resolve));
   where.dataset.drawn = "1";
-  return () => Promise.resolve(picture(map.getCanvas(), data));
+  return () => Promise.resolve(picture(shown, data));
 }

@@ -1,3 +1,4 @@
+import type { Units } from "../wall/map/units";
 import { FONT, ramp, token } from "./tokens";
 import type { MapData } from "./types";
 
@@ -16,28 +17,65 @@ export function wrap(text: string, most: number, width: (text: string) => number
   return lines;
 }
 
-function swatch(pen: CanvasRenderingContext2D, tone: number, x: number, y: number): void {
-  const [width, height] = [34, 20];
-  pen.fillStyle = tone > 0 ? (ramp()[tone - 1] ?? token("surface")) : token("surface");
-  pen.fillRect(x, y, width, height);
-  pen.strokeStyle = token("line-strong");
-  pen.lineWidth = 1;
-  pen.strokeRect(x, y, width, height);
-  if (tone > 0) return;
-  pen.save();
-  pen.beginPath();
-  pen.rect(x, y, width, height);
-  pen.clip();
-  for (let at = -height; at < width; at += 8) {
-    pen.beginPath();
-    pen.moveTo(x + at, y + height);
-    pen.lineTo(x + at + height, y);
-    pen.stroke();
+const HATCH = 10;
+
+/** Slanted lines for "no data", as on the map of the page. */
+function hatch(pen: CanvasRenderingContext2D): CanvasPattern | string {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = HATCH;
+  const small = tile.getContext("2d");
+  if (!small) return token("surface");
+  small.fillStyle = token("surface");
+  small.fillRect(0, 0, HATCH, HATCH);
+  small.strokeStyle = token("line-strong");
+  for (const shift of [-HATCH, 0, HATCH]) {
+    small.beginPath();
+    small.moveTo(shift, HATCH);
+    small.lineTo(shift + HATCH, 0);
+    small.stroke();
   }
-  pen.restore();
+  return pen.createPattern(tile, "repeat") ?? token("surface");
 }
 
-export function picture(map: HTMLCanvasElement, data: MapData): string {
+const fill = (pen: CanvasRenderingContext2D, tone: number): CanvasPattern | string => ramp()[tone - 1] ?? hatch(pen);
+
+function swatch(pen: CanvasRenderingContext2D, tone: number, x: number, y: number): void {
+  pen.fillStyle = fill(pen, tone);
+  pen.strokeStyle = token("line-strong");
+  pen.lineWidth = 1;
+  pen.fillRect(x, y, 34, 20);
+  pen.strokeRect(x, y, 34, 20);
+}
+
+const mercator = (latitude: number): number => Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360)) * (180 / Math.PI);
+
+/** Draws the communes into a box of this width; `height` is what they need in it. */
+function land({ bounds: [west, south, east, north], collection }: Units, width: number): { height: number; draw: (pen: CanvasRenderingContext2D, x: number, y: number, data: MapData) => void } {
+  const scale = width / (east - west);
+  const top = mercator(north);
+  const draw = (pen: CanvasRenderingContext2D, x: number, y: number, data: MapData): void => {
+    pen.lineJoin = "round";
+    for (const { geometry, properties } of collection.features) {
+      pen.beginPath();
+      for (const ring of (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates).flat()) {
+        ring.forEach(([lon = 0, lat = 0], n) => {
+          const at = [x + (lon - west) * scale, y + (top - mercator(lat)) * scale] as const;
+          if (n === 0) pen.moveTo(...at);
+          else pen.lineTo(...at);
+        });
+        pen.closePath();
+      }
+      pen.fillStyle = fill(pen, data.tones[properties.code] ?? 0);
+      pen.fill("evenodd");
+      pen.strokeStyle = token("ink-3");
+      pen.lineWidth = 1;
+      pen.stroke();
+    }
+  };
+  return { height: Math.round((top - mercator(south)) * scale), draw };
+}
+
+export function picture(units: Units, data: MapData): string {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d");
   if (!pen) throw new Error("no canvas");
@@ -50,8 +88,8 @@ export function picture(map: HTMLCanvasElement, data: MapData): string {
   };
   const titles = wrap(data.title, inner, measured(titleFont));
   const facts = wrap(data.facts.join(" · "), inner, measured(textFont));
-  const height = Math.round((inner * map.height) / Math.max(1, map.width));
-  const top = MARGIN + titles.length * 40;
+  const { height, draw } = land(units, inner);
+  const top = MARGIN + titles.length * 40 + 10;
   canvas.width = WIDTH;
   canvas.height = top + height + 30 + (data.steps.length + facts.length) * LINE + MARGIN;
   pen.fillStyle = token("surface");
@@ -62,7 +100,7 @@ export function picture(map: HTMLCanvasElement, data: MapData): string {
   titles.forEach((line, n) => {
     pen.fillText(line, MARGIN, MARGIN + n * 40 - 8);
   });
-  pen.drawImage(map, MARGIN, top, inner, height);
+  draw(pen, MARGIN, top, data);
   let y = top + height + 20;
   for (const { tone, text, count } of data.steps) {
     swatch(pen, tone, MARGIN, y);

@@ -5,12 +5,18 @@ export interface Series {
   measure: string;
   values: (number | null)[];
   texts: string[];
+  /** Of a heat map: the class of each value, 1 to 5. */
+  tones?: (number | null)[];
+  /** This is last year's of the row of that number. */
+  beside?: number;
 }
 
 export interface ChartData {
   kind: "line" | "bar" | "heat";
   columns: string[];
   series: Series[];
+  /** Of a heat map: unit of measurement → its classes in words. */
+  scales: Record<string, { tone: number; text: string }[]>;
   title: string;
   facts: string[];
   /** Decimal sign, then thousands separator. */

@@ -29,9 +29,8 @@ def _heads(row: Row) -> Iterator[str]:
 
 
 def _cell(value: Value, *, every: bool) -> str:
-    css = "" if value.kind == "value" else f' class="k-{value.kind}"'
     marks = f"<sup>{NO_BREAK}{escape(value.marks)}</sup>" if value.marks else ""
     text = f"{escape(value.text)}{marks}"
     if value.key and (every or value.marks):
         text = f'<button type="submit" form="view" name="cell" value="{escape(value.key)}">{text}</button>'
-    return f"<td{css}>{text}</td>"
+    return f'<td class="k-{value.kind}">{text}</td>'
