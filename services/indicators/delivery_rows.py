@@ -234,10 +234,11 @@ def _again(row: Workbook) -> str:
 
 
 def _explore(row: Workbook) -> str:
-    """Return the address that shows a stored workbook's values; empty while there is no page for it."""
+    """Return the address that shows a stored workbook's values; empty while it is not stored."""
     if not (row.codes and row.state == Workbook.State.STORED):
         return ""
-    return f"{reverse('indicators:explore')}?{urlencode({'codes': ','.join(row.codes), 'first': row.first, 'last': row.last}, safe=',')}"
+    asked = urlencode({"codes": ",".join(row.codes), "first": row.first, "last": row.last}, safe=",")
+    return f"{reverse('indicators:explore')}?{asked}"
 
 
 @dataclass(frozen=True, slots=True)
