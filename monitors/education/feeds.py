@@ -1,6 +1,6 @@
 """Schools and their attendance as departments, school software and spreadsheets send them become records."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal
 
@@ -13,7 +13,7 @@ from monitors.education.models import Attendance, AttendanceVersion, School, Sch
 from monitors.education.schools import LEVELS, OWNER, Level, school_days
 from services.contract import Batch, Item, Stored
 from services.directory.models.units import UnitLevel
-from services.directory.selectors import units_by_code
+from services.directory.selectors import units_at, units_by_code
 from services.directory.text import clean, fold
 from services.kernel.clock import LOCAL
 from services.kernel.records import upsert_states
@@ -31,19 +31,20 @@ Tag = Annotated[str, msgspec.Meta(max_length=60)]
 class SchoolPayload(msgspec.Struct, forbid_unknown_fields=True):
     """A school as the department knows it. ``standard``: level of the national standard, 0 for none.
 
-    ``unit`` is the commune it stands in, ``lon`` and ``lat`` its place in degrees; ``closed_on`` the first day on
-    which it is no more. ``as_of`` says which of two descriptions is newer, by default the time of arrival.
+    ``lon`` and ``lat`` are its place in degrees, ``unit`` the commune it stands in, by default the one of that place;
+    ``closed_on`` is the first day on which it is no more. ``as_of`` says which of two descriptions is newer, by default
+    the time of arrival.
     """
 
     code: Code
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
     level: Level
-    unit: Annotated[str, msgspec.Meta(max_length=5)]
     lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
     lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
     classes: Annotated[int, msgspec.Meta(ge=0, le=500)]
     pupils: Count
     teachers: Count
+    unit: Annotated[str, msgspec.Meta(max_length=5)] = ""
     standard: Literal[0, 1, 2] = 0
     boarding: bool = False
     closed_on: date | None = None
@@ -147,27 +148,36 @@ def _iso(item: dict[str, Any], name: str) -> None:
 
 def store_schools(batch: Batch) -> list[Stored]:
     """Store descriptions of schools; as many statements for a thousand as for one."""
-    today = batch.now.astimezone(LOCAL).date()
-    found = units_by_code({item.payload.unit for item in batch.items}, today)
-    communes = {code for code, unit in found.items() if unit.level == UnitLevel.COMMUNE}
+    communes = _communes([item.payload for item in batch.items], batch.now)
     answers: list[Stored] = []
     prepared: list[tuple[Item, School]] = []
-    for item in batch.items:
-        errors = _school_errors(item.payload, communes, batch.now)
+    for item, unit in zip(batch.items, communes, strict=True):
+        errors = _school_errors(item.payload, unit, batch.now)
         if errors:
             answers.append(Stored(item.index, "rejected", errors=errors))
         else:
-            prepared.append((item, _school(item.payload, batch)))
+            prepared.append((item, _school(item.payload, unit, batch)))
     stored = upsert_states(batch, prepared, SchoolVersion)
     written = {answer.index for answer in stored if answer.outcome in {"accepted", "updated"}}
     keep_states(batch.realm, {row.code for item, row in prepared if item.index in written}, batch.now)
     return answers + stored
 
 
-def _school_errors(payload: SchoolPayload, communes: set[str], now: datetime) -> dict[str, str]:
+def _communes(payloads: Sequence[SchoolPayload], now: datetime) -> list[str]:
+    """Return the commune of each school, empty where there is none: 1 statement, 3 when some name no commune."""
+    today = now.astimezone(LOCAL).date()
+    found = units_by_code({one.unit for one in payloads}, today)
+    named = {code for code, unit in found.items() if unit.level == UnitLevel.COMMUNE}
+    placed = [one for one in payloads if not one.unit]
+    units = iter(units_at([(one.lon, one.lat) for one in placed], today) if placed else ())
+    at = {id(one): unit.code if unit else "" for one, unit in zip(placed, units, strict=True)}
+    return [at.get(id(one), one.unit if one.unit in named else "") for one in payloads]
+
+
+def _school_errors(payload: SchoolPayload, unit: str, now: datetime) -> dict[str, str]:
     errors = _time_errors(payload.as_of, now)
-    if payload.unit not in communes:
-        errors["unit"] = _("there is no commune of that code")
+    if not unit:
+        errors["unit"] = _("there is no commune of that code") if payload.unit else _("there is no commune there")
     if payload.pupils and not payload.classes:
         errors["classes"] = _("is 0 although there are pupils")
     if payload.closed_on and payload.closed_on < EARLIEST:
@@ -175,13 +185,13 @@ def _school_errors(payload: SchoolPayload, communes: set[str], now: datetime) ->
     return errors
 
 
-def _school(payload: SchoolPayload, batch: Batch) -> School:
+def _school(payload: SchoolPayload, unit: str, batch: Batch) -> School:
     return School(
         external_id=payload.code,
         occurred_at=payload.as_of or batch.now,
         as_of=payload.as_of or batch.now,
         version=payload.version,
-        unit=payload.unit,
+        unit=unit,
         department=OWNER,
         code=payload.code,
         name=clean(payload.name),

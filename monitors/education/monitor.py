@@ -13,6 +13,7 @@ from monitors.education.feeds import (
     store_schools,
 )
 from monitors.education.panels import LAYERS, PANELS
+from monitors.education.publishing import publish
 from monitors.education.queries import RECORDS
 from monitors.education.rules import RULES
 from monitors.education.schools import OWNER
@@ -63,4 +64,5 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=RECORDS,
     facts=facts,
+    publish=publish,
 )

@@ -175,7 +175,7 @@ def late_school(moment: Moment) -> Iterator[Result]:
 
 
 def late(moment: Moment) -> Iterator[Result]:
-    """Yield what a department owes of the topic's indicators."""
+    """Yield what a department owes of the topic's indicators; one that never delivered any is not connected."""
     yield from findings.late(LATE, queries.DELIVERED, moment)
 
 

@@ -7,7 +7,7 @@ import pytest
 from monitors.education.models import Attendance, AttendanceVersion, School, SchoolVersion
 from services.intake.models import Quarantined
 from services.kernel import clock
-from tests.monitors.education.kit import AN, DAY, LOWER, PRIMARY, SCHOOLS, WEEK, a_school_day, called, school
+from tests.monitors.education.kit import AN, BINH, DAY, LOWER, PRIMARY, SCHOOLS, WEEK, a_school_day, called, school
 from tests.monitors.kit import REALM, file_of, send, send_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
@@ -135,6 +135,15 @@ def test_a_school_that_no_pack_knows_may_be_added_and_then_reports():
     assert "school" in errors_of(item)
     assert send(SCHOOLS, school("th-moi"), realm=REALM).accepted == 1
     assert send("education", item, realm=REALM).accepted == 1
+
+
+def test_a_school_that_names_no_commune_stands_in_that_of_its_place():
+    placed = {**school(), "lon": 110.15, "lat": 10.1}
+    del placed["unit"]
+    nowhere = {**placed, "code": "th-bien", "lon": 120.0}
+    receipt = send(SCHOOLS, nowhere, placed, school("th-hai"), realm=REALM)
+    assert [(one.index, set(one.errors)) for one in receipt.rejected] == [(0, {"unit"})]
+    assert dict(School.objects.values_list("code", "unit")) == {PRIMARY: BINH, "th-hai": AN}
 
 
 def test_realms_do_not_mix():

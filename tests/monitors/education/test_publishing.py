@@ -6,6 +6,8 @@ import pytest
 
 from monitors.education.publishing import publish
 from services.indicators import periods, selectors
+from services.indicators.models import Delivery
+from services.indicators.publishing import publish_all
 from services.kernel import clock
 from tests.monitors.education.kit import AN, BINH, DAY, LOWER, PRIMARY, a_school_day, called
 from tests.monitors.kit import REALM, moment, send
@@ -28,16 +30,24 @@ def test_a_communes_day_is_the_sum_of_its_schools_and_the_province_that_of_its_c
     assert value("pupils_present", "99", periods.containing(day, "month")) == 1510
 
 
-def test_published_again_nothing_changes_and_a_correction_changes_its_day_alone():
+def test_the_centre_publishes_by_itself_and_again_only_what_changed():
     day = a_school_day()
     on = periods.day(day)
     send("education", called(PRIMARY, day, 64), called("th-binh", day - DAY), realm=REALM)
-    assert publish(moment(REALM)) == 4
-    assert publish(moment(REALM)) == 0
+    run = publish_all(REALM)["education"]
+    assert (run.count, run.error) == (4, "")
+    deliveries = Delivery.objects.filter(source="publish:education")
+    assert deliveries.count() == 1
+    clock.move(REALM, timedelta(hours=3))
+    publish_all(REALM)
+    assert deliveries.count() == 1
+    clock.move(REALM, timedelta(hours=3))
+    assert publish_all(REALM)["education"].count == 0, "nothing was heard since"
     corrected = called(PRIMARY, day, 14, version=1, as_of=clock.now(REALM).isoformat())
     send("education", corrected, realm=REALM)
-    assert publish(moment(REALM)) == 1
+    assert publish_all(REALM)["education"].count == 2
     assert value("pupils_present", AN, on) == 626
+    assert value("pupils_present", BINH, periods.day(day - DAY)) == 300
 
 
 def test_days_without_school_and_without_a_report_have_no_value():

@@ -209,8 +209,8 @@ def test_a_department_that_delivered_once_owes_the_rest(settings):
     assert swept(rules.LATE) == []
     year = (clock.now() - timedelta(days=16)).year - 1  # due on 15 January
     send(WORKBOOK, {"code": "classes", "period": str(year), "value": 21480})
-    found = findings(swept(rules.LATE))[f"giao-duc-nam:{year}"]
+    found = findings(swept(rules.LATE))[f"{rules.LATE}:giao-duc-nam:{year}"]
     assert (found.department, found.count, found.category) == ("so-giao-duc-dao-tao", 4, "late")
     rest = {"schools": 1480, "schools_standard": 830, "pupils": 690_000, "teachers": 39_000}
     send(WORKBOOK, *({"code": code, "period": str(year), "value": value} for code, value in rest.items()))
-    assert f"giao-duc-nam:{year}" in clears(swept(rules.LATE))
+    assert f"{rules.LATE}:giao-duc-nam:{year}" in clears(swept(rules.LATE))
