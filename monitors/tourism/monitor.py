@@ -16,6 +16,7 @@ from monitors.tourism.feeds import (
     store_lodging,
 )
 from monitors.tourism.panels import LAYERS, PANELS, RECORDS
+from monitors.tourism.publishing import publish
 from monitors.tourism.rules import RULES
 from monitors.tourism.selectors import lodging_facts
 from monitors.tourism.sites import OWNER
@@ -76,4 +77,5 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=RECORDS,
     facts=lodging_facts,
+    publish=publish,
 )

@@ -1,41 +1,42 @@
 """What this monitor publishes as indicators, summed from its records: by day and month, by commune.
 
-Nothing here is a rule: a task calls ``publish`` every hour. Only what changed since is summed again, and a value that
-is the same as before changes nothing.
+Nothing here is a rule: a task calls ``publish`` every hour. Only what records came for is summed again, and a value
+that is the same as before changes nothing.
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 
 from monitors.tourism.models import Complaint, LodgingDay
 from services.contract import Moment
-from services.indicators import periods
-from services.indicators.actions import publish_many
+from services.indicators import periods, publishing
 from services.indicators.periods import Period
-from services.indicators.territory import territory
+from services.indicators.publishing import Value
 from services.kernel.clock import LOCAL
 
 SINCE = timedelta(hours=26)
 """Records that came within this time are summed again: a day, and two rounds that may have failed."""
 
-Value = tuple[str, Period, str, float | None]
-
 
 def publish(moment: Moment) -> int:
-    """Publish guests, nights, rooms, occupancy, lodgings and complaints; return how many values changed.
+    """Publish guests, nights, rooms, occupancy, lodgings and complaints of what records came for; return how many.
 
-    As many statements as months that records came for, whatever their number. A commune that was not there yet on a
-    day is left out.
+    As many statements as months that records came for, whatever their number. A complaint that turns out to be about
+    another commune leaves the first one with none.
     """
-    land = territory()
-    values = [one for one in (*_lodging(moment), *_complaints(moment)) if one[2] and land.valid(one[2], one[1])]
+    lodging = list(_lodging(moment))
+    months = _months_of_complaints(moment)
+    complained = [one for month in months for one in _complaints(moment.realm, month)]
+    return _told(lodging, moment) + _told(complained, moment, whole=months)
+
+
+def _told(values: Sequence[Value], moment: Moment, whole: Sequence[Period] = ()) -> int:
     if not values:
         return 0
-    done = publish_many(values, realm=moment.realm, monitor="tourism", now=moment.as_of)
-    return len(done.accepted) + len(done.updated)
+    return publishing.publish(values, realm=moment.realm, monitor="tourism", now=moment.as_of, whole=whole)
 
 
 def _lodging(moment: Moment) -> Iterator[Value]:
@@ -70,18 +71,18 @@ def _month(realm: str, first: date) -> Iterator[Value]:
             yield "room_occupancy", period, unit, round(100 * taken / rooms_nights, 2)
 
 
-def _complaints(moment: Moment) -> Iterator[Value]:
-    rows = Complaint.objects.filter(realm=moment.realm)
-    news = rows.filter(received_at__gt=moment.as_of - SINCE, received_at__lte=moment.as_of)
-    months = news.order_by().annotate(month=TruncMonth("occurred_at", tzinfo=LOCAL)).values_list("month", flat=True)
-    for first in sorted({_day(month) for month in months.distinct()}):
-        period = periods.containing(first, "month")
-        start = datetime(first.year, first.month, 1, tzinfo=LOCAL)
-        end = datetime.combine(period.end + timedelta(days=1), datetime.min.time(), LOCAL)
-        found = rows.filter(occurred_at__gte=start, occurred_at__lt=end).order_by().values_list("unit")
-        for unit, count in found.annotate(n=Count("pk")):
-            yield "tourism_complaints", period, unit, count
+def _months_of_complaints(moment: Moment) -> list[Period]:
+    """Return the months of the complaints that came, or were told anew, since."""
+    news = Complaint.objects.filter(
+        realm=moment.realm, received_at__gt=moment.as_of - SINCE, received_at__lte=moment.as_of
+    )
+    instants = news.order_by().values_list(TruncMonth("occurred_at", tzinfo=LOCAL), flat=True).distinct()
+    return sorted({periods.containing(instant.astimezone(LOCAL).date(), "month") for instant in instants})
 
 
-def _day(instant: datetime) -> date:
-    return instant.astimezone(LOCAL).date()
+def _complaints(realm: str, month: Period) -> Iterator[Value]:
+    start = datetime.combine(month.start, time(), LOCAL)
+    end = datetime.combine(month.end + timedelta(days=1), time(), LOCAL)
+    rows = Complaint.objects.filter(realm=realm, occurred_at__gte=start, occurred_at__lt=end)
+    for unit, count in rows.order_by().values_list("unit").annotate(n=Count("pk")):
+        yield "tourism_complaints", month, unit, count
