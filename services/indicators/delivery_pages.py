@@ -1,7 +1,7 @@
 """The delivery pages: what is owed, a template, the filled workbook and what became of it. Views read and choose.
 
-Without JavaScript the forms post and the workbook's page comes again by itself; with it htmx shows how far the upload
-and the checking have come.
+Without JavaScript the forms post and the workbook's page is asked for again; with it htmx shows how far the upload and
+the checking have come.
 """
 
 from http import HTTPStatus
@@ -206,14 +206,23 @@ def _other_page(request: HttpRequest, given: Given | None = None, status: int = 
     return render(request, "indicators/deliver_other.html", {**frame(user, now, "other"), **shown}, status=status)
 
 
-def _kept(request: HttpRequest, given: Given, *, department: str = "", **about: str) -> HttpResponse:
+def _kept(
+    request: HttpRequest, given: Given, *, department: str = "", duty: str = "", period: str = ""
+) -> HttpResponse:
     """Hand the file to the workers and go to its page; htmx is told to go there."""
     user = _user(request)
     whose, unit = reach_of(user, "indicators.deliver").sender(department)
     row = processing.submit(
-        realm=settings.IOC_REALM, name=given.name, body=given.body, department=whose, unit=unit, reason=given.reason,
-        acting_user=user, **about,
-    )  # fmt: skip
+        realm=settings.IOC_REALM,
+        name=given.name,
+        body=given.body,
+        department=whose,
+        unit=unit,
+        duty=duty,
+        period=period,
+        reason=given.reason,
+        acting_user=user,
+    )
     there = reverse("deliver:workbook", args=[row.public_id])
     if request.headers.get("HX-Request"):
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": there})

@@ -122,7 +122,6 @@ class ValueRow:
 
     name: str
     measure: str
-    places: str
     value: float | None
     known: datetime | None
     there: int
@@ -155,7 +154,6 @@ def _value_row(one: Definition, owes: Owes, single: str) -> ValueRow:
     return ValueRow(
         name=localised(one.label),
         measure=localised(one.measure_label),
-        places=f"{one.decimals}g",
         value=own.value if own else None,
         known=own.known if own else None,
         there=sum(1 for unit in owes.units if (one.code, unit) in owes.values),
@@ -209,12 +207,12 @@ def _quiet(row: Workbook, now: datetime) -> bool:
 
 
 def _error_row(one: Mapping[str, str]) -> ErrorRow:
-    name = one.get("field", "")
+    name, given = one.get("field", ""), one.get("given", "")
     return ErrorRow(
         sheet=one.get("sheet", ""),
         cell=one["cell"],
         column=HEADINGS[name][0] if name in HEADINGS else "",
-        given=one.get("given", ""),
+        given="" if given in one["text"] else given,
         text=one["text"],
         hint=one.get("hint", ""),
     )
@@ -234,10 +232,11 @@ def _again(row: Workbook) -> str:
 
 
 def _explore(row: Workbook) -> str:
-    """Return the address that shows a stored workbook's values; empty while there is no page for it."""
+    """Return the address that shows a stored workbook's values; empty while it is not stored."""
     if not (row.codes and row.state == Workbook.State.STORED):
         return ""
-    return f"{reverse('indicators:explore')}?{urlencode({'codes': ','.join(row.codes), 'first': row.first, 'last': row.last}, safe=',')}"
+    asked = urlencode({"codes": ",".join(row.codes), "first": row.first, "last": row.last}, safe=",")
+    return f"{reverse('indicators:explore')}?{asked}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,8 +172,7 @@ def rows_of(found: Sequence[Workbook]) -> list[Row]:
 def senders_of(found: Sequence[Workbook]) -> dict[int, str]:
     """Return account → the name of who sent a workbook: one statement, one more for accounts without a person."""
     wanted = {one.actor_id for one in found if one.actor_id is not None}
-    people = Person.objects.filter(user__in=wanted).values_list("user_id", "full_name")
-    names = {pk: name for pk, name in people if pk is not None}
+    names: dict[int, str] = dict(Person.objects.filter(user__in=wanted).values_list("user__pk", "full_name"))
     if wanted - names.keys():
         names |= dict(User.objects.filter(pk__in=wanted - names.keys()).values_list("pk", "username"))
     return names

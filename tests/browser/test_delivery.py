@@ -15,6 +15,8 @@ pytestmark = pytest.mark.browser
 SIZES = [(390, 844), (1440, 900)]
 DEPARTMENT = "so-tai-chinh"
 DUTIES = "/indicators/deliver/"
+WORKED = 30_000
+"""Milliseconds within which a worker has begun and ended."""
 
 
 def sign_in(context: BrowserContext, web: IocProcesses, name: str = f"officer.{DEPARTMENT}") -> Page:
@@ -26,7 +28,7 @@ def sign_in(context: BrowserContext, web: IocProcesses, name: str = f"officer.{D
 def ended_period(page: Page, web: IocProcesses) -> str:
     """Return the address of what the department owes of a period that has ended: it may be sent already."""
     page.goto(f"{web.url}{DUTIES}")
-    links = page.locator("td.c-t a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    links: list[str] = page.locator("td.c-t a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     return min(link for link in links if re.search(r"/\d{4}-\d{2}/$", link))
 
 
@@ -64,7 +66,7 @@ def test_from_the_template_to_stored_values_and_back_with_a_bad_one(
         expect(page.locator("#send .error")).to_be_visible()
         bad = filled(page, tmp_path, "mười", 5, name="sai.xlsx")
         send(page, bad)
-        expect(page.locator(".errs tbody tr").first).to_contain_text("G2")
+        expect(page.locator(".errs tbody tr").first).to_contain_text("G2", timeout=WORKED)
         expect(page.locator(".wb .note--critical")).to_be_focused()
         with page.expect_download() as coming:
             page.click(".acts a[href$='/marked/']")
@@ -77,16 +79,18 @@ def test_from_the_template_to_stored_values_and_back_with_a_bad_one(
         page.click(".acts a[href$='#send']")
         good = filled(page, tmp_path, 120.5)
         send(page, good)
-        expect(page.locator(".wb .note--ok")).to_be_focused()
+        expect(page.locator(".wb .note--ok")).to_be_focused(timeout=WORKED)
         expect(page.locator(".counts dd").first).not_to_have_text("0")
         page.click(".nav a[href$='/workbooks/']")
         expect(page.locator("td.c-t a").first).to_have_text("so-lieu.xlsx")
-        assert [one for one in said if "422" not in one and "286" not in one] == []
+        assert [one for one in said if "422" not in one and not one.endswith("ERR_ABORTED")] == [], (
+            "downloads are no failures"
+        )
 
 
 def test_the_upload_and_the_checking_show_how_far_they_are(browser: Browser, web: IocProcesses, tmp_path: Path) -> None:
     file = tmp_path / "dai.csv"
-    lines = [f"budget_revenue;2026-01;{number}" for number in range(60_000)]
+    lines = [f"budget_revenue;2026-01;{number}" for number in range(20_000)]
     file.write_text("Mã chỉ tiêu;Kỳ báo cáo;Giá trị\n" + "\n".join(lines), encoding="utf-8")
     with window(browser, width=390, height=844) as context:
         page = sign_in(context, web)
@@ -101,7 +105,7 @@ def test_the_upload_and_the_checking_show_how_far_they_are(browser: Browser, web
         send(page, file)
         assert page.evaluate("sessionStorage.getItem('upload')") is not None
         expect(page.locator(".wb progress")).to_be_visible()
-        expect(page.locator(".wb .note--critical")).to_be_visible(timeout=60_000)
+        expect(page.locator(".wb .note--critical")).to_be_visible(timeout=2 * WORKED)
         expect(page.locator(".errs tbody tr")).to_have_count(100)
         assert sideways(page) <= 0
 
@@ -112,7 +116,9 @@ def test_without_javascript_everything_can_be_done(browser: Browser, web: IocPro
         page = sign_in(context, web)
         page.goto(f"{web.url}{ended_period(page, web)}")
         send(page, filled(page, tmp_path, "x"))
-        expect(page.locator(".wb .note--critical")).to_be_visible(timeout=30_000)
+        while page.locator(".wb progress").count():
+            page.click(".wb noscript a, .wb .upload a")
+        expect(page.locator(".wb .note--critical")).to_be_visible()
     finally:
         context.close()
 
@@ -128,7 +134,7 @@ def test_every_page_is_accessible_and_fits_its_window(
         duty = ended_period(page, web)
         page.goto(f"{web.url}{duty}")
         send(page, filled(page, tmp_path, "x", name=f"{colours}-{size[0]}.xlsx"))
-        expect(page.locator(".errs")).to_be_visible()
+        expect(page.locator(".errs")).to_be_visible(timeout=WORKED)
         refused = page.url.removeprefix(web.url)
         for address in (
             DUTIES,

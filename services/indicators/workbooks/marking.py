@@ -76,7 +76,7 @@ def _by_cell(marks: Sequence[Mark]) -> dict[str, list[Mark]]:
 
 def _kept_whole(body: bytes, sheet: str, by_cell: Mapping[str, Sequence[Mark]]) -> bytes:
     book = load_workbook(io.BytesIO(body))
-    page = book[sheet] if sheet else book.active
+    page: Any = book[sheet] if sheet else book.worksheets[0]
     for area in [area for area in page.merged_cells.ranges if any(cell in area for cell in by_cell)]:
         page.unmerge_cells(str(area))  # a merged cell takes no mark
     for place, marks in by_cell.items():

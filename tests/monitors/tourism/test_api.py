@@ -56,7 +56,7 @@ def everything(province, settings):
     accepted(EVENTS, festival("a", today()), festival("b", today() + 9 * DAY, cancelled=True, unit=AN, site=""))
     accepted(
         COMPLAINTS,
-        complaint("c1", now() - 9 * DAY, LAKE),
+        complaint("c1", now() - 40 * DAY, LAKE),
         answered(complaint("c2", now() - DAY, kind="hygiene"), now()),
     )
     return signed_in("auditor", "auditor")

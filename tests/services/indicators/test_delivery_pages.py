@@ -428,7 +428,8 @@ def test_periods_close_over_the_api_too(head, officer, land):
     assert close_by_api(officer).status_code == 404
     assert close_by_api(head, codes=["deposits"]).status_code == 404
     assert close_by_api(head, codes=["nothing"]).status_code == 404
-    for wrong in ({"reason": ""}, {"period": "soon"}, {"period": "2026-11"}, {"codes": []}):
+    refused: list[dict[str, Any]] = [{"reason": ""}, {"period": "soon"}, {"period": "2026-11"}, {"codes": []}]
+    for wrong in refused:
         assert close_by_api(head, **wrong).status_code == 400, wrong
     assert close_by_api(head).json() == {"period": "2026-10", "closed": 2}
     assert close_by_api(head).json() == {"period": "2026-10", "closed": 0}
