@@ -5,7 +5,7 @@ of the present month the centre counts what it has seen itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -68,6 +68,7 @@ class GovernmentFeed:
     offices: Sequence[Office]
     published: Sequence[Mapping[str, str]] = ()
     factor: float = 1.0
+    _drawn: dict[Period, list[list[Sent]]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def between(self, start: datetime, end: datetime) -> Iterator[Sent]:
         """Yield what is sent in ``[start, end)``."""
@@ -108,8 +109,9 @@ class GovernmentFeed:
     def lives(self, start: datetime, end: datetime) -> Iterator[list[Sent]]:
         """Yield the tasks assigned in the months that touch ``[start, end)``: each with its states, oldest first."""
         for month in span(_month(start), _month(end)):
-            for number in range(round(PER_MONTH * self.factor)):
-                yield self._life(month, number)
+            if month not in self._drawn:
+                self._drawn[month] = [self._life(month, number) for number in range(round(PER_MONTH * self.factor))]
+            yield from self._drawn[month]
 
     def _life(self, month: Period, number: int) -> list[Sent]:
         draw = dice(self.world.seed, "task", month.text, number)

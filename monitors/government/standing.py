@@ -12,7 +12,6 @@ from typing import Literal
 from django.db.models import Count
 
 from monitors.government.models import OPEN, Task
-from services.directory.models import Unit
 from services.directory.pack import pack
 from services.directory.selectors import departments_on, units_on
 from services.indicators import periods, selectors
@@ -76,11 +75,7 @@ class Standing:
 def agencies(on: date) -> list[Agency]:
     """Return the departments and communes of a day: 2 statements."""
     found = [Agency(one.slug, "department", one.label) for one in departments_on(on)]
-    return found + [Agency(one.code, "commune", _label(one)) for one in units_on(on).order_by("code")]
-
-
-def _label(unit: Unit) -> Mapping[str, str]:
-    return unit.label
+    return found + [Agency(one.code, "commune", one.label) for one in units_on(on).order_by("code")]
 
 
 def month_shown(realm: str, now: datetime) -> Period:

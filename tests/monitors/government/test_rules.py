@@ -1,9 +1,11 @@
 """Which tasks are late, who misses the target, which figures have not come."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from services import registry
+from services.contract import Scope
 from services.indicators.loading import DutyRow
 from services.kernel import clock
 from tests.monitors.government.kit import AN, BUILDING, DAY, HEALTH, dossiers, month, row, task
@@ -106,6 +108,26 @@ def test_an_agency_that_misses_the_target_is_found_with_its_sheets():
     assert set(health.evidence) == set(receipt.records.values()) & set(health.evidence)
     assert found[f"{LOW}:{AN}"].unit == AN
     assert f"{LOW}:{BUILDING}" in clears(sweep(LOW))
+
+
+def test_a_ticket_is_told_the_figures_or_the_tasks_behind_it():
+    deliver(*dossiers(HEALTH, month(), finished=90, on_time=70, overdue=10))
+    rule = registry.rule(LOW)[1]
+    assert rule.facts is not None
+    assert rule.records is not None
+    evidence = findings(sweep(LOW))[f"{LOW}:{HEALTH}"].evidence
+    values = [fact.value for fact in rule.facts(evidence)]
+    assert [str(one["vi"]).rpartition(": ")[2] for one in values if isinstance(one, dict)] == [
+        "90 hồ sơ",
+        "70 hồ sơ",
+        "10 hồ sơ",
+    ]
+    assert rule.records.rows(Scope(REALM, clock.now(REALM))).filter(pk__in=evidence).count() == 3
+    receipt = send("government", task(1, due=-3, progress=40), realm=REALM)
+    told = registry.monitor("government").facts
+    assert told is not None
+    (fact,) = told(list(receipt.records.values()))
+    assert fact.value == f"1/UBND-TH · Việc số 1 · {date.fromisoformat(task(due=-3)['due_on']):%d/%m/%Y} · 40 %"
 
 
 def test_a_months_first_dossiers_condemn_nobody_the_month_before_is_judged():
