@@ -14,6 +14,8 @@ from tests.harness.processes import IocProcesses
 pytestmark = pytest.mark.browser
 YEARS = (2023, 2024, 2025)
 VIEW = "code=schools,pupils&unit=province,communes&first=2023&last=2025&sort=-3"
+DRAWN = 45_000
+"""Milliseconds within which a busy machine without a graphics card has drawn both pictures."""
 LEAST_PICTURE = 20_000
 """Bytes below which a picture of this size would be blank."""
 
@@ -46,9 +48,14 @@ def opened(context: BrowserContext, web: IocProcesses, query: str = VIEW) -> Pag
     return page
 
 
+def province(web: IocProcesses) -> str:
+    ((code,),) = web.query("SELECT code FROM directory_unit WHERE level = 'province' AND valid_to IS NULL")
+    return str(code)
+
+
 def drawn(page: Page) -> None:
-    expect(page.locator("[data-png=chart]")).to_be_enabled()
-    expect(page.locator("[data-png=map]")).to_be_enabled()
+    expect(page.locator("[data-png=chart]")).to_be_enabled(timeout=DRAWN)
+    expect(page.locator("[data-png=map]")).to_be_enabled(timeout=DRAWN)
 
 
 def saved(page: Page, key: str) -> bytes:
@@ -63,7 +70,7 @@ def test_chart_map_and_table_appear_and_can_be_taken_along(desk: BrowserContext,
     said = complaints(page)
     page.reload()
     drawn(page)
-    expect(page.locator("#plot .heatlayer, #plot .scatterlayer, #plot .barlayer").first).to_be_attached()
+    expect(page.locator("#plot .heatmaplayer image").first).to_be_attached()
     expect(page.locator("#map-pane canvas")).to_be_visible()
     assert page.locator("#table tbody tr").count() > 6
     for key in ("chart", "map"):
@@ -92,7 +99,7 @@ def test_a_view_is_chosen_shared_and_gone_back_to(
     page.click("#table thead button >> nth=0")
     expect(page.locator("#table [aria-sort]")).to_have_count(1)
     page.click("#table tbody button >> nth=0")
-    expect(page.locator("#cell")).to_be_focused()
+    expect(page.locator("#cell")).to_be_focused(timeout=DRAWN)
     for _step in range(3):
         page.go_back()
     expect(page.locator("#table")).to_have_text(re.compile(r"2024"))
@@ -102,22 +109,20 @@ def test_a_view_is_chosen_shared_and_gone_back_to(
         assert other.locator("#table").inner_text() == wide
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=["phone", "desk"])
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("size, colours", [((390, 844), "dark"), ((1440, 900), "light")], ids=["phone", "desk"])
 def test_the_page_is_accessible_and_fits_its_window(
     browser: Browser, figures: IocProcesses, size: tuple[int, int], colours: str
 ) -> None:
     with window(browser, width=size[0], height=size[1]) as context:
-        page = opened(context, figures, f"{VIEW}&last_year=1&plan=1&known_at=yesterday")
+        page = opened(
+            context, figures, f"{VIEW}&last_year=1&plan=1&known_at=yesterday&cell=schools:{province(figures)}:2025"
+        )
         page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
         drawn(page)
         for box in page.locator("details.box:not([open]) > summary").all():
             box.click()
         assert violations(page) == []
         assert sideways(page) <= 0
-        page.click("#table tbody button >> nth=0")
-        drawn(page)
-        assert violations(page) == [], "with a value explained"
 
 
 def test_without_javascript_the_table_its_sorting_and_the_files_are_there(

@@ -105,6 +105,8 @@ export async function drawMap(where: HTMLElement, data: MapData): Promise<() => 
   });
   map.on("resize", () => map.fitBounds(shown.bounds, { padding: 16, animate: false }));
   await new Promise((resolve) => map.once("idle", resolve));
-  where.dataset.drawn = "1";
-  return () => Promise.resolve(picture(shown, data));
+  const note = where.parentElement?.querySelector<HTMLElement>("[data-approximate]");
+  if (note) note.hidden = !shown.approximate;
+  const facts = shown.approximate && note ? [...data.facts, note.textContent] : data.facts;
+  return () => Promise.resolve(picture(shown, { ...data, facts }));
 }

@@ -103,7 +103,8 @@ def _first_with_values(question: Question) -> list[Definition]:
     recent = Sheet.objects.filter(realm=question.realm, year__in=(year - 1, year))
     wide = reach.everything or bool(reach.departments)
     recent = recent.filter(unit__in=[question.land.province] if wide else reach.units)
-    filled = set(recent.values_list("indicator_id", flat=True).distinct())
+    rows = recent.values_list("indicator_id", "values")
+    filled = {pk for pk, values in rows if any(value is not None for value in values)}
     return ([one for one in mine if one.pk in filled] or mine)[:1]
 
 
