@@ -20,7 +20,7 @@ class Reach:
 
     def covers(self, definition: Definition, unit: str) -> bool:
         """Tell whether a unit's values of an indicator may be read."""
-        return self.everything or definition.owner in self.departments or unit in self.units
+        return self.everything or definition.owner in self.departments or unit in self.units | self.departments
 
     def sender(self, department: str = "") -> tuple[str, str]:
         """Return whose values a workbook of this sender may hold: a department's slug and a unit's code, empty = all.

@@ -188,7 +188,7 @@ class Checker:
             return self._unit_by_name(cells.unit_name, at, problems)
         code = code or self.unit or self.territory.province
         if at is not None and not self.territory.valid(code, at):
-            problems.append(Problem("unit", _("there was no unit {code} then").format(code=code[:20])))
+            problems.append(Problem("unit", _("there was no unit {code} then").format(code=code[:60])))
             return None
         if self.unit and code != self.unit:
             mend = _("Take the row out: each unit sends its own values.")

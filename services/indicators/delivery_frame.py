@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from services.directory.access import may
 from services.directory.models import User
 from services.directory.readers import reader_of
-
-EXPLORE = "/indicators/"
-"""Where all figures are looked at; linked while there is such a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +38,13 @@ def places_of(user: User, here: str) -> list[Place]:
     ]
     if may(user, "indicators.deliver"):
         found.append(Place("other", icon="upload", title=gettext("Send another"), href=reverse("deliver:other")))
-    if explores():
-        found.append(Place("explore", icon="chart-column", title=gettext("All figures"), href=EXPLORE))
+    if may(user, "indicators.read"):
+        explore = reverse("indicators:explore")
+        found.append(Place("explore", icon="chart-line", title=gettext("All figures"), href=explore, other=True))
     if may(user, "tickets.read"):
         tickets = gettext("Work tickets")
         found.append(Place("tickets", icon="inbox", title=tickets, href="/tickets/", other=True))
     return [_shown(one, here) for one in found]
-
-
-def explores() -> bool:
-    """Tell whether there is a page on which figures are looked at."""
-    try:
-        resolve(EXPLORE)
-    except Resolver404:
-        return False
-    return True
 
 
 def _shown(one: Place, here: str) -> Place:

@@ -17,7 +17,6 @@ from services.directory.models import User
 from services.indicators.access import Reach, reach_of
 from services.indicators.catalogue import Catalogue
 from services.indicators.delivery import Owes, delivers, names_of
-from services.indicators.delivery_frame import EXPLORE, explores
 from services.indicators.delivery_words import AT_WORK, COME, Due, Look, due_of, localised, look_of, period_name
 from services.indicators.models import Definition, Workbook
 from services.indicators.sent import department_names, senders_of, visible_to
@@ -233,10 +232,11 @@ def _again(row: Workbook) -> str:
 
 
 def _explore(row: Workbook) -> str:
-    """Return the address that shows a stored workbook's values; empty while there is no page for it."""
-    if not (row.codes and row.state == Workbook.State.STORED and explores()):
+    """Return the address that shows a stored workbook's values; empty while it is not stored."""
+    if not (row.codes and row.state == Workbook.State.STORED):
         return ""
-    return f"{EXPLORE}?{urlencode({'codes': ','.join(row.codes), 'first': row.first, 'last': row.last}, safe=',')}"
+    asked = urlencode({"codes": ",".join(row.codes), "first": row.first, "last": row.last}, safe=",")
+    return f"{reverse('indicators:explore')}?{asked}"
 
 
 @dataclass(frozen=True, slots=True)

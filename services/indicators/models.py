@@ -10,6 +10,9 @@ from services.indicators.periods import of_slot
 from services.kernel.ids import new_public_id
 from services.kernel.models import RealmField
 
+PLACE = 60
+"""Longest name of a place that has values: a unit's code or a department's slug."""
+
 
 class Direction(models.TextChoices):
     """Which way is good."""
@@ -129,6 +132,9 @@ class Delivery(models.Model):
 class Sheet(models.Model):
     """One unit's values of one indicator in one year: 12 million monthly values are one million rows.
 
+    ``unit`` is the code of an administrative unit, or the slug of a department: what a department does is no part of
+    any commune, so it enters no roll-up over area and the province's value is given beside it.
+
     Places of part 0: twelve months, four quarters, the year; of parts 1 to 12: the days of that month. ``values`` is
     what is shown; where ``known`` has an instant the value was given then by delivery ``batches``, elsewhere it was
     derived from ``parts`` others.
@@ -137,7 +143,7 @@ class Sheet(models.Model):
     id = models.BigAutoField(primary_key=True)
     realm = RealmField()
     indicator = models.ForeignKey(Definition, models.PROTECT, related_name="sheets", db_index=False)
-    unit = models.CharField(max_length=5)
+    unit = models.CharField(max_length=PLACE)
     year = models.SmallIntegerField()
     part = models.SmallIntegerField(default=0)
     values = ArrayField(models.FloatField(null=True))
@@ -198,7 +204,7 @@ class Revision(models.Model):
     id = models.BigAutoField(primary_key=True)
     realm = RealmField()
     indicator = models.ForeignKey(Definition, models.PROTECT, related_name="revisions", db_index=False)
-    unit = models.CharField(max_length=5)
+    unit = models.CharField(max_length=PLACE)
     period = models.CharField(max_length=10)
     value = models.FloatField()
     replaced_by = models.FloatField(null=True)
@@ -243,7 +249,7 @@ class Target(models.Model):
     id = models.BigAutoField(primary_key=True)
     realm = RealmField()
     indicator = models.ForeignKey(Definition, models.PROTECT, related_name="targets", db_index=False)
-    unit = models.CharField(max_length=5)
+    unit = models.CharField(max_length=PLACE)
     period = models.CharField(max_length=10)
     kind = models.CharField(max_length=20, default="plan")
     value = models.FloatField()
@@ -323,7 +329,7 @@ class WorkbookPart(models.Model):
     workbook = models.ForeignKey(Workbook, models.CASCADE, related_name="staged")
     first = models.PositiveIntegerField(help_text="number of its first row")
     indicators = ArrayField(models.IntegerField())
-    units = ArrayField(models.CharField(max_length=5))
+    units = ArrayField(models.CharField(max_length=PLACE))
     periods = ArrayField(models.CharField(max_length=10))
     values = ArrayField(models.FloatField(null=True))
     kinds = ArrayField(models.CharField(max_length=20))
@@ -333,3 +339,27 @@ class WorkbookPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workbook_id} from {self.first}"
+
+
+class PublishRun(models.Model):
+    """When a monitor is to publish next in a realm, and how the last time went.
+
+    ``ran_at`` and ``count`` are of the last time that succeeded; ``error`` is empty unless the latest one failed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    realm = RealmField()
+    monitor = models.CharField(max_length=60)
+    due_at = models.DateTimeField()
+    ran_at = models.DateTimeField(null=True)
+    count = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("publication of a monitor")
+        verbose_name_plural = _("publications of monitors")
+        constraints = (models.UniqueConstraint(name="publish_run_once", fields=("realm", "monitor")),)
+        indexes = (models.Index(name="publish_run_due", fields=("due_at",)),)
+
+    def __str__(self) -> str:
+        return f"{self.monitor} ({self.realm})"

@@ -31,6 +31,7 @@ def pack_loaded(db, settings, tmp_path):
     settings.VAR = tmp_path
     call_command("load_province", verbosity=0)
     call_command("load_policies", verbosity=0)
+    call_command("load_indicators", verbosity=0)
 
 
 def settle():
@@ -94,11 +95,16 @@ def test_officers_find_the_records_of_rules_that_rest_on_another_table_than_thei
     assert ticket.state == "accepted"
 
 
+SPANS = timedelta(hours=30), timedelta(days=32), timedelta(days=110)
+"""Some sources speak by the minute, others once a month, schools not in summer."""
+
+
 def test_every_feed_speaks_as_its_source_wants_it():
     feeds = build_feeds(now=clock.now(DEMO))
     now = clock.now(DEMO)
     for monitor in sorted(SIMULATED):
-        sent = by_source(feeds.between(now - timedelta(hours=30), now, frozenset({monitor})))
+        told = (feeds.between(now - span, now, frozenset({monitor})) for span in SPANS)
+        sent = by_source(next(filter(None, told), [])[-2000:])
         assert sent
         for source, items in sent.items():
             receipt = receive(source=source, realm=DEMO, items=items)
