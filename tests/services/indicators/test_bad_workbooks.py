@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -224,7 +225,9 @@ def locked_part() -> bytes:
 
 
 def bomb() -> bytes:
-    return rewritten(saved(book(row())), {SHEET: lambda xml: xml.replace(b"</sheetData>", b" " * (20 << 20))})
+    return rewritten(
+        saved(book(row())), {SHEET: lambda xml: xml.replace(b"</sheetData>", b" " * (20 << 20) + b"</sheetData>")}
+    )
 
 
 def texts_bomb() -> bytes:
@@ -272,6 +275,11 @@ def test_what_is_no_workbook_is_told_in_one_sentence(body):
 def test_a_password_and_an_old_file_are_told_apart():
     assert "xls" not in send(locked()).errors[0]["text"]
     assert ".xls" in send(b"\xd0\xcf\x11\xe0" + bytes(900)).errors[0]["text"]
+
+
+def test_a_file_that_grows_a_thousand_times_when_unpacked_is_not_unpacked():
+    with override("en"), pytest.raises(UnreadableError, match="too large once unpacked"):
+        read(bomb())
 
 
 def test_a_csv_that_breaks_off_stores_nothing_of_what_came_before():

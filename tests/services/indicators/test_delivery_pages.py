@@ -186,7 +186,10 @@ def cells(answer):
 
 
 def test_the_template_holds_what_is_known_and_what_was_derived_stays_out(officer, commune):
-    give(("budget_revenue", PROVINCE, "2026-10", 120.5), ("firms_new", AN, "2026-10", 4), realm="demo")
+    define(definition("budget_spending", owner="so-xay-dung", over_area="sum"))
+    give(("budget_revenue", PROVINCE, "2026-10", 120.5), ("firms_new", AN, "2026-10", 4),
+         ("budget_spending", AN, "2026-10", 9), realm="demo")  # fmt: skip
+    assert value("budget_spending", PROVINCE, "2026-10", realm="demo") == 9
     answer = officer.get(f"{OCTOBER}template/")
     assert "xay-dung-thang-2026-10.xlsx" in answer["Content-Disposition"]
     (first, second) = cells(answer)
