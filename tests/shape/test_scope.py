@@ -24,6 +24,7 @@ LISTS = (
     "/api/health/",
     "/api/public-safety/events/",
     "/api/public-safety/incidents/",
+    "/api/socioeconomy/projects/",
 )
 PLACED = [actor for actor in ACTORS if actor.unit or actor.department]
 STAFF = [actor for actor in ACTORS if actor.role not in {"anonymous", "citizen"}]
