@@ -293,7 +293,7 @@ def _incident(unit: str, department: str) -> Incident:
 
 def _project(unit: str, department: str) -> Project:
     month = f"{clock.now('demo').astimezone(clock.LOCAL):%Y-%m}"
-    item = {"code": f"p-{unit}", "name": f"Cầu {WORDS[unit]}", "investor": department, "unit": unit}
+    item: dict[str, Any] = {"code": f"p-{unit}", "name": f"Cầu {WORDS[unit]}", "investor": department, "unit": unit}
     item |= {"plan": 10, "disbursed": 1, "month": month}
     receipt = receive(source="socioeconomy/projects", realm="demo", items=[item])
     return Project.objects.get(pk=receipt.records[0])
