@@ -32,6 +32,7 @@ _THINGS = (
     ("api/government/tasks/<int:pk>/", "pk", "task"),
     ("api/public-safety/events/<uuid:public_id>/", "public_id", "camera event"),
     ("api/public-safety/incidents/<uuid:public_id>/", "public_id", "incident"),
+    ("api/socioeconomy/projects/<int:pk>/", "pk", "project"),
     ("api/public-safety/cameras/<slug:slug>/", "slug", "camera"),
     ("public-safety/events/<uuid:public_id>/", "public_id", "camera event"),
     ("api/indicators/workbooks/<uuid:public_id>/", "public_id", "workbook"),

@@ -25,6 +25,7 @@ LISTS = (
     "/api/government/tasks/",
     "/api/public-safety/events/",
     "/api/public-safety/incidents/",
+    "/api/socioeconomy/projects/",
 )
 PLACED = [actor for actor in ACTORS if actor.unit or actor.department]
 STAFF = [actor for actor in ACTORS if actor.role not in {"anonymous", "citizen"}]

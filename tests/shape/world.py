@@ -22,6 +22,7 @@ from monitors.government.models import Task
 from monitors.health.models import CaseReport
 from monitors.public_safety.models import CameraEvent, CameraState, Incident, Picture
 from monitors.public_services.models import Dossier
+from monitors.socioeconomy.models import Project
 from services.alerts.models import Alert
 from services.directory.access import TABLE
 from services.directory.actions import grant_role
@@ -207,6 +208,7 @@ def _things(
         "camera event": here(camera_event.public_id),
         "camera": here(camera_event.camera),
         "incident": here(incident.public_id),
+        "project": here(_project(unit, department).pk),
         "alert": here(alert.public_id),
         "ticket": here(ticket.public_id),
         "attachment": here(Attachment.objects.get(entry__ticket=ticket).public_id),
@@ -313,6 +315,14 @@ def _incident(unit: str, department: str) -> Incident:
     receipt = receive(source="public_safety/incidents", realm="demo", items=[item])
     Incident.objects.filter(pk=receipt.records[0]).update(department=department)
     return Incident.objects.get(pk=receipt.records[0])
+
+
+def _project(unit: str, department: str) -> Project:
+    month = f"{clock.now('demo').astimezone(clock.LOCAL):%Y-%m}"
+    item: dict[str, Any] = {"code": f"p-{unit}", "name": f"Cầu {WORDS[unit]}", "investor": department, "unit": unit}
+    item |= {"plan": 10, "disbursed": 1, "month": month}
+    receipt = receive(source="socioeconomy/projects", realm="demo", items=[item])
+    return Project.objects.get(pk=receipt.records[0])
 
 
 def _subject(citizen: User) -> Subject:
