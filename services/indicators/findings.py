@@ -3,11 +3,12 @@
     def sweep(moment: Moment) -> Iterator[Result]:
         yield from findings.off_plan("socioeconomy.off_plan", CODES, moment)
 
-Every function says of each condition it knows either that it holds or that it is over.
+Every function says of each condition it knows either that it holds or that it is over, and says so as of now: the
+newest month is weeks old when it comes, and news all the same. A fingerprint begins with its rule's name.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date
 
 from django.utils.translation import gettext_noop
 
@@ -97,14 +98,17 @@ def outliers(rule: str, codes: Sequence[str], moment: Moment) -> Iterator[Result
 def late(rule: str, codes: Sequence[str], moment: Moment) -> Iterator[Result]:
     """Yield a finding for every duty whose day has passed without all of it, a clearance once everything has come.
 
-    One finding a department and period; where communes owe, one a commune.
+    One finding a department and period; where communes owe, one a commune. Nobody is late in a realm to which none of
+    these indicators was ever delivered: it is not connected yet.
     """
+    if not Sheet.objects.filter(realm=moment.realm, indicator__code__in=codes).exists():
+        return
     for owed in duties.overdue(moment.realm, moment.as_of, codes):
         duty = owed.duty
         if duty.by == "communes":
             yield from _late_communes(rule, owed, moment)
             continue
-        mark = f"{duty.slug}:{owed.period.text}"
+        mark = f"{rule}:{duty.slug}:{owed.period.text}"
         if not owed.missing:
             yield Cleared(rule, mark, moment.as_of)
             continue
@@ -113,7 +117,7 @@ def late(rule: str, codes: Sequence[str], moment: Moment) -> Iterator[Result]:
             count=len(owed.missing), period=owed.period.label, day=periods.day(owed.day).label,
         )  # fmt: skip
         yield Finding(
-            rule=rule, severity="medium", fingerprint=mark, title=title, seen=owed.due, department=duty.department,
+            rule=rule, severity="medium", fingerprint=mark, title=title, seen=moment.as_of, department=duty.department,
             category="late", count=len(owed.missing),
         )  # fmt: skip
 
@@ -123,7 +127,7 @@ def _late_communes(rule: str, owed: duties.Owed, moment: Moment) -> Iterator[Res
     for _code, unit in owed.missing:
         lacking[unit] = lacking.get(unit, 0) + 1
     for unit in territory().communes_on(owed.period.end):
-        mark = f"{owed.duty.slug}:{owed.period.text}:{unit}"
+        mark = f"{rule}:{owed.duty.slug}:{owed.period.text}:{unit}"
         if unit not in lacking:
             yield Cleared(rule, mark, moment.as_of)
             continue
@@ -132,7 +136,7 @@ def _late_communes(rule: str, owed: duties.Owed, moment: Moment) -> Iterator[Res
             count=lacking[unit], period=owed.period.label, day=periods.day(owed.day).label,
         )  # fmt: skip
         yield Finding(
-            rule=rule, severity="low", fingerprint=mark, title=title, seen=owed.due, unit=unit,
+            rule=rule, severity="low", fingerprint=mark, title=title, seen=moment.as_of, unit=unit,
             department=owed.duty.department, category="late", count=lacking[unit],
         )  # fmt: skip
 
@@ -153,6 +157,7 @@ def _told(
     rule: str, mark: str, verdict: Verdict | None, title: Message, definition: Definition, unit: str, latest: Period,
     moment: Moment,
 ) -> Result:  # fmt: skip
+    mark = f"{rule}:{mark}"
     if verdict is None:
         return Cleared(rule, mark, moment.as_of)
     where = None if unit == pack().code else unit
@@ -160,14 +165,9 @@ def _told(
         realm=moment.realm, indicator_id=definition.pk, unit=unit, year=latest.year, part=latest.part
     ).values_list("pk", flat=True)
     return Finding(
-        rule=rule, severity=verdict.severity, fingerprint=mark, title=title, seen=_seen(latest, moment), unit=where,
+        rule=rule, severity=verdict.severity, fingerprint=mark, title=title, seen=moment.as_of, unit=where,
         department=definition.owner or None, category=rule.rpartition(".")[2], evidence=tuple(ids),
     )  # fmt: skip
-
-
-def _seen(latest: Period, moment: Moment) -> datetime:
-    """Return when the evidence occurred: at the period's end, or now while it still runs."""
-    return min(datetime.combine(latest.end, time(23, 59), LOCAL), moment.as_of)
 
 
 def _rounded(value: float, definition: Definition) -> float:

@@ -22,8 +22,10 @@ LISTS = (
     "/api/cybersecurity/",
     "/api/environment/",
     "/api/health/",
+    "/api/government/tasks/",
     "/api/public-safety/events/",
     "/api/public-safety/incidents/",
+    "/api/socioeconomy/projects/",
 )
 PLACED = [actor for actor in ACTORS if actor.unit or actor.department]
 STAFF = [actor for actor in ACTORS if actor.role not in {"anonymous", "citizen"}]

@@ -10,15 +10,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
 
 from monitors.cybersecurity.models import Event
+from monitors.education.models import Attendance
 from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
+from monitors.government.models import Task
 from monitors.health.models import CaseReport
 from monitors.public_safety.models import CameraEvent, CameraState, Incident, Picture
 from monitors.public_services.models import Dossier
+from monitors.socioeconomy.models import Project
 from services.alerts.models import Alert
 from services.directory.access import TABLE
 from services.directory.actions import grant_role
@@ -125,6 +129,7 @@ def inhabited() -> Iterator[World]:
 def build() -> World:
     """Load the province, make the accounts, and send through intake what both communes are about."""
     province = load()
+    call_command("load_indicators", verbosity=0)
     users = {one.name: _account(province, one) for one in ACTORS if one.role != "anonymous"}
     near = _things(users["supervisor"], NEAR_UNIT, NEAR_DEPARTMENT, (110.05, 10.10), "giao-thong", users["citizen"])
     far = _things(users["supervisor"], FAR_UNIT, FAR_DEPARTMENT, (110.15, 10.10), "an-toan-thuc-pham", None)
@@ -178,6 +183,8 @@ def _things(
     event = _event(unit, department)
     observation = _observation(unit, department)
     case = _case(unit, department)
+    task = _task(unit, department)
+    roll = _roll(unit, department)
     camera_event = _camera_event(unit, department)
     incident = _incident(unit, department)
     if citizen:
@@ -196,9 +203,12 @@ def _things(
         "event": Thing(event.pk, department=department),
         "observation": Thing(observation.pk, unit=unit, department=department),
         "case": Thing(case.pk, unit=unit, department=department),
+        "task": Thing(task.pk, unit=unit, department=department),
+        "roll": Thing(roll.pk, unit=unit, department=department),
         "camera event": here(camera_event.public_id),
         "camera": here(camera_event.camera),
         "incident": here(incident.public_id),
+        "project": here(_project(unit, department).pk),
         "alert": here(alert.public_id),
         "ticket": here(ticket.public_id),
         "attachment": here(Attachment.objects.get(entry__ticket=ticket).public_id),
@@ -206,6 +216,7 @@ def _things(
         "quarantined": Thing(Quarantined.objects.order_by("-pk")[0].public_id, nobodys=True),
         "unit": Thing(unit, nobodys=True),
         "workbook": here(_workbook(unit, department).public_id),
+        "duty": Thing({NEAR_UNIT: "xay-dung-thang", FAR_UNIT: "y-te-thang"}[unit], department=department),
     }
 
 
@@ -266,6 +277,23 @@ def _case(unit: str, department: str) -> CaseReport:
     return CaseReport.objects.get(pk=receipt.records[0])
 
 
+def _task(unit: str, department: str) -> Task:
+    day = clock.now("demo").astimezone(clock.LOCAL).date()
+    item = {"code": f"task-{unit}", "document": "1/UBND", "title": f"Việc {WORDS[unit]}", "assigned_to": unit,
+            "assigned_on": day.isoformat(), "due_on": (day + timedelta(days=30)).isoformat()}  # fmt: skip
+    receipt = receive(source="government/tasks", realm="demo", items=[item])
+    Task.objects.filter(pk=receipt.records[0]).update(department=department)
+    return Task.objects.get(pk=receipt.records[0])
+
+
+def _roll(unit: str, department: str) -> Attendance:
+    day = clock.now("demo").astimezone(clock.LOCAL).date().isoformat()
+    item = {"school": {NEAR_UNIT: "th-an", FAR_UNIT: "th-binh"}[unit], "day": day, "expected": 300, "present": 290}
+    receipt = receive(source="education/attendance", realm="demo", items=[item])
+    Attendance.objects.filter(pk=receipt.records[0]).update(department=department)
+    return Attendance.objects.get(pk=receipt.records[0])
+
+
 def _camera_event(unit: str, department: str) -> CameraEvent:
     """One with a picture, at a camera that has one too."""
     camera = {NEAR_UNIT: "cho-an", FAR_UNIT: "ben-xe-binh"}[unit]
@@ -287,6 +315,14 @@ def _incident(unit: str, department: str) -> Incident:
     receipt = receive(source="public_safety/incidents", realm="demo", items=[item])
     Incident.objects.filter(pk=receipt.records[0]).update(department=department)
     return Incident.objects.get(pk=receipt.records[0])
+
+
+def _project(unit: str, department: str) -> Project:
+    month = f"{clock.now('demo').astimezone(clock.LOCAL):%Y-%m}"
+    item: dict[str, Any] = {"code": f"p-{unit}", "name": f"Cầu {WORDS[unit]}", "investor": department, "unit": unit}
+    item |= {"plan": 10, "disbursed": 1, "month": month}
+    receipt = receive(source="socioeconomy/projects", realm="demo", items=[item])
+    return Project.objects.get(pk=receipt.records[0])
 
 
 def _subject(citizen: User) -> Subject:

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from ioc.simulator.building import Feeds, build_feeds
 from ioc.simulator.bulletins import flood
 from ioc.simulator.scenarios import SCENARIOS
+from ioc.simulator.stations import StationFeed
 from monitors.environment.models import Observation
 from monitors.environment.stations import stations
 from services.alerts.models import Alert
@@ -73,7 +74,7 @@ class Play:
             span = min(step, end - self.sent)
             clock.move(DEMO, span)
             first = self.started + self.sent + HOUR / 2
-            items = self.feeds["environment"].hours(first, first + span)
+            items = self.feeds.of(StationFeed).hours(first, first + span)
             receipt = send("environment", *(dict(sent.item) for sent in items), realm=DEMO)
             assert receipt.rejected == []
             judge()

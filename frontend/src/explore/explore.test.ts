@@ -7,10 +7,10 @@ import type { Series } from "./types";
 
 describe("what is typed", () => {
   it("is compared without accents and apostrophes, as the server does", () => {
-    expect(["Thu ngân sách", "ĐƯỜNG bộ", "Krông Búk", "H'Hen", "ƀuôn", "kinh tế - xã hội"].map(fold)).toEqual([
+    expect(["Thu ngân sách", "ĐƯỜNG bộ", "Krông", "H'Hen", "ƀuôn", "kinh tế - xã hội"].map(fold)).toEqual([
       "thu ngan sach",
       "duong bo",
-      "krong buk",
+      "krong",
       "hhen",
       "buon",
       "kinh te xa hoi",

@@ -14,7 +14,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
 from ioc.simulator.building import SEED, SIMULATED, Feeds, build_feeds
-from ioc.simulator.feed import Feed
 from ioc.simulator.officers import Officers
 from ioc.simulator.pace import FASTEST, FastClock, behind
 from ioc.simulator.publishing import Doors, Publisher
@@ -70,7 +69,7 @@ class Command(BaseCommand):
             return
         with httpx.Client(timeout=httpx.Timeout(10.0, connect=2.0)) as client:
             doors = Doors(Sender(client), _publisher(options), frozenset({OBSERVATIONS}))
-            officers = _officers(feeds["field_reports"]) if own and not options["monitor"] else None
+            officers = Officers(feeds.of(ReportFeed), DEMO) if own and not options["monitor"] else None
             run = Run(
                 feeds, monitors, doors, world_clock, stop, officers=officers, resumes=own, takes_over=_flooded(options)
             )
@@ -96,10 +95,6 @@ def _check(options: dict[str, Any]) -> None:
         message = f"--speed is 1 to {FASTEST:g}"
     if message:
         raise CommandError(message)
-
-
-def _officers(reports: Feed) -> Officers | None:
-    return Officers(reports, DEMO) if isinstance(reports, ReportFeed) else None
 
 
 def _publisher(options: dict[str, Any]) -> Publisher | None:

@@ -102,12 +102,14 @@ def test_what_has_not_come_by_its_day_is_found_and_over_once_it_came(land):
     define(definition("budget_revenue", owner="so-xay-dung"), definition("budget_spending", owner="so-xay-dung"),
            definition("firms_new", over_area="sum"))  # fmt: skip
     codes = ["budget_revenue", "budget_spending"]
+    assert not list(findings.late("x.late", codes, MOMENT)), "nobody is late who is not connected yet"
+    give(("budget_revenue", PROVINCE, "2026-01", 1))
     found = list(findings.late("x.late", codes, MOMENT))
-    assert {one.fingerprint for one in found} == {f"xay-dung-thang:2026-{m:02d}" for m in (8, 9, 10)}
+    assert {one.fingerprint for one in found} == {f"x.late:xay-dung-thang:2026-{m:02d}" for m in (8, 9, 10)}
     assert all(isinstance(one, Finding) and one.department == "so-xay-dung" and one.count == 2 for one in found)
     give(*((code, PROVINCE, "2026-10", 1) for code in codes))
     by_mark = {one.fingerprint: one for one in findings.late("x.late", codes, MOMENT)}
-    assert isinstance(by_mark["xay-dung-thang:2026-10"], Cleared)
+    assert isinstance(by_mark["x.late:xay-dung-thang:2026-10"], Cleared)
 
 
 @pytest.mark.django_db
@@ -115,7 +117,7 @@ def test_a_duty_of_every_commune_is_found_commune_by_commune_and_not_before_its_
     define(definition("firms_new", over_area="sum"))
     give(("firms_new", AN, "2026-10", 1))
     last = {one.fingerprint: one for one in findings.late("x.late", ["firms_new"], MOMENT)}
-    assert isinstance(last[f"doanh-nghiep-xa:2026-10:{AN}"], Cleared)
-    assert {last[f"doanh-nghiep-xa:2026-10:{unit}"].unit for unit in (BINH, CAT)} == {BINH, CAT}  # type: ignore[union-attr]
+    assert isinstance(last[f"x.late:doanh-nghiep-xa:2026-10:{AN}"], Cleared)
+    assert {last[f"x.late:doanh-nghiep-xa:2026-10:{unit}"].unit for unit in (BINH, CAT)} == {BINH, CAT}  # type: ignore[union-attr]
     early = Moment("live", datetime(2026, 11, 3, 3, tzinfo=UTC))
     assert not [one for one in findings.late("x.late", ["firms_new"], early) if "2026-10" in one.fingerprint]

@@ -1,0 +1,1 @@
+"""Rules of the budget year as pure functions: no database, no clock."""
