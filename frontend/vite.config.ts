@@ -17,13 +17,14 @@ export default defineConfig({
     target: ["chrome80", "firefox78", "safari14"],
     // Fonts stay files: a data address can't be cached apart, and a strict Content-Security-Policy refuses it.
     assetsInlineLimit: 0,
-    // MapLibre is a chunk of its own, loaded after the tiles are shown.
-    chunkSizeWarningLimit: 1200,
+    // MapLibre and Plotly are chunks of their own, loaded after tiles and tables are shown.
+    chunkSizeWarningLimit: 1600,
     rolldownOptions: {
       input: {
         wall: here("./src/wall/main.ts"),
         citizen: here("./src/citizen/main.ts"),
         tickets: here("./src/tickets/main.ts"),
+        explore: here("./src/explore/main.ts"),
       },
     },
   },

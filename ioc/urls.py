@@ -19,6 +19,8 @@ urlpatterns = [
     path("i18n/setlang/", access("portal.use")(set_language), name="set_language"),
     path("accounts/", include("ioc.account_urls")),
     path("tickets/", include("services.tickets.page_urls")),
+    path("indicators/deliver/", include("services.indicators.delivery_urls")),
+    path("indicators/", include("services.indicators.page_urls")),
     path("wall/", include("services.wall.page_urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.live, name="healthz"),

@@ -316,3 +316,9 @@ class Monitor:
     follow: Callable[[Change], None] | None = None
     facts: Callable[[Sequence[int]], Sequence[Fact]] | None = None
     """What a finding's records tell the people who act on it; read when a ticket is shown, kept nowhere."""
+    publish: Callable[[Moment], int] | None = None
+    """Writes what the monitor knows as indicators, for other monitors to read; returns how many values.
+
+    Called about once an hour in a transaction of its own (``services/indicators/publishing.py``); it must say the same
+    again when nothing has changed.
+    """

@@ -53,6 +53,7 @@ def load() -> Province:
     """Load the sample pack, its policies, and one person per office of three departments and of the province."""
     call_command("load_province", pack="sample", verbosity=0)
     call_command("load_policies", verbosity=0)
+    call_command("load_indicators", verbosity=0)
     units = {unit.code: unit for unit in Unit.objects.filter(valid_to__isnull=True)}
     departments = {department.slug: department for department in Department.objects.all()}
     for slug, offices in HOLDERS.items():

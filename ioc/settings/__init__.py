@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
         ("sweep-rules", "services.intake.tasks.sweep_rules", 15.0),
         ("heartbeats", "services.intake.tasks.check_heartbeats", 10.0),
         ("workbooks", "services.indicators.tasks.process_workbooks", 5.0),
+        ("publish", "services.indicators.tasks.publish_figures", 30.0),
         ("audit-chain", "services.audit.tasks.chain", 10.0),
         ("wall-tidy", "services.wall.tasks.tidy", 3600.0),
         ("partitions", "services.kernel.tasks.ensure_partitions", 3600.0),

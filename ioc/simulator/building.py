@@ -9,7 +9,9 @@ from ioc.simulator.bulletins import flood
 from ioc.simulator.cases import CaseFeed
 from ioc.simulator.dossiers import Agency, DossierFeed
 from ioc.simulator.economy import economy_of
+from ioc.simulator.education import SchoolFeed, SchoolHouse
 from ioc.simulator.feed import Feed, Sent
+from ioc.simulator.government import office_of
 from ioc.simulator.health import HealthFeed
 from ioc.simulator.hospitals import HospitalFeed, Ward
 from ioc.simulator.reports import ReportFeed
@@ -17,10 +19,13 @@ from ioc.simulator.safety import Lens, SafetyFeed, Section
 from ioc.simulator.scenarios import SCENARIOS, Scenario
 from ioc.simulator.sensors import Machines, SensorFeed, machines
 from ioc.simulator.stations import Site, StationFeed
+from ioc.simulator.tourism import TourismFeed
 from ioc.simulator.world import Place, World
+from monitors.education.schools import pack_schools, school_days
 from monitors.environment.stations import stations
 from monitors.health.facilities import facilities
 from monitors.public_safety.cameras import cameras, roads, stream_of
+from monitors.tourism.sites import festivals, lodgings, sites, visitors_a_year
 from services.directory.models import Unit
 from services.directory.pack import pack
 from services.directory.selectors import centre_of, units_on
@@ -89,14 +94,19 @@ Build = Callable[[World, Sequence[Unit]], Feed]
 
 BUILDERS: Mapping[str, Build] = {
     "cybersecurity": lambda world, _units: SensorFeed(world, _networks()),
+    "education": lambda world, _units: SchoolFeed(world, _houses(), school_days(world.calendar).is_school_day),
     "environment": lambda world, _units: StationFeed(world, _sites(), flood(world.scenario.bulletins)),
     "field_reports": lambda world, _units: ReportFeed(world, [category.code for category in pack().categories]),
+    "government": lambda world, units: office_of(world, _agencies(units)),
     "health": lambda world, _units: HealthFeed(CaseFeed(world), HospitalFeed(world, _wards())),
     "public_safety": lambda world, _units: SafetyFeed(world, _lenses(), _sections()),
     "public_services": lambda world, units: DossierFeed(
         world, _agencies(units), world.started if world.variant else None
     ),
     "socioeconomy": economy_of,
+    "tourism": lambda world, _units: TourismFeed(
+        world, list(sites().values()), list(lodgings().values()), festivals(), visitors_a_year()
+    ),
 }
 """One line a monitor: whose sources the world speaks for."""
 SIMULATED = frozenset(BUILDERS)
@@ -104,6 +114,10 @@ SIMULATED = frozenset(BUILDERS)
 
 def _born(world: World) -> datetime | None:
     return world.started if world.variant else None
+
+
+def _houses() -> list[SchoolHouse]:
+    return [SchoolHouse(s.level, Place(s.unit, s.lon, s.lat), s.description) for s in pack_schools().values()]
 
 
 def _networks() -> list[Machines]:

@@ -11,6 +11,7 @@ import msgspec
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
+from monitors.field_reports.deadlines import promised_until
 from monitors.field_reports.models import FINISHED, Report, Status, StatusEvent
 from services.contract import Batch, Item, Stored
 from services.directory.models import Unit
@@ -20,6 +21,7 @@ from services.directory.subjects import Personal, keep_subjects
 from services.directory.text import clean
 from services.kernel.clock import LOCAL
 from services.kernel.records import insert_events
+from services.worktime.selectors import current_calendar
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 EARLIEST = datetime(2021, 5, 17, tzinfo=UTC) - timedelta(hours=7)
@@ -73,6 +75,7 @@ class _Routed:
 def store(batch: Batch) -> list[Stored]:
     """Store reports: two statements for places, one for units named, then reports, steps and reporters in bulk."""
     units, located = _named_units(batch), _located(batch)
+    calendar = current_calendar() if batch.historical else None
     answers: list[Stored] = []
     prepared: list[tuple[Item, Report]] = []
     people: dict[int, Personal] = {}
@@ -84,6 +87,8 @@ def store(batch: Batch) -> list[Stored]:
             answers.append(Stored(item.index, "rejected", errors=errors))
             continue
         report = _record(payload, routed, batch.now)
+        if calendar is not None and report.closed_at:  # no ticket has set it
+            report.due_at = promised_until(routed.category, report.occurred_at, calendar)
         if payload.reporter and (payload.reporter.name or payload.reporter.phone):
             report.subject_id = uuid.uuid4()
             people[item.index] = Personal(report.subject_id, payload.reporter.name, payload.reporter.phone or "")

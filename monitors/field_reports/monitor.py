@@ -8,6 +8,7 @@ from monitors.field_reports.actions import follow
 from monitors.field_reports.feeds import ReportPayload, store
 from monitors.field_reports.pages import PAGES, facts
 from monitors.field_reports.panels import LAYERS, PANELS, RECORDS
+from monitors.field_reports.publishing import publish
 from monitors.field_reports.rules import RULES
 from services.contract import Monitor, Source
 
@@ -33,4 +34,5 @@ MONITOR = Monitor(
     pages=PAGES,
     follow=follow,
     facts=facts,
+    publish=publish,
 )

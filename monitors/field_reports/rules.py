@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_noop
 
+from monitors.field_reports.deadlines import promise
 from monitors.field_reports.models import AWAITING, Report
 from services.contract import Cleared, Finding, Message, Moment, Result, Rule, Severity, message
 from services.directory.pack import pack
@@ -48,16 +49,8 @@ def new_reports(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
             place=report.lon_lat,
             category=report.category,
             evidence=[report.pk],
-            deadline=_promise(report.category),
+            deadline=promise(pack().category(report.category)),
         )
-
-
-def _promise(code: str) -> dict[str, int] | None:
-    """Return the time the category promises: clock hours where it is urgent, working days elsewhere (configuration)."""
-    category = pack().category(code)
-    if category is None:
-        return None
-    return {"minutes": 60 * category.deadline_hours} if category.urgent else {"working_days": category.deadline_days}
 
 
 def category_name(code: str) -> dict[str, str] | Message:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 from monitors.public_services.feeds import DossierPayload, adapt, store
 from monitors.public_services.panels import LAYERS, PANELS, RECORDS
+from monitors.public_services.publishing import publish
 from monitors.public_services.rules import RULES
 from monitors.public_services.selectors import facts
 from services.contract import Monitor, Source
@@ -31,4 +32,5 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=RECORDS,
     facts=facts,
+    publish=publish,
 )

@@ -53,6 +53,9 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "indicators.read": _READERS,
     # a department delivers its own indicators, a commune its own values
     "indicators.deliver": {**_PLACED, **_CENTRE, "admin": "all"},
+    "indicators.deliveries.read": _READERS,
+    # who answers for figures says when a period of them is final
+    "indicators.close": {"head": "place", **_CENTRE},
     # alerts: the centre decides; the place concerned may say "seen" and "done"
     "alerts.read": _READERS,
     "alerts.acknowledge": {**_PLACED, **_CENTRE, "leader": "all"},

@@ -20,7 +20,19 @@ class Reach:
 
     def covers(self, definition: Definition, unit: str) -> bool:
         """Tell whether a unit's values of an indicator may be read."""
-        return self.everything or definition.owner in self.departments or unit in self.units
+        return self.everything or definition.owner in self.departments or unit in self.units | self.departments
+
+    def sender(self, department: str = "") -> tuple[str, str]:
+        """Return whose values a workbook of this sender may hold: a department's slug and a unit's code, empty = all.
+
+        ``department`` is that of the duty it is sent for: a commune sends its own values of that department's
+        indicators.
+        """
+        if self.everything:
+            return department, ""
+        if self.departments:
+            return department if department in self.departments else min(self.departments), ""
+        return department, min(self.units, default="")
 
     def check(self, definition: Definition, units: list[str]) -> None:
         """Raise Http404 unless there are units and each one's values may be read: out of scope is not there."""

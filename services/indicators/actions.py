@@ -192,8 +192,7 @@ class Entry:
 
 def is_closed(closed: set[tuple[int, str]], indicator: int, period: Period) -> bool:
     """Tell whether a period is closed itself or lies in a closed one."""
-    grains = periods.GRAINS[periods.GRAINS.index(period.grain) :]
-    return any((indicator, period.at(grain).text) in closed for grain in grains)
+    return any((indicator, period.at(grain).text) in closed for grain in periods.coarser(period.grain))
 
 
 def publish(
@@ -218,15 +217,22 @@ def publish_many(
 
 
 @transaction.atomic
-def close_period(*, realm: str, codes: Sequence[str], period: Period, acting_user: object = None) -> int:
-    """Freeze a period of indicators: from now on a change needs a reason. Return how many were open."""
+def close_period(
+    *, realm: str, codes: Sequence[str], period: Period, reason: str = "", acting_user: object = None
+) -> int:
+    """Freeze a period of indicators: from now on a change needs a reason. Return how many were open.
+
+    UnknownCodeError for a code that is none; InvalidInputError for a period that has not ended.
+    """
     known, now = catalogue(), clock.now(realm)
+    if period.end >= now.astimezone(clock.LOCAL).date():
+        raise InvalidInputError({"period": _("the period has not ended: {period}").format(period=period.text)})
     rows = [
         ClosedPeriod(
             realm=realm, indicator=known[code], period=period.text, closed_at=now,
-            actor_id=getattr(acting_user, "pk", None),
+            actor_id=getattr(acting_user, "pk", None), reason=reason,
         )
-        for code in codes
+        for code in sorted(set(codes))
     ]  # fmt: skip
     there = ClosedPeriod.objects.filter(realm=realm, period=period.text, indicator__code__in=codes)
     before = set(there.values_list("indicator_id", flat=True))
@@ -235,7 +241,7 @@ def close_period(*, realm: str, codes: Sequence[str], period: Period, acting_use
     if opened:
         record(
             verb="close_period", target=f"period:{period.text}", acting_user=acting_user, realm=realm,
-            detail={"codes": sorted(row.indicator.code for row in opened)[:100]},
+            detail={"codes": [row.indicator.code for row in opened][:100], "reason": reason},
         )  # fmt: skip
     return len(opened)
 

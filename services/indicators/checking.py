@@ -18,6 +18,7 @@ from services.directory.text import fold
 from services.indicators import sheets
 from services.indicators.actions import LARGEST, Given, is_closed
 from services.indicators.catalogue import Catalogue
+from services.indicators.duties import owed_to
 from services.indicators.models import ClosedPeriod, Definition
 from services.indicators.periods import GRAINS, Grain, Period
 from services.indicators.territory import Territory
@@ -49,11 +50,12 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a field. A ``warning`` is told and stored all the same."""
+    """What is wrong with a field, and how to mend it. A ``warning`` is told and stored all the same."""
 
     field: str
     text: str
     level: Literal["error", "warning"] = "error"
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,9 @@ class Checker:
             text = _("there is no indicator {code}").format(code=(cells.code or cells.name).strip()[:60])
             problems.append(Problem("code" if cells.code else "name", text))
             return None
-        if self.department and found.owner != self.department:
-            problems.append(Problem("code", _("is delivered by another department")))
+        if self.department and found.owner != self.department and found.code not in owed_to(self.department):
+            mend = _("Take the row out: only that department may send it.")
+            problems.append(Problem("code", _("is delivered by another department"), hint=mend))
         if cells.measure.strip() and not self._same_measure(cells.measure, found):
             text = _("the unit of measurement is {unit}, not {other}").format(
                 unit=found.measure or "–", other=cells.measure.strip()[:40]
@@ -185,10 +188,11 @@ class Checker:
             return self._unit_by_name(cells.unit_name, at, problems)
         code = code or self.unit or self.territory.province
         if at is not None and not self.territory.valid(code, at):
-            problems.append(Problem("unit", _("there was no unit {code} then").format(code=code[:20])))
+            problems.append(Problem("unit", _("there was no unit {code} then").format(code=code[:60])))
             return None
         if self.unit and code != self.unit:
-            problems.append(Problem("unit", _("is another unit than the sender's")))
+            mend = _("Take the row out: each unit sends its own values.")
+            problems.append(Problem("unit", _("is another unit than the sender's"), hint=mend))
         return code
 
     def _unit_by_name(self, name: str, at: Period, problems: list[Problem]) -> str | None:
@@ -222,7 +226,8 @@ class Checker:
         measured_in_percent = definition is not None and definition.measure == "%"
         if (percent or cells.percent) and definition is not None and not measured_in_percent:
             text = _("is a percentage, but the indicator is measured in {unit}").format(unit=definition.measure or "–")
-            problems.append(Problem("value", text))
+            mend = _("Write the number itself, and give the cell the format of a number.")
+            problems.append(Problem("value", text, hint=mend))
             return None
         return value * 100 if cells.percent else value
 
@@ -245,15 +250,17 @@ class Checker:
         elif definition.measure == "%" and not cells.percent and 0 < abs(value) <= 1:
             self._judge_fraction(definition, unit, value, problems)
         if not self.reason and self._is_frozen(definition, unit, at, value):
-            problems.append(Problem("period", _("the period is closed: a change needs a reason")))
+            mend = _("Send it again with the reason for the change.")
+            problems.append(Problem("period", _("the period is closed: a change needs a reason"), hint=mend))
 
     def _judge_fraction(self, definition: Definition, unit: str, value: float, problems: list[Problem]) -> None:
         usual = self._usual_of(definition).get(unit)
         text = _("looks like a fraction: is {value} % meant?").format(value=f"{value * 100:g}")
+        mend = _("Write {value}, or give the cell the format of a percentage.").format(value=f"{value * 100:g}")
         if usual is None:
-            problems.append(Problem("value", text, "warning"))
+            problems.append(Problem("value", text, "warning", mend))
         elif usual >= _FRACTION * abs(value):
-            problems.append(Problem("value", text))
+            problems.append(Problem("value", text, hint=mend))
 
     def _usual_of(self, definition: Definition) -> Mapping[str, float]:
         """Return unit → the largest magnitude of this year and the last."""

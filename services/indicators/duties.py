@@ -39,6 +39,11 @@ def duties(owners: Sequence[str] | None = None) -> list[DutyRow]:
     return [duty for duty in _duties(pack().folder) if owners is None or duty.department in owners]
 
 
+def owed_to(department: str) -> frozenset[str]:
+    """Return the codes that a department's duties name: it may deliver them, whoever owns their definitions."""
+    return frozenset(code for duty in duties([department]) for code in duty.codes)
+
+
 @cache
 def _duties(folder: Path) -> tuple[DutyRow, ...]:
     del folder  # the pack in use is read; its folder tells one from another
@@ -77,7 +82,7 @@ def overdue(realm: str, now: datetime, codes: Sequence[str] | None = None) -> It
         owed = [code for code in duty.codes if codes is None or code in codes]
         if not owed:
             continue
-        grain = _grain(owed, known)
+        grain = grain_of(owed, known)
         latest = periods.containing(today, grain)
         for back in range(LOOKED_BACK, 0, -1):
             period = latest.before(back)
@@ -101,7 +106,7 @@ def missing(
     return [(code, unit) for code in codes for unit in units if (code, unit) not in there]
 
 
-def _grain(codes: Sequence[str], known: Catalogue) -> Grain:
+def grain_of(codes: Sequence[str], known: Catalogue) -> Grain:
     """Return the coarsest frequency of the indicators owed together."""
     frequencies = {known[code].frequency for code in codes}
     return next(grain for grain in reversed(GRAINS) if grain in frequencies)

@@ -14,6 +14,7 @@ from services.indicators.catalogue import catalogue
 from services.indicators.models import Definition, Sheet
 from services.indicators.past import with_needs
 from services.indicators.periods import Grain, Period
+from services.indicators.territory import departments
 from services.kernel.clock import LOCAL
 
 TREND = 12
@@ -95,7 +96,8 @@ def map_of(code: str, scope: Scope, period: Period) -> dict[str, float]:
     definition = catalogue()[code]
     found = sheets.load_values(scope.realm, [definition.pk], [period.year], None, [period.part])
     values = {unit: parts[period.part][period.slot] for (_pk, _year, unit), parts in found.items()}
-    return {unit: value for unit, value in values.items() if value is not None and unit != pack().code}
+    others = {pack().code, *departments()}
+    return {unit: value for unit, value in values.items() if value is not None and unit not in others}
 
 
 def _lanes(definition: Definition, unit: str, realm: str, years: range) -> dict[tuple[int, int], Sheet]:

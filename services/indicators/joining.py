@@ -75,11 +75,16 @@ def _across(
     definition: Definition, period: Period, unit: str, since: date, before: Sequence[Predecessor], read: Read,
     weight: Read,
 ) -> Joined:  # fmt: skip
-    """A quarter or year during which the unit was made: from its months, joined one by one."""
+    """A quarter or year during which the unit was made: from its months, joined one by one.
+
+    What is only delivered by quarter or year has no months: then it is what the new unit itself delivered.
+    """
     own = [of_slot(period.year, 0, slot) for slot in months_of(period.slot)]
     months = [joined_value(definition, month, unit, since, before, read, weight) for month in own]
     parts = [
         (one.value, 1, weight(unit, month)) for one, month in zip(months, own, strict=True) if one.value is not None
     ]
+    if not parts:
+        return Joined(read(unit, period), {})
     shares = {code: share for one in months for code, share in one.shares.items()}
     return Joined(combine(definition.over_time, parts)[0], shares, all(one.complete for one in months))

@@ -10,6 +10,9 @@ from services.indicators.periods import of_slot
 from services.kernel.ids import new_public_id
 from services.kernel.models import RealmField
 
+PLACE = 60
+"""Longest name of a place that has values: a unit's code or a department's slug."""
+
 
 class Direction(models.TextChoices):
     """Which way is good."""
@@ -129,6 +132,9 @@ class Delivery(models.Model):
 class Sheet(models.Model):
     """One unit's values of one indicator in one year: 12 million monthly values are one million rows.
 
+    ``unit`` is the code of an administrative unit, or the slug of a department: what a department does is no part of
+    any commune, so it enters no roll-up over area and the province's value is given beside it.
+
     Places of part 0: twelve months, four quarters, the year; of parts 1 to 12: the days of that month. ``values`` is
     what is shown; where ``known`` has an instant the value was given then by delivery ``batches``, elsewhere it was
     derived from ``parts`` others.
@@ -137,7 +143,7 @@ class Sheet(models.Model):
     id = models.BigAutoField(primary_key=True)
     realm = RealmField()
     indicator = models.ForeignKey(Definition, models.PROTECT, related_name="sheets", db_index=False)
-    unit = models.CharField(max_length=5)
+    unit = models.CharField(max_length=PLACE)
     year = models.SmallIntegerField()
     part = models.SmallIntegerField(default=0)
     values = ArrayField(models.FloatField(null=True))
@@ -198,7 +204,7 @@ class Revision(models.Model):
     id = models.BigAutoField(primary_key=True)
     realm = RealmField()
     indicator = models.ForeignKey(Definition, models.PROTECT, related_name="revisions", db_index=False)
-    unit = models.CharField(max_length=5)
+    unit = models.CharField(max_length=PLACE)
     period = models.CharField(max_length=10)
     value = models.FloatField()
     replaced_by = models.FloatField(null=True)
@@ -225,6 +231,7 @@ class ClosedPeriod(models.Model):
     period = models.CharField(max_length=10)
     closed_at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(name="closed_once", fields=("realm", "indicator", "period")),)
@@ -242,7 +249,7 @@ class Target(models.Model):
     id = models.BigAutoField(primary_key=True)
     realm = RealmField()
     indicator = models.ForeignKey(Definition, models.PROTECT, related_name="targets", db_index=False)
-    unit = models.CharField(max_length=5)
+    unit = models.CharField(max_length=PLACE)
     period = models.CharField(max_length=10)
     kind = models.CharField(max_length=20, default="plan")
     value = models.FloatField()
@@ -261,7 +268,7 @@ class Workbook(models.Model):
     """An uploaded workbook: checked row by row by a worker, then stored whole or not at all.
 
     ``marked`` is the copy that goes back to the sender, with every error coloured and commented. ``digest`` (sha256)
-    recognises the same file sent twice.
+    recognises the same file sent twice. ``codes``, ``first`` and ``last`` say what a stored one was about.
     """
 
     class State(models.TextChoices):
@@ -283,6 +290,7 @@ class Workbook(models.Model):
     body = models.BinaryField(null=True)
     department = models.CharField(max_length=60, blank=True, help_text="slug: only its indicators may be in it")
     unit = models.CharField(max_length=5, blank=True, help_text="code: only its values may be in it")
+    duty = models.CharField(max_length=60, blank=True, help_text="slug: what it was sent for")
     period = models.CharField(max_length=10, blank=True, help_text="the only period that may be in it")
     reason = models.CharField(max_length=500, blank=True, help_text="why closed periods are changed")
     actor_id = models.BigIntegerField(null=True)
@@ -291,8 +299,12 @@ class Workbook(models.Model):
     total = models.PositiveIntegerField(default=0, help_text="rows, as far as the file says")
     position = models.PositiveIntegerField(default=0, help_text="rows worked on so far")
     accepted = models.PositiveIntegerField(default=0)
+    revised = models.PositiveIntegerField(default=0, help_text="of the accepted: those that replaced another value")
     unchanged = models.PositiveIntegerField(default=0)
-    errors = models.JSONField(default=list, help_text="the first thousand: cell, text, level")
+    codes = ArrayField(models.CharField(max_length=60), default=list, help_text="what is in it, the first fifty")
+    first = models.CharField(max_length=10, blank=True, help_text="its earliest period of the finest kind")
+    last = models.CharField(max_length=10, blank=True, help_text="its latest one")
+    errors = models.JSONField(default=list, help_text="the first thousand; see workbooks.marking.Mark")
     error_count = models.PositiveIntegerField(default=0)
     marked = models.BinaryField(null=True)
     repeats = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeated")
@@ -317,7 +329,7 @@ class WorkbookPart(models.Model):
     workbook = models.ForeignKey(Workbook, models.CASCADE, related_name="staged")
     first = models.PositiveIntegerField(help_text="number of its first row")
     indicators = ArrayField(models.IntegerField())
-    units = ArrayField(models.CharField(max_length=5))
+    units = ArrayField(models.CharField(max_length=PLACE))
     periods = ArrayField(models.CharField(max_length=10))
     values = ArrayField(models.FloatField(null=True))
     kinds = ArrayField(models.CharField(max_length=20))
@@ -327,3 +339,27 @@ class WorkbookPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workbook_id} from {self.first}"
+
+
+class PublishRun(models.Model):
+    """When a monitor is to publish next in a realm, and how the last time went.
+
+    ``ran_at`` and ``count`` are of the last time that succeeded; ``error`` is empty unless the latest one failed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    realm = RealmField()
+    monitor = models.CharField(max_length=60)
+    due_at = models.DateTimeField()
+    ran_at = models.DateTimeField(null=True)
+    count = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("publication of a monitor")
+        verbose_name_plural = _("publications of monitors")
+        constraints = (models.UniqueConstraint(name="publish_run_once", fields=("realm", "monitor")),)
+        indexes = (models.Index(name="publish_run_due", fields=("due_at",)),)
+
+    def __str__(self) -> str:
+        return f"{self.monitor} ({self.realm})"

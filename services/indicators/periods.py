@@ -150,6 +150,11 @@ def of_slot(year: int, part: int, slot: int) -> Period:
     return Period(year, 1, 1, "year")
 
 
+def coarser(grain: Grain) -> tuple[Grain, ...]:
+    """Return a grain and those above it."""
+    return GRAINS[GRAINS.index(grain) :]
+
+
 def span(first: Period, last: Period) -> Iterator[Period]:
     """Yield the periods from one to another of the same grain, both included."""
     at = first

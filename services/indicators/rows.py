@@ -23,7 +23,8 @@ Words = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class IndicatorRow(msgspec.Struct):
-    """One value. ``code`` names the indicator (or ``name`` does), ``unit`` the administrative unit (default: province).
+    """One value. ``code`` names the indicator (or ``name`` does), ``unit`` the administrative unit (default: province)
+    or department.
 
     ``period``: 2026-09, 9/2026, quý III/2026, 2026, a date. ``value`` may be written ``1.234,5``.
     ``kind``: actual (default), plan, central. ``reason`` is needed to change a closed period.
@@ -34,7 +35,7 @@ class IndicatorRow(msgspec.Struct):
     code: Words = ""
     name: Words = ""
     measure: Annotated[str, msgspec.Meta(max_length=60)] = ""
-    unit: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    unit: Annotated[str, msgspec.Meta(max_length=60)] = ""
     unit_name: Annotated[str, msgspec.Meta(max_length=120)] = ""
     kind: Annotated[str, msgspec.Meta(max_length=40)] = ""
     reason: Annotated[str, msgspec.Meta(max_length=500)] = ""

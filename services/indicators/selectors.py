@@ -79,26 +79,52 @@ def pivot_points(
     known_at: datetime | None = None,
 ) -> dict[str, list[Point]]:  # fmt: skip
     """Return unit → points; see ``series``."""
-    definition = catalogue()[code]
-    wanted = list(periods.span(first, last))
+    found = pivots([code], units, realm=realm, first=first, last=last, joined=joined, known_at=known_at)
+    return found[code]
+
+
+def pivots(
+    codes: Sequence[str], units: Sequence[str], *, realm: str, first: Period, last: Period, joined: bool = True,
+    known_at: datetime | None = None,
+) -> dict[str, dict[str, list[Point]]]:  # fmt: skip
+    """Return code → unit → points; see ``series``. As many statements for many indicators as for one."""
+    known, wanted = catalogue(), list(periods.span(first, last))
     if not wanted:
-        return {unit: [] for unit in units}
+        return {code: {unit: [] for unit in units} for code in codes}
     land = territory() if joined else None
     before = _before(land, units, first) if land else {}
-    codes = {*units, *(one.code for _since, ones in before.values() for one in ones)}
+    places = {*units, *(one.code for _since, ones in before.values() for one in ones)}
+    weights = {code: known[code].weight_area for code in codes if known[code].over_area == OverArea.WEIGHTED and before}
     years = range(first.year, last.year + 1)
-    read = _reader(definition, realm, years, codes, known_at)
-    weighed = before and definition.over_area == OverArea.WEIGHTED
-    weight = _reader(catalogue()[definition.weight_area], realm, years, codes, known_at) if weighed else _nothing
-    found: dict[str, list[Point]] = {}
-    for unit in units:
-        if unit not in before:
-            found[unit] = [Point(period, read(unit, period)) for period in wanted]
-            continue
-        since, ones = before[unit]
-        parts = [(one, joined_value(definition, one, unit, since, ones, read, weight)) for one in wanted]
-        found[unit] = [_point(period, value) for period, value in parts]
+    values = values_of([*codes, *weights.values()], places, years, realm=realm, known_at=known_at)
+    found: dict[str, dict[str, list[Point]]] = {}
+    for code in codes:
+        read = _reader(known[code], values)
+        weight = _reader(known[weights[code]], values) if code in weights else _nothing
+        found[code] = {
+            unit: _points(known[code], unit, wanted, before.get(unit), read, weight) for unit in units
+        }  # fmt: skip
     return found
+
+
+def values_of(
+    codes: Sequence[str], units: set[str], years: Sequence[int], *, realm: str, known_at: datetime | None = None
+) -> dict[sheets.Key, Values]:
+    """Return (indicator's id, year, unit) → part → values, as they are now or as they were known at an instant."""
+    if known_at is None:
+        known = catalogue()
+        return sheets.load_values(realm, [known[code].pk for code in codes], years, units)
+    return {key: one for code in codes for key, one in values_known(realm, code, years, known_at).items()}
+
+
+def _points(
+    definition: Definition, unit: str, wanted: Sequence[Period], before: tuple[date, Sequence[Predecessor]] | None,
+    read: "Reader", weight: "Reader",
+) -> list[Point]:  # fmt: skip
+    if before is None:
+        return [Point(period, read(unit, period)) for period in wanted]
+    since, ones = before
+    return [_point(one, joined_value(definition, one, unit, since, ones, read, weight)) for one in wanted]
 
 
 def _point(period: Period, found: Joined) -> Point:
@@ -133,18 +159,11 @@ def _nothing(unit: str, period: Period) -> float | None:
     return None
 
 
-def _reader(
-    definition: Definition, realm: str, years: Sequence[int], units: set[str], known_at: datetime | None
-) -> Reader:
-    if known_at is None:
-        found = sheets.load_values(realm, [definition.pk], years, units)
-    else:
-        found = values_known(realm, definition.code, years, known_at)
-
+def _reader(definition: Definition, values: Mapping[sheets.Key, Values]) -> Reader:
     pk = definition.pk
 
     def read(unit: str, period: Period) -> float | None:
-        parts: Values | None = found.get((pk, period.year, unit))
+        parts = values.get((pk, period.year, unit))
         return at(parts, period.part, period.slot) if parts else None
 
     return read

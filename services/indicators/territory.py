@@ -30,14 +30,18 @@ class Version:
 
 @dataclass(frozen=True)
 class Territory:
-    """Every version of every unit by code. ``province`` is today's own code: its series is on today's territory."""
+    """Every version of every unit by code. ``province`` is today's own code: its series is on today's territory.
+
+    ``departments`` are the slugs of those that have values of their own: part of no commune, and of any time.
+    """
 
     province: str
     versions: Mapping[str, Sequence[Version]]
+    departments: frozenset[str] = frozenset()
 
     def valid(self, code: str, period: Period) -> bool:
-        """Tell whether a code meant a unit on the period's last day; the province always does."""
-        if code == self.province:
+        """Tell whether a code meant a unit on the period's last day; the province and departments always do."""
+        if code == self.province or code in self.departments:
             return True
         versions, end = self.versions.get(code, ()), period.end
         return any(one.holds(end) for one in versions)
@@ -77,7 +81,12 @@ def territory() -> Territory:
     for row in rows:
         version = Version(*row)
         found.setdefault(version.code, []).append(version)
-    return Territory(pack().code, found)
+    return Territory(pack().code, found, departments())
+
+
+def departments() -> frozenset[str]:
+    """Return the slugs of the departments of the province in use, also of those that ended."""
+    return frozenset(department.slug for department in pack().departments)
 
 
 def predecessors(unit_ids: Sequence[int]) -> dict[int, list[tuple[str, date, date | None, float]]]:

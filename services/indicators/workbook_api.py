@@ -5,7 +5,7 @@ from uuid import UUID
 
 import django_filters
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -25,7 +25,9 @@ from services.directory.models.validity import valid_on
 from services.indicators import periods, questions
 from services.indicators.access import Reach, reach_of
 from services.indicators.catalogue import catalogue
+from services.indicators.delivery import delivers
 from services.indicators.models import Definition, Workbook
+from services.indicators.sent import visible_to
 from services.indicators.territory import territory
 from services.indicators.workbooks import processing
 from services.indicators.workbooks.template import template
@@ -52,7 +54,8 @@ class XlsxRenderer(BaseRenderer):
         return str(data).encode()
 
 
-def _file(name: str, body: bytes) -> HttpResponse:
+def xlsx_file(name: str, body: bytes) -> HttpResponse:
+    """Return a workbook as a download."""
     answer = HttpResponse(body, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer
@@ -82,19 +85,18 @@ class TemplateView(APIView):
         units = _units(reach, period, by_commune=questions.flag(request, "communes", default=False))
         if len(definitions) * len(units) > MOST_ROWS:
             raise ValidationError({"codes": [_("at most {count} rows").format(count=MOST_ROWS)]})
-        return _file(f"indicators-{period.text}", template(definitions, units, [period]))
+        return xlsx_file(f"indicators-{period.text}", template(definitions, units, [period]))
 
 
 def _wanted(request: Request, reach: Reach) -> list[Definition]:
     codes = {code.strip() for code in request.query_params.get("codes", "").split(",") if code.strip()}
     topic = request.query_params.get("topic", "")
-    found = [one for one in catalogue().by_code.values() if not one.formula]
+    found = [one for one in catalogue().by_code.values() if delivers(reach, one)]
     if codes:
         found = [one for one in found if one.code in codes]
     if topic:
         found = [one for one in found if one.topic == topic]
-    mine = [one for one in found if reach.everything or reach.units or one.owner in reach.departments]
-    return sorted(mine, key=lambda one: (one.topic, one.code))
+    return sorted(found, key=lambda one: (one.topic, one.code))
 
 
 def _units(reach: Reach, period: periods.Period, *, by_commune: bool) -> list[tuple[str, str]]:
@@ -119,12 +121,12 @@ class WorkbookSerializer(serializers.ModelSerializer[Workbook]):
         model = Workbook
         fields = (
             "id", "name", "realm", "received_at", "department", "unit", "period", "state", "total", "position",
-            "accepted", "unchanged", "error_count", "errors", "marked", "repeats",
+            "accepted", "revised", "unchanged", "error_count", "errors", "marked", "repeats", "codes", "first", "last",
         )  # fmt: skip
 
     def get_marked(self, row: Workbook) -> str | None:
         """Return the address of the copy that goes back, None while there is none."""
-        there = row.state == Workbook.State.REFUSED
+        there = vars(row).get("has_marked")  # noted with the row: the copy itself is not read for it
         return f"/api/indicators/workbooks/{row.public_id}/marked/" if there else None
 
 
@@ -145,11 +147,7 @@ class SendSerializer(serializers.Serializer[Any]):
 
 def visible_workbooks(request: Request) -> QuerySet[Workbook]:
     """Return the workbooks within the reader's reach, without their bodies."""
-    reach = reach_of(user_of(request), "indicators.deliver")
-    rows = Workbook.objects.defer("body", "marked").select_related("repeats").filter(realm=settings.IOC_REALM)
-    if reach.everything:
-        return rows
-    return rows.filter(Q(department__in=reach.departments) | Q(unit__in=reach.units))
+    return visible_to(user_of(request), "indicators.deliver")
 
 
 class WorkbookFilter(django_filters.FilterSet):
@@ -188,13 +186,15 @@ class WorkbookList(IdempotentMixin, ListView):
             raise TooLargeError
         body = file.read()
 
+        department, unit = reach.sender()
+
         def act() -> Response:
             row = processing.submit(
                 realm=settings.IOC_REALM,
                 name=str(file.name).replace("\x00", ""),
                 body=body,
-                department=min(reach.departments, default=""),
-                unit="" if reach.departments else min(reach.units, default=""),
+                department=department,
+                unit=unit,
                 period=given.validated_data.get("period", ""),
                 reason=given.validated_data.get("reason", ""),
                 acting_user=user_of(request),
@@ -230,4 +230,4 @@ class WorkbookMarked(APIView):
         row = visible_workbooks(request).defer("body").filter(public_id=public_id, marked__isnull=False).first()
         if row is None:
             raise Http404
-        return _file(f"marked-{public_id}", bytes(row.marked or b""))
+        return xlsx_file(f"marked-{public_id}", bytes(row.marked or b""))

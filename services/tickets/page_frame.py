@@ -8,11 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from services.directory.access import roles_of
-from services.directory.models import Appointment, Person, User
-from services.directory.models.validity import valid_on
-from services.directory.pack import pack
-from services.kernel.clock import LOCAL
+from services.directory.access import may, roles_of
+from services.directory.readers import Reader
 from services.tickets import workflow
 from services.tickets.page_filters import Filters
 from services.tickets.page_rows import Tally, tally
@@ -38,47 +35,9 @@ QUEUES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """The person reading: name, initials, position and office as localised pairs."""
-
-    user: User
-    person: Person | None
-    name: str
-    initials: str
-    role: dict[str, str]
-    place: dict[str, str]
-
-    @property
-    def default_holder(self) -> str:
-        """Whose tickets the list begins with."""
-        return "me" if self.person and roles_of(self.user) & HANDLERS else "all"
-
-
-def reader_of(user: User, now: datetime) -> Reader:
-    """Return who is reading, with the present appointment (two statements)."""
-    person = Person.objects.filter(user=user).first()
-    today = now.astimezone(LOCAL).date()
-    held = Appointment.objects.filter(valid_on(today), person=person).select_related("position", "department", "unit")
-    post = held.first() if person else None
-    office = (post.department or post.unit) if post else None
-    centre = pack().centre_short
-    name = person.full_name if person else user.get_full_name() or user.get_username()
-    return Reader(
-        user=user,
-        person=person,
-        name=name,
-        initials=initials_of(person) if person else name[:2].upper(),
-        role=post.position.label_in(post.unit) if post else {},
-        place=office.label if office else {"vi": centre["vi"], "en": centre["en"]},
-    )
-
-
-def initials_of(person: Person) -> str:
-    """Return two letters: of the called name where it has two words (Y Thắng), else given name and family name."""
-    words = (person.called_name or person.full_name).split()
-    pair = words[:2] if len(words) > 1 else [words[0], person.full_name]
-    return "".join(word[0] for word in pair).upper()
+def default_holder(reader: Reader) -> str:
+    """Return whose tickets the list begins with."""
+    return "me" if reader.person and roles_of(reader.user) & HANDLERS else "all"
 
 
 def frame(reader: Reader, filters: Filters | None, now: datetime) -> dict[str, Any]:
@@ -91,6 +50,7 @@ def frame(reader: Reader, filters: Filters | None, now: datetime) -> dict[str, A
         "place": reader.place,
         "filters": filters or Filters(holder=""),
         "queues": queues_of(counted, reader, filters),
+        "figures": may(reader.user, "indicators.deliveries.read"),
         "counted": counted,
     }
 

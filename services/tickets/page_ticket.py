@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 
 from services.directory.access import scope_of
 from services.directory.models import User
+from services.directory.readers import initials_of
 from services.kernel.text import render
 from services.tickets import workflow
 from services.tickets.models import Ticket, TicketEntry, TicketStep
-from services.tickets.page_frame import initials_of
 from services.tickets.page_words import EVENTS, HINTS, OUTCOMES, VERBS, Verb, localised, monitor_of, source_of
 
 SHOWN: Final = ("all", "public", "internal")

@@ -14,13 +14,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from services.directory.access import access
 from services.directory.models import User
+from services.directory.readers import reader_of
 from services.kernel import clock
 from services.kernel.problems import IllegalVerbError, InvalidInputError
 from services.tickets import page_forms, selectors
 from services.tickets.actions import perform
 from services.tickets.models import Ticket, TicketStep
 from services.tickets.page_filters import filters_from
-from services.tickets.page_frame import QUEUES, frame, reader_of
+from services.tickets.page_frame import QUEUES, default_holder, frame
 from services.tickets.page_rows import GROUPS, PAGE_SIZE, chips_of, groups_of, page_of, row_of, tally
 from services.tickets.page_ticket import (
     SHOWN,
@@ -49,7 +50,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     now = clock.now(settings.IOC_REALM)
     reader = reader_of(user, now)
-    filters = filters_from(request.GET, holder=reader.default_holder)
+    filters = filters_from(request.GET, holder=default_holder(reader))
     context = frame(reader, filters, now)
     visible = selectors.visible(user)
     counted = context["counted"]

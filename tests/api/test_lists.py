@@ -17,8 +17,7 @@ from tests.shape.addresses import addresses
 LISTS = (*GROW, *FIXED)
 OF_PLACES = (
     *("/api/environment/", "/api/environment/latest/"),
-    *("/api/health/", "/api/health/capacity/"),
-    "/api/socioeconomy/projects/",
+    *("/api/health/", "/api/health/capacity/", "/api/government/tasks/", "/api/socioeconomy/projects/"),
     *(f"/api/public-safety/{name}/" for name in ("events", "cameras", "incidents", "traffic")),
 )
 """Held to the same promises in the tests of their monitors, which know the stations, facilities, cameras and roads."""

@@ -21,10 +21,11 @@ FOLDERS = sorted(path.name for path in (ROOT / "monitors").iterdir() if (path / 
 ROOMS = ("apps.py", "monitor.py", "models.py", "feeds.py", "rules.py", "panels.py", "api.py", "pages.py", "admin.py")
 ALSO = (
     *("selectors.py", "actions.py", "forms.py", "queries.py", "tasks.py", "deadlines.py", "systems.py", "stations.py"),
-    *("diseases.py", "facilities.py", "places.py", "lateness.py", "cameras.py"),
+    *("diseases.py", "facilities.py", "places.py", "lateness.py", "cameras.py", "sites.py", "schools.py"),
+    *("publishing.py", "index766.py", "standing.py"),
 )
 """Rooms that a monitor may add: reads, writes, forms, jobs, pure rules of its domain, its part of the pack."""
-CLEARED_BY_RECORDS = ("environment", "health", "public_safety")
+CLEARED_BY_RECORDS = ("education", "environment", "health", "public_safety")
 """Monitors whose records themselves say that a condition is over: a river falls, silence clears nothing."""
 KERNEL_APPS = {"kernel", "directory", "worktime", "audit", "moderation", "indicators"}
 

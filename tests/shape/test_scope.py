@@ -22,6 +22,7 @@ LISTS = (
     "/api/cybersecurity/",
     "/api/environment/",
     "/api/health/",
+    "/api/government/tasks/",
     "/api/public-safety/events/",
     "/api/public-safety/incidents/",
     "/api/socioeconomy/projects/",

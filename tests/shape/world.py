@@ -10,12 +10,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
 
 from monitors.cybersecurity.models import Event
+from monitors.education.models import Attendance
 from monitors.environment.models import Observation
 from monitors.field_reports.models import Report
+from monitors.government.models import Task
 from monitors.health.models import CaseReport
 from monitors.public_safety.models import CameraEvent, CameraState, Incident, Picture
 from monitors.public_services.models import Dossier
@@ -126,6 +129,7 @@ def inhabited() -> Iterator[World]:
 def build() -> World:
     """Load the province, make the accounts, and send through intake what both communes are about."""
     province = load()
+    call_command("load_indicators", verbosity=0)
     users = {one.name: _account(province, one) for one in ACTORS if one.role != "anonymous"}
     near = _things(users["supervisor"], NEAR_UNIT, NEAR_DEPARTMENT, (110.05, 10.10), "giao-thong", users["citizen"])
     far = _things(users["supervisor"], FAR_UNIT, FAR_DEPARTMENT, (110.15, 10.10), "an-toan-thuc-pham", None)
@@ -179,6 +183,8 @@ def _things(
     event = _event(unit, department)
     observation = _observation(unit, department)
     case = _case(unit, department)
+    task = _task(unit, department)
+    roll = _roll(unit, department)
     camera_event = _camera_event(unit, department)
     incident = _incident(unit, department)
     if citizen:
@@ -197,6 +203,8 @@ def _things(
         "event": Thing(event.pk, department=department),
         "observation": Thing(observation.pk, unit=unit, department=department),
         "case": Thing(case.pk, unit=unit, department=department),
+        "task": Thing(task.pk, unit=unit, department=department),
+        "roll": Thing(roll.pk, unit=unit, department=department),
         "camera event": here(camera_event.public_id),
         "camera": here(camera_event.camera),
         "incident": here(incident.public_id),
@@ -208,6 +216,7 @@ def _things(
         "quarantined": Thing(Quarantined.objects.order_by("-pk")[0].public_id, nobodys=True),
         "unit": Thing(unit, nobodys=True),
         "workbook": here(_workbook(unit, department).public_id),
+        "duty": Thing({NEAR_UNIT: "xay-dung-thang", FAR_UNIT: "y-te-thang"}[unit], department=department),
     }
 
 
@@ -266,6 +275,23 @@ def _case(unit: str, department: str) -> CaseReport:
     receive(source="health/capacity", realm="demo", items=[{**beds, "as_of": clock.now("demo").isoformat()}])
     CaseReport.objects.filter(pk=receipt.records[0]).update(department=department)
     return CaseReport.objects.get(pk=receipt.records[0])
+
+
+def _task(unit: str, department: str) -> Task:
+    day = clock.now("demo").astimezone(clock.LOCAL).date()
+    item = {"code": f"task-{unit}", "document": "1/UBND", "title": f"Việc {WORDS[unit]}", "assigned_to": unit,
+            "assigned_on": day.isoformat(), "due_on": (day + timedelta(days=30)).isoformat()}  # fmt: skip
+    receipt = receive(source="government/tasks", realm="demo", items=[item])
+    Task.objects.filter(pk=receipt.records[0]).update(department=department)
+    return Task.objects.get(pk=receipt.records[0])
+
+
+def _roll(unit: str, department: str) -> Attendance:
+    day = clock.now("demo").astimezone(clock.LOCAL).date().isoformat()
+    item = {"school": {NEAR_UNIT: "th-an", FAR_UNIT: "th-binh"}[unit], "day": day, "expected": 300, "present": 290}
+    receipt = receive(source="education/attendance", realm="demo", items=[item])
+    Attendance.objects.filter(pk=receipt.records[0]).update(department=department)
+    return Attendance.objects.get(pk=receipt.records[0])
 
 
 def _camera_event(unit: str, department: str) -> CameraEvent:

@@ -95,8 +95,8 @@ def test_officers_find_the_records_of_rules_that_rest_on_another_table_than_thei
     assert ticket.state == "accepted"
 
 
-SPANS = timedelta(hours=30), timedelta(days=32)
-"""Some sources speak by the minute, others once a month."""
+SPANS = timedelta(hours=30), timedelta(days=32), timedelta(days=110)
+"""Some sources speak by the minute, others once a month, schools not in summer."""
 
 
 def test_every_feed_speaks_as_its_source_wants_it():
@@ -104,7 +104,7 @@ def test_every_feed_speaks_as_its_source_wants_it():
     now = clock.now(DEMO)
     for monitor in sorted(SIMULATED):
         told = (feeds.between(now - span, now, frozenset({monitor})) for span in SPANS)
-        sent = by_source(next(filter(None, told), []))
+        sent = by_source(next(filter(None, told), [])[-2000:])
         assert sent
         for source, items in sent.items():
             receipt = receive(source=source, realm=DEMO, items=items)

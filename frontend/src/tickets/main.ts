@@ -4,6 +4,8 @@ import "./workspace.css";
 
 import htmx from "htmx.org";
 
+import { showUploads } from "./deliver";
+
 // A strict Content-Security-Policy: no inline style, no evaluated code. Errors bring pages worth showing.
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
@@ -25,8 +27,8 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
 // What can't be answered in place says so; what was typed stays where it is.
 const unsent = document.querySelector<HTMLElement>("[data-unsent]");
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.body.addEventListener(failure, () => {
-    if (!unsent) return;
+  document.body.addEventListener(failure, (event) => {
+    if (!unsent || (event.target as HTMLElement).matches("[data-poll]")) return;
     unsent.hidden = false;
     unsent.scrollIntoView({ block: "nearest" });
   });
@@ -48,3 +50,5 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary")?.focus();
 });
+
+showUploads();

@@ -7,6 +7,7 @@ import type { Severity } from "./types";
 export const STRINGS = [
   // the bar
   "Boards",
+  "Explore indicators",
   "Link good",
   "Connecting",
   "Reconnecting",

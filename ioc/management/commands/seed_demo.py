@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ioc.simulator.seed import seed_history
 from services import registry
 from services.directory.demo import create_demo_people
+from services.indicators.publishing import publish_all
 from services.intake import tokens
 from services.intake.models import IntakeBatch
 from services.kernel.models import DEMO
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         _write_private(Path(settings.VAR) / "demo.json", json.dumps(content, ensure_ascii=False, indent=1))
         if not IntakeBatch.objects.filter(realm=DEMO).exists():
             seed_history()
+            publish_all(DEMO)
         self.stdout.write(f"demo: {len(accounts)} accounts, {len(made)} tokens")
 
 

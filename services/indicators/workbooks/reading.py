@@ -7,40 +7,28 @@ were text and which cells are percentages, and holds the whole sheet. Those are 
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain, islice
-from typing import IO, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from services.directory.text import clean
 from services.indicators.checking import Cells
 from services.indicators.workbooks import legacy
 from services.indicators.workbooks.headings import Fields, fields_of
 from services.indicators.workbooks.legacy import Decode
+from services.indicators.workbooks.opening import BROKEN, Hidden, UnreadableError, has_macros, opened, refuse_old
 
-LARGEST = 256 * 1024 * 1024
-"""Bytes of a workbook once unpacked."""
 HEADING_WITHIN = 20
 """Rows in which the headings are looked for."""
 GUIDE = "Hướng dẫn"
 """The template's sheet of explanations, which holds no rows."""
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_BLOCK = 1 << 20
-
-
-class UnreadableError(ValueError):
-    """A file that holds no rows that could be read; ``cell`` is where to look, if there is such a place."""
-
-    def __init__(self, text: str, cell: str = "") -> None:
-        super().__init__(text)
-        self.cell = cell
+WIDEST = 200
+"""Columns that are looked at: a sheet whose looks reach to its last column has sixteen thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +38,7 @@ class Remark:
     cell: str
     text: str
     level: str = "warning"
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +69,7 @@ class Table:
 
 def read(body: bytes) -> Table:
     """Open a file; UnreadableError when it holds no table with the headings that are needed."""
-    if body.startswith(_OLD_EXCEL):
-        raise UnreadableError(_("this is an old Excel file (.xls): save it as .xlsx"))
+    refuse_old(body)
     if body.startswith(b"PK"):
         return _workbook(body)
     return _csv(body)
@@ -91,32 +79,39 @@ def read(body: bytes) -> Table:
 
 
 def _workbook(body: bytes) -> Table:
-    book = _opened(body)
-    sheet, row, fields, remarks = _picked(book)
-    merged, uncomputed = _hidden_in(body, sheet._worksheet_path)
-    across = [area for area in merged if _touches(area, row)]
-    _check_fields(fields, row, across)
-    below = [area for area in merged if area not in across and _first_row(area) > row]
-    split = _("merged cells ({area}) hide values: split them")
+    book = opened(body)
+    try:
+        sheet, row, fields, remarks = _picked(book)
+        hidden = Hidden(body, sheet._worksheet_path)
+    except UnreadableError:
+        raise
+    except BROKEN as error:
+        raise UnreadableError(_("the workbook is damaged: open it in Excel and save it again")) from error
+    across = [area for area in hidden.merged if _touches(area, row)]
+    _check_fields(fields, row, across, sheet.title)
+    below = [area for area in hidden.merged if area not in across and _first_row(area) > row]
+    if has_macros(body):
+        remarks.append(Remark("A1", _("the macros of the workbook were not read")))
     remarks += [Remark(_corner(area), _("the headings are merged cells ({area})").format(area=area)) for area in across]
-    remarks += [Remark(_corner(area), split.format(area=area), "error") for area in below]
-    never = _("this formula was never computed: open and save the file in Excel")
-    remarks += [Remark(cell, never, "error") for cell in uncomputed]
+    remarks += list(_wrong_cells(hidden, below))
     remarks += _encoded(fields.encoding, row)
     total = max((sheet.max_row or row) - row, 0)
+    sheet.reset_dimensions()  # what a file says of its own size is a hint: rows beyond it are rows
     return Table(sheet.title, fields, row, _sheet_rows(sheet, row, fields), total, remarks)
 
 
-def _opened(body: bytes) -> Any:
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-        book = load_workbook(io.BytesIO(body), read_only=True, data_only=True) if size <= LARGEST else None
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError) as error:
-        raise UnreadableError(_("no valid XLSX: {error}").format(error=error)) from error
-    if book is None:
-        raise UnreadableError(_("the workbook is too large once unpacked"))
-    return book
+def _wrong_cells(hidden: Hidden, merged: Sequence[str]) -> Iterator[Remark]:
+    split = _("merged cells ({area}) hide values: split them")
+    fill = _("Unmerge the cells and write a value into each row.")
+    for area in merged:
+        yield Remark(_corner(area), split.format(area=area), "error", fill)
+    plain = _("Write the number itself in place of the formula.")
+    never = _("this formula was never computed: open and save the file in Excel")
+    for cell in hidden.uncomputed:
+        yield Remark(cell, never, "error", plain)
+    for cell in hidden.circular:
+        if cell not in hidden.uncomputed:
+            yield Remark(cell, _("this formula refers to itself, so its value means nothing"), "error", plain)
 
 
 def _picked(book: Any) -> tuple[Any, int, Fields, list[Remark]]:
@@ -151,34 +146,46 @@ def _corner(area: str) -> str:
 
 
 def _heading(sheet: Any) -> tuple[int, Fields] | None:
-    for number, cells in enumerate(sheet.iter_rows(max_row=HEADING_WITHIN, values_only=True), 1):
+    lines = sheet.iter_rows(max_row=HEADING_WITHIN, max_col=WIDEST, values_only=True)
+    for number, cells in enumerate(lines, 1):
         fields = fields_of(["" if cell is None else str(cell) for cell in cells])
         if fields is not None:
-            return number, fields
+            return number, _trimmed(fields)
     return None
 
 
-def _check_fields(fields: Fields, row: int, merged: Sequence[str]) -> None:
+def _trimmed(fields: Fields) -> Fields:
+    """Return the columns up to the last one that is known."""
+    width = max(n for n, name in enumerate(fields.names, 1) if name)
+    return replace(fields, names=fields.names[:width])
+
+
+def _check_fields(fields: Fields, row: int, merged: Sequence[str], sheet: str = "") -> None:
     if fields.missing:
         text = _("there is no column {names}").format(names=", ".join(fields.missing))
         if merged:
             text += " " + _("merged cells in the headings ({areas}) may hide it").format(areas=", ".join(merged[:5]))
-        raise UnreadableError(text, f"A{row}")
+        raise UnreadableError(text, f"A{row}", sheet)
     if fields.repeated:
         text = _("two columns have the heading {names}").format(names=", ".join(fields.repeated))
-        raise UnreadableError(text, f"A{row}")
+        raise UnreadableError(text, f"A{row}", sheet)
 
 
 def _sheet_rows(sheet: Any, heading: int, fields: Fields) -> Iterator[Row]:
     value_at = fields.names.index("value")
-    for cells in sheet.iter_rows(min_row=heading + 1):
-        raw = [cell.value for cell in cells]
-        if all(value is None or value == "" for value in raw):
-            continue
-        number = next(cell.row for cell in cells if cell.value is not None)
-        shown = cells[value_at] if value_at < len(cells) else None
-        percent = shown is not None and isinstance(shown.value, int | float) and "%" in (shown.number_format or "")
-        yield Row(number, _cells(raw, fields, percent=percent), raw)
+    number = heading
+    try:
+        for cells in sheet.iter_rows(min_row=heading + 1, max_col=len(fields.names)):
+            number += 1
+            raw = [cell.value for cell in cells]
+            if all(value is None or value == "" for value in raw):
+                continue
+            shown = cells[value_at]
+            percent = isinstance(shown.value, int | float) and "%" in (shown.number_format or "")
+            yield Row(number, _cells(raw, fields, percent=percent), raw)
+    except BROKEN as error:
+        text = _("the workbook is damaged after row {row}: open it in Excel and save it again").format(row=number)
+        raise UnreadableError(text, f"A{number}", sheet.title) from error
 
 
 def _cells(raw: Sequence[Any], fields: Fields, *, percent: bool) -> Cells:
@@ -204,29 +211,6 @@ def _read_text(decode: Decode, written: str) -> str:
 def _text(value: Any) -> str:
     """Return a code that Excel turned into a number as it was written: 24133.0 is 24133."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"')
-_UNCOMPUTED = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f[^>]*>[^<]*</f>(?:<v\s*/>|<v></v>)?</c>')
-
-
-def _hidden_in(body: bytes, path: str) -> tuple[list[str], list[str]]:
-    """Return (merged areas, formulas without a value) of a sheet, from its XML as a stream; the reader skips both."""
-    merged: dict[str, None] = {}
-    uncomputed: dict[str, None] = {}
-    with zipfile.ZipFile(io.BytesIO(body)) as parts, parts.open(path.lstrip("/")) as stream:
-        for block in _blocks(stream):
-            merged |= dict.fromkeys(found.decode() for found in _MERGED.findall(block))
-            uncomputed |= dict.fromkeys(found.decode() for found in _UNCOMPUTED.findall(block))
-    return list(merged), list(uncomputed)
-
-
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield overlapping blocks, so that nothing short is cut in two."""
-    before = b""
-    while block := stream.read(_BLOCK):
-        yield before + block
-        before = block[-1000:]
 
 
 def _first_row(area: str) -> int:
@@ -282,7 +266,11 @@ def _safely(lines: Iterator[list[str]]) -> Iterator[list[str]]:
 
 
 def _csv_rows(text: str, dialect: Any, heading: int, fields: Fields) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text), dialect)
-    for number, cells in enumerate(_safely(reader), 1):
-        if number > heading and any(cell.strip() for cell in cells):
-            yield Row(number, _cells(cells, fields, percent=False), cells)
+    number = 0
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text), dialect), 1):
+            if number > heading and any(cell.strip() for cell in cells):
+                yield Row(number, _cells(cells, fields, percent=False), cells)
+    except csv.Error as error:
+        text = _("the file cannot be read after row {row}").format(row=number)
+        raise UnreadableError(text, f"A{number}", "CSV") from error

@@ -1,7 +1,7 @@
 """The workbook that a department fills in: one row per indicator, unit and period that it owes, values left empty."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,8 +21,17 @@ _HEAD = PatternFill("solid", start_color="1F4E79", end_color="1F4E79")
 _FILL_IN = PatternFill("solid", start_color="FFF9E5", end_color="FFF9E5")
 
 
-def template(definitions: Sequence[Definition], units: Sequence[tuple[str, str]], periods: Sequence[Period]) -> bytes:
-    """Return the XLSX file; ``units`` are (code, full name). It is written as a stream, so it may be long."""
+_EMPTY: Mapping[tuple[str, str, str], float] = {}
+
+
+def template(
+    definitions: Sequence[Definition], units: Sequence[tuple[str, str]], periods: Sequence[Period],
+    given: Mapping[tuple[str, str, str], float] = _EMPTY,
+) -> bytes:  # fmt: skip
+    """Return the XLSX file; ``units`` are (code, full name). It is written as a stream, so it may be long.
+
+    ``given`` are values that are known already, by (code, unit, period): they stand in their cells, to be put right.
+    """
     book = Workbook(write_only=True)
     page = book.create_sheet(SHEET)
     page.freeze_panes = "A2"
@@ -30,13 +39,18 @@ def template(definitions: Sequence[Definition], units: Sequence[tuple[str, str]]
         page.column_dimensions["ABCDEFGH"[n]].width = _WIDTHS[name]
     page.append([_head(page, HEADINGS[name][0]) for name in COLUMNS])
     for row in _rows(definitions, units, periods):
-        value = WriteOnlyCell(page)
+        value = WriteOnlyCell(page, _written(given.get((row[0], row[3], row[5]))))
         value.fill = _FILL_IN
         page.append([*row, value, None])
     _guide(book)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _written(value: float | None) -> float | int | None:
+    """Return a whole number as one: Excel shows 1250, not 1250.0."""
+    return int(value) if value is not None and value.is_integer() else value
 
 
 def _rows(

@@ -89,6 +89,11 @@ def test_a_sum_before_the_merger_is_shared_out_by_the_links_weights():
     assert apart[0].value == 10
 
 
+def test_what_comes_by_the_year_is_there_in_the_year_in_which_its_unit_was_made():
+    give(("people", BINH, "2025", 70), ("people", CAT, "2026", 50))
+    assert [(one.value, dict(one.shares)) for one in joined("people", BINH, "2025", "2026")] == [(70, {}), (None, {})]
+
+
 def test_the_communes_of_today_add_up_to_the_province_before_the_merger_too():
     give(("firms", BINH, "2025-06", 10), ("firms", BINH_TAY, "2025-06", 101), ("firms", CAT, "2025-06", 5),
          ("firms", AN, "2025-06", 1))  # fmt: skip

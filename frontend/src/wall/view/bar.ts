@@ -4,6 +4,9 @@ import { formatClock, formatDate, formatNumber, formatWeekday } from "../format"
 import type { Context } from "./context";
 import { icon } from "./glyphs";
 
+/** The page of all indicators, for whoever reads the wall at a desk. */
+const EXPLORE = "/indicators/";
+
 const BEATS = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /** Top bar: whose wall, its boards, the server's clock, the link's pulse, who is on duty. */
@@ -21,6 +24,7 @@ export function bar(ctx: Context): TemplateResult {
           >${m.text(board.title)}</a
         >`,
       )}
+      <a href=${EXPLORE}>${m.t("Explore indicators")}</a>
       ${chooser(ctx)}
     </nav>
     <div class="clock">
@@ -51,6 +55,7 @@ function chooser(ctx: Context): TemplateResult {
       (board) =>
         html`<option value=${addressOf(ctx, board)} ?selected=${board.slug === config.board}>${m.text(board.title)}</option>`,
     )}
+    <option value=${EXPLORE}>${m.t("Explore indicators")}</option>
   </select>`;
 }
 

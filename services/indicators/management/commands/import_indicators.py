@@ -26,7 +26,7 @@ class Command(BaseCommand):
             body = file.read_bytes()
         except OSError as error:
             raise CommandError(str(error)) from error
-        row = processing.submit(realm=realm, name=file.name, body=body, period=period, reason=reason)
+        row = processing.submit(realm=realm, name=file.name, body=body, period=period, reason=reason, claimed=True)
         if row.state == Workbook.State.REPEATED:
             self.stdout.write("this file was stored before; nothing to do")
             return

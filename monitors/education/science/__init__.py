@@ -1,0 +1,1 @@
+"""What is usual in schools, as pure functions: no table, no clock."""

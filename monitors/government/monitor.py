@@ -1,0 +1,45 @@
+"""The whole monitor on one screen."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_noop
+
+from monitors.government.feeds import TaskPayload, adapt, store
+from monitors.government.panels import LAYERS, PANELS
+from monitors.government.queries import TASKS
+from monitors.government.rules import RULES
+from monitors.government.selectors import facts
+from services.contract import Monitor, Source
+from services.indicators import rows
+
+MONITOR = Monitor(
+    slug="government",
+    title=gettext_noop("Government performance"),
+    department="van-phong-ubnd",
+    position=3,
+    sources=(
+        Source(
+            slug="tasks",
+            title=gettext_noop("Tasks assigned by the People's Committee"),
+            kind="state",
+            payload=TaskPayload,
+            store=store,
+            adapt=adapt,
+            silent_after=timedelta(days=7),
+        ),
+        Source(
+            slug="workbook",
+            title=gettext_noop("Indicator workbooks of government"),
+            kind="state",
+            payload=rows.IndicatorRow,
+            store=rows.store,
+            adapt=rows.adapt,
+            silent_after=timedelta(days=45),
+        ),
+    ),
+    rules=RULES,
+    panels=PANELS,
+    layers=LAYERS,
+    records=TASKS,
+    facts=facts,
+)
