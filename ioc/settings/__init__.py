@@ -152,6 +152,11 @@ SPECTACULAR_SETTINGS = {
         "SeverityEnum": "services.contract.SEVERITY_CHOICES",
         "AlertStateEnum": "services.alerts.workflow.STATE_CHOICES",
         "TicketStateEnum": "services.tickets.workflow.STATE_CHOICES",
+        "UnitLevelEnum": "services.directory.models.units.UnitLevel",
+        "SchoolLevelEnum": "monitors.education.schools.LEVEL_CHOICES",
+        "ReportStatusEnum": "monitors.field_reports.models.Status",
+        "DossierStatusEnum": "monitors.public_services.models.Status",
+        "ProjectStatusEnum": "monitors.socioeconomy.models.Status",
     },
 }
 

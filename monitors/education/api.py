@@ -7,13 +7,11 @@ from rest_framework import serializers
 from rest_framework.generics import RetrieveAPIView
 
 from monitors.education.models import Attendance, School, Session, State
-from monitors.education.schools import LEVELS
+from monitors.education.schools import LEVEL_CHOICES
 from monitors.education.selectors import visible_attendance, visible_schools
 from services.directory.access import user_of
 from services.kernel.api import ListView
 from services.kernel.filters import BooleanFilter, InstantFilter
-
-_LEVELS = [(code, name["en"]) for code, name in LEVELS.items()]
 
 
 class SchoolFilter(filters.FilterSet):
@@ -21,7 +19,7 @@ class SchoolFilter(filters.FilterSet):
 
     unit = filters.CharFilter("unit", max_length=5)
     code = filters.CharFilter("code", max_length=60)
-    level = filters.MultipleChoiceFilter(choices=_LEVELS)
+    level = filters.MultipleChoiceFilter(choices=LEVEL_CHOICES)
     state = filters.MultipleChoiceFilter(choices=State.choices)
     standard = filters.NumberFilter("standard", min_value=0, max_value=2)
     boarding = BooleanFilter("boarding")

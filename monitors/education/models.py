@@ -3,7 +3,7 @@
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
-from monitors.education.schools import LEVELS
+from monitors.education.schools import LEVEL_CHOICES
 from services.kernel.records import StateHistory, StateRecord, once_per_source
 
 
@@ -25,7 +25,7 @@ class School(StateRecord):
 
     code = models.CharField(max_length=60)
     name = models.CharField(max_length=120)
-    level = models.CharField(max_length=20, choices=[(code, name["en"]) for code, name in LEVELS.items()])
+    level = models.CharField(max_length=20, choices=LEVEL_CHOICES)
     place = models.PointField(srid=4326)
     classes = models.IntegerField()
     pupils = models.IntegerField()

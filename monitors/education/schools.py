@@ -22,6 +22,7 @@ LEVELS: dict[str, Text] = {
     "upper_secondary": {"vi": "Trung học phổ thông", "en": "Upper secondary school"},
     "general": {"vi": "Phổ thông nhiều cấp học", "en": "School of several levels"},
 }
+LEVEL_CHOICES = [(code, name["en"]) for code, name in LEVELS.items()]
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

@@ -157,7 +157,7 @@ class EventFilter(filters.FilterSet):
         fields = ()
 
 
-class EventSerializer(serializers.ModelSerializer[Festival]):
+class FestivalSerializer(serializers.ModelSerializer[Festival]):
     """An event as its organiser last announced it."""
 
     class Meta:
@@ -183,7 +183,7 @@ class EventList(ListView):
     """Events within the reader's reach: one statement a page."""
 
     access = "records.read"
-    serializer_class = EventSerializer
+    serializer_class = FestivalSerializer
     filterset_class = EventFilter
     export_name = "events"
     queryset = Festival.objects.none()
