@@ -141,6 +141,13 @@ def test_days_are_said_in_words(officer):
     assert "Delivered in part 1/3" in text_of(officer, DUTIES)
 
 
+def test_values_are_shown_as_they_were_given_and_numbers_in_the_readers_way(land):
+    give(("budget_revenue", PROVINCE, "2026-10", 1200.5), ("budget_spending", PROVINCE, "2026-10", 900), realm="demo")
+    user = land.user("Hà", "officer", department="so-xay-dung")
+    assert "1.200,5" in text_of(as_(user, "vi"), OCTOBER).split()
+    assert {"1,200.5", "900"} <= set(text_of(as_(user), OCTOBER).split())
+
+
 def test_a_commune_sees_only_its_own_values(commune):
     give(("firms_new", AN, "2026-10", 4), ("firms_new", BINH, "2026-10", 777), realm="demo")
     told = text_of(commune, FIRMS)
