@@ -127,6 +127,12 @@ class ValueRow:
     there: int
     of: int
 
+    @property
+    def places(self) -> str:
+        """As many decimals as it was given with, three at most, in the form that templates take."""
+        written = f"{self.value or 0.0:.3f}".rstrip("0")
+        return f"{len(written.partition('.')[2])}g"
+
 
 def shown_duty(owes: Owes) -> dict[str, Any]:
     """Return the template context of one period of a duty: two statements."""

@@ -80,7 +80,7 @@ def test_from_the_template_to_stored_values_and_back_with_a_bad_one(
         good = filled(page, tmp_path, 120.5)
         send(page, good)
         expect(page.locator(".wb .note--ok")).to_be_focused(timeout=WORKED)
-        expect(page.locator(".counts dd").first).not_to_have_text("0")
+        expect(page.locator(".counts")).to_contain_text(re.compile("[1-9]"))
         page.click(".nav a[href$='/workbooks/']")
         expect(page.locator("td.c-t a").first).to_have_text("so-lieu.xlsx")
         assert [one for one in said if "422" not in one and not one.endswith("ERR_ABORTED")] == [], (
