@@ -28,6 +28,8 @@ from services.kernel.clock import LOCAL
 
 WORKBOOK = "socioeconomy/workbook"
 PROJECTS = "socioeconomy/projects"
+PUBLISHED = "figures_2025.csv"
+"""The pack's file of published figures."""
 FIRST_YEAR = 2025
 """The first year this world tells of."""
 REPORTED = (3, time(9, 30))
@@ -106,13 +108,13 @@ class Published:
 
 
 def published_figures(folder: Path) -> list[Published]:
-    """Return the pack's published figures, those of all its files ``figures_*.csv``; none without a file."""
+    """Return what the pack knows of the socio-economic reports; nothing without a file."""
+    path = folder / PUBLISHED
     found = []
-    for path in sorted(folder.glob("figures_*.csv")):
-        for item in bodies.read(path.read_bytes(), "text/csv"):
-            row = rows.adapt(item.value)
-            at = period(clean(str(row["period"])), "month")
-            found.append(Published(row["code"], at, number(str(row["value"]))[0], item.value))
+    for item in bodies.read(path.read_bytes(), "text/csv") if path.exists() else ():
+        row = rows.adapt(item.value)
+        at = period(clean(str(row["period"])), "month")
+        found.append(Published(row["code"], at, number(str(row["value"]))[0], item.value))
     return found
 
 

@@ -5,6 +5,7 @@ nor as empty.
 """
 
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext_noop
@@ -24,7 +25,6 @@ from services.kernel.clock import LOCAL
 
 VISITORS = CODES[0]
 MILLION = 1_000_000
-MONTHS = 12
 TARGET_OCCUPANCY = 55
 """Percent of rooms that are to be taken over the year (configuration)."""
 LISTED = 20
@@ -34,7 +34,7 @@ LISTED = 20
 
 
 def visitors(scope: Scope) -> Figure:
-    """Return the year's visitors so far against the plan, in million, with the months behind it: 7 statements."""
+    """Return the year's visitors so far against the plan, in million, and how they added up: 7 statements."""
     unit, upto = figures.unit_of(scope), periods.day(queries.today(scope))
     query = figures.query_of((VISITORS,))
     rules = (OFF_PLAN, JUMP, LATE)
@@ -44,19 +44,20 @@ def visitors(scope: Scope) -> Figure:
         return Figure(None, None, query, measure, 2, rules=rules)
     period, _value = newest
     found = compare(VISITORS, unit, period, realm=scope.realm)
-    months = selectors.series(
-        VISITORS, unit, realm=scope.realm, first=period.before(MONTHS - 1), last=period, joined=False
-    )
+    first = periods.parse(f"{period.year}-01")
+    months = selectors.series(VISITORS, unit, realm=scope.realm, first=first, last=period, joined=False)
     return Figure(
         value=_million(found.to_date),
         as_of=figures.figure_of(VISITORS, scope).as_of,
         query=query,
-        unit=message(gettext_noop("million visits until {period}"), period=period.label),
+        unit=message(
+            gettext_noop("million visits, {months} months of {year}"), months=period.month, year=str(period.year)
+        ),
         decimals=2,
         target=_million(found.plan),
         target_text=_planned(found),
         severity=_behind(found),
-        trend=[point.value / MILLION for point in months if point.value is not None],
+        trend=[round(total / MILLION, 3) for total in accumulate(point.value or 0.0 for point in months)],
         rules=rules,
     )
 
@@ -223,7 +224,7 @@ def complaints(scope: Scope) -> Figure:
         unit=message(gettext_noop("complaints wait for an answer")),
         target=0,
         target_text=message(gettext_noop("{late} past their term; {all} in 30 days"), **counted),
-        severity="medium" if counted["late"] else None,
+        severity="low" if counted["late"] else None,
         rows=[_complaint(row, scope.now) for row in rows.filter(settled_at=None).order_by("due_at", "pk")[:LISTED]],
         rules=(COMPLAINTS,),
     )
@@ -239,7 +240,7 @@ def _complaint(row: Complaint, now: datetime) -> dict[str, object]:
         "unit": row.unit,
         "state": message(gettext_noop("answer due on {day}"), day=due),
         "open": over,
-        "severity": "medium" if over else "info",
+        "severity": "low" if over else "info",
     }
 
 

@@ -125,7 +125,9 @@ def _complaint_title(about: str, several: Sequence[Grievance], late: Sequence[Gr
         return message(gettext_noop("{place}: {count} complaints in 7 days, {late} past the term of answer"), **told)
     if several:
         return message(gettext_noop("{place}: {count} complaints in 7 days"), **told)
-    return message(gettext_noop("{place}: {late} complaints past the term of answer"), **told)
+    if len(late) > 1:
+        return message(gettext_noop("{place}: {late} complaints past the term of answer"), **told)
+    return message(gettext_noop("{place}: a complaint is past the term of its answer"), **told)
 
 
 # --- indicators ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """What the centre published of itself in 2023 (the pack's figures) enters by workbook row and comes out again."""
 
+from typing import Any
+
 import pytest
 
 from services.directory.pack import pack
@@ -11,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack_loaded")]
 
 
 def test_accounts_installs_and_visits_of_march_2023_stand_for_the_province():
-    rows = bodies.read((pack().folder / "figures_2023.csv").read_bytes(), "text/csv")
+    rows: Any = bodies.read((pack().folder / "figures_2023.csv").read_bytes(), "text/csv")
     assert send("government/workbook", *rows).rejected == []
     expected = {"app_accounts": 4582, "app_installs": 15994, "app_second_installs": 1005, "portal_visits": 22372}
     assert {code: value(code, pack().code, "2023-03", realm="live") for code in expected} == expected

@@ -51,7 +51,7 @@ def test_a_leap_is_told_and_is_another_thing_than_lagging_behind_the_plan():
 
 
 def of_the_province(found):
-    return "" if found.unit else found.title["params"]["period"]["vi"]
+    return "" if found.unit or found.department != "so-xay-dung" else found.title["params"]["period"]["vi"]
 
 
 def test_who_delivered_before_is_late_when_the_next_is_missing():

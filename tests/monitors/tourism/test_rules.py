@@ -115,6 +115,7 @@ def test_a_complaint_that_waits_past_its_term_is_found_by_time_alone_and_its_ans
     assert findings(said(COMPLAINTS, waiting)) == {}
     (found,) = findings(swept(GRIEVED, later(40 * DAY))).values()
     assert (found.severity, found.category) == ("low", "unanswered")
+    assert found.title["msgid"] == "{place}: a complaint is past the term of its answer"
     assert clears(said(COMPLAINTS, answered(waiting, now()))) == {f"{GRIEVED}:{HOTEL}"}
     assert clears(swept(GRIEVED)) == {f"{GRIEVED}:{HOTEL}"}
 

@@ -22,8 +22,13 @@ def passwords(sample):
 def test_the_accounts_of_the_interface_exist_with_their_roles(passwords):
     wanted = {"operator", "supervisor", "leader", "auditor", "admin", "citizen"}
     places = {"so-y-te", "so-xay-dung", "so-khoa-hoc-cong-nghe", "van-phong-ubnd", "trung-tam-ioc"}
+<<<<<<< HEAD
     places |= {"so-nong-nghiep-moi-truong", "cong-an-tinh", "so-tai-chinh"}
     places |= {"so-giao-duc-dao-tao", "so-van-hoa-the-thao-du-lich"}
+=======
+    places |= {"so-nong-nghiep-moi-truong", "cong-an-tinh"}
+    places |= {"so-giao-duc-dao-tao", "so-van-hoa-the-thao-du-lich", "so-tai-chinh"}
+>>>>>>> socioeconomy
     wanted |= {f"{prefix}.{slug}" for prefix in ("officer", "head") for slug in places}
     wanted |= {"officer.99001", "officer.99002", "officer.99003"}
     assert set(passwords) == wanted
