@@ -23,11 +23,12 @@ MOST_COMPARED = 3
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What to draw. ``left_out`` is how many rows of the table the chart does not show."""
+    """What to draw. ``left_out`` is how many rows of the table the chart does not show; ``empty``: nothing to draw."""
 
     kind: str
     data: dict[str, Any]
     left_out: int
+    empty: bool
 
 
 def chart_of(data: Data, table: Table) -> Chart:
@@ -53,7 +54,8 @@ def chart_of(data: Data, table: Table) -> Chart:
         "missing": _("no data"),
         "name": file_name(data),
     }
-    return Chart(kind, told, len(plain.rows) - len(shown))
+    empty = all(value is None for one in series for value in one["values"])
+    return Chart(kind, told, len(plain.rows) - len(shown), empty)
 
 
 def _series(row: Row, title: str, measure: str) -> dict[str, Any]:

@@ -41,11 +41,13 @@ class Data:
     def of_plan(self, definition: Definition, unit: str, period: Period) -> float | None:
         """Return how much of the year's plan was reached by the period's end, in percent."""
         plan = self.plan(definition, unit, period)
+        if not plan:
+            return None
         weight = self.question.known[definition.weight_time].pk if definition.over_time == OverTime.WEIGHTED else None
         weights = self.values.get((weight, period.year, unit), {}) if weight else {}
         values = self.values.get((definition.pk, period.year, unit), {})
         so_far = comparing.to_date(definition, values, weights, period)
-        return _percent(so_far / plan) if so_far is not None and plan else None
+        return _percent(so_far / plan) if so_far is not None else None
 
     def marks(self, definition: Definition, unit: str, period: Period) -> str:
         """Return the signs that stand beside a value."""

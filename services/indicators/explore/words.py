@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -29,8 +30,13 @@ def side(pair: Mapping[str, Any]) -> str:
 def number(value: float, decimals: int) -> str:
     """Return a number as the reader's language writes it, halves rounded away from 0: ``1.234,5``, ``−3,0``."""
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
-    signs = str.maketrans({".": decimal_signs()[0], ",": decimal_signs()[1]})
+    signs = _signs(translation.get_language() or settings.LANGUAGE_CODE)
     return f"{MINUS if exact < 0 else ''}{abs(exact):,f}".translate(signs)
+
+
+@cache
+def _signs(language: str) -> dict[int, int]:
+    return str.maketrans(".,", decimal_signs(language))
 
 
 def name_of(definition: Definition) -> str:
@@ -82,8 +88,8 @@ def realm_mark(realm: str) -> str:
     return _("Trial run: these figures are simulated.")
 
 
-def decimal_signs() -> str:
-    """Return the reader's decimal sign and thousands separator, as a chart wants them: ``,.``."""
-    language = translation.get_language() or settings.LANGUAGE_CODE
+def decimal_signs(language: str = "") -> str:
+    """Return a language's (default: the reader's) decimal sign and thousands separator, as charts want them: ``,.``."""
+    language = language or translation.get_language() or settings.LANGUAGE_CODE
     names = ("DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR")
     return "".join(str(formats.get_format(name, language)) for name in names)

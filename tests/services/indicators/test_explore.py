@@ -313,15 +313,15 @@ def test_whoever_has_nothing_to_see_is_told_so(page):
 
 
 def test_indicators_are_found_without_accents_and_by_topic(page):
-    define(definition("budget_revenue", name="Thu ngân sách nhà nước", topic="economy"),
-           definition("roads", name="Đường đã trải nhựa", topic="roads"))  # fmt: skip
+    define(definition("noodles", name="Sản lượng bún đỏ", topic="kitchen"),
+           definition("honey", name="Đàn ong lấy mật", topic="bees"))  # fmt: skip
 
     def offered(query: str) -> set[str]:
         return {choice.value for group in page(query).context["groups"] for choice in group.choices}
 
-    assert offered("code=firms&q=NGAN+sach") == {"firms", "budget_revenue"}
-    assert offered("code=firms&q=duong") == {"firms", "roads"}
-    assert offered("code=firms&topic=economy") == {"firms", "budget_revenue"}
+    assert offered("code=firms&q=BUN+san") == {"firms", "noodles"}
+    assert offered("code=firms&q=dan+ong") == {"firms", "honey"}
+    assert offered("code=firms&topic=kitchen") == {"firms", "noodles"}
     assert offered("code=firms&q=kh%C3%B4ng+c%C3%B3") == {"firms"}
 
 
@@ -373,6 +373,13 @@ def test_the_number_of_statements_does_not_grow_with_what_is_shown(page):
 
     assert statements(large) <= statements(small) + 1
     assert statements(large) <= 28
+
+
+def test_where_there_are_no_figures_the_page_says_so_instead_of_an_empty_chart(page):
+    answer = page(f"code=stock&unit={AN}&{SPAN}")
+    assert answer.context["chart"].empty
+    assert 'id="plot"' not in answer.content.decode()
+    assert lines_of(answer)[-1][1:] == ["", ""]
 
 
 def test_the_page_says_where_the_pictures_come_from(page):
