@@ -17,10 +17,11 @@ describe("what is typed", () => {
     ]);
   });
 
-  it("fits when each of its words is there, in any order", () => {
+  it("fits when each of its words begins one, in any order", () => {
     expect(fits("thu ngan sach nha nuoc", "Sách thu")).toBe(true);
     expect(fits("thu ngan sach nha nuoc", "sách chi")).toBe(false);
     expect(fits("thu ngan sach", "")).toBe(true);
+    expect(fits("tong thu", "ong")).toBe(false);
   });
 });
 

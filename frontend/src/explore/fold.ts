@@ -11,8 +11,10 @@ export function fold(text: string): string {
     .trim();
 }
 
-/** Whether each word typed is somewhere in a folded text. */
-export const fits = (folded: string, typed: string): boolean =>
-  fold(typed)
+/** Whether each word typed begins a word of a folded text. */
+export function fits(folded: string, typed: string): boolean {
+  const parts = folded.split(" ");
+  return fold(typed)
     .split(" ")
-    .every((word) => folded.includes(word));
+    .every((word) => parts.some((part) => part.startsWith(word)));
+}

@@ -78,15 +78,21 @@ def topic_name(slug: str) -> str:
 
 def indicators(question: Question) -> list[Group]:
     """Return what may be ticked, by topic: those chosen, and those that topic and search leave."""
-    state, words_typed = question.state, fold(question.state.q)
+    state, typed = question.state, fold(question.state.q)
     groups: dict[str, list[Choice]] = {}
     for one in choices(question):
         chosen, folded = one.code in state.codes, folded_of(one)
-        fits = (not state.topic or one.topic == state.topic) and all(word in folded for word in words_typed.split())
-        if chosen or fits:
+        wanted = (not state.topic or one.topic == state.topic) and fits(folded, typed)
+        if chosen or wanted:
             choice = Choice(one.code, words.name_of(one), chosen, words.measure_of(one), folded)
             groups.setdefault(one.topic, []).append(choice)
     return [Group(topic_name(topic), found) for topic, found in groups.items()]
+
+
+def fits(folded: str, typed: str) -> bool:
+    """Tell whether each word typed begins a word of a text; both folded."""
+    parts = folded.split()
+    return all(any(part.startswith(word) for part in parts) for word in typed.split())
 
 
 def folded_of(definition: Definition) -> str:

@@ -76,7 +76,23 @@ LIKELY = st.sampled_from([
     "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5+07:00", "2026-01-01", "9999-12-31T23:59:59-12:00", "firms:99:2025",
     "education", "Thu ngân sách", "a::b", "999999", "00-1",
 ])  # fmt: skip
-QUERIES = st.dictionaries(st.sampled_from(NAMES), st.lists(LIKELY | st.text(max_size=20), min_size=1, max_size=3))
+WHOLE = {
+    "code": "firms,stock", "unit": "province,99001", "grain": "month", "first": "2025-01", "last": "2025-09",
+    "across": "area", "last_year": "1", "plan": "1", "chart": "heat", "map": "stock", "map_at": "2025-02", "sort": "-3",
+    "joined": "0", "known_at": "2026-01-01T00:00:00.000005+00:00", "topic": "education", "q": "thu ngân sách",
+    "cell": "firms:99001:2025-01",
+}  # fmt: skip
+"""An address in which everything is said, as its own link writes it."""
+VALUES = {name: st.sampled_from([WHOLE.get(name, "x")]) | LIKELY | st.text(max_size=20) for name in NAMES}
+QUERIES = st.fixed_dictionaries(
+    {}, optional={name: st.lists(values, min_size=1, max_size=2) for name, values in VALUES.items()}
+)
+
+
+def test_a_view_in_which_everything_is_said_is_written_back_word_for_word():
+    parsed = parse({name: [value] for name, value in WHOLE.items()})
+    assert parsed.problems == {}
+    assert {name: values[0] for name, values in parse_qs(parsed.state.query).items()} == WHOLE
 
 
 @for_all(query=QUERIES)
