@@ -16,18 +16,31 @@ export function roundUp(x: number): number {
  */
 export function limits(values: readonly number[]): number[] {
   const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
-  const most = sorted.at(-1);
-  if (most === undefined) return [];
+  const [least, most] = [sorted[0], sorted.at(-1)];
+  if (least === undefined || most === undefined) return [];
+  const quintiles = [0.2, 0.4, 0.6, 0.8].map((share) => sorted[Math.floor(share * sorted.length)] ?? most);
   const whole = sorted.every(Number.isInteger);
+  const close = least > most / 2 && least < most;
+  const found = close ? closeLimits(quintiles, whole, most - least) : wideLimits(quintiles, whole);
+  return found.filter((limit) => limit <= most);
+}
+
+/** Limits of values of all magnitudes: each the next round number, and above the one before. */
+function wideLimits(quintiles: readonly number[], whole: boolean): number[] {
   const round = (x: number): number => (whole ? Math.ceil(roundUp(x)) : roundUp(x));
   const found: number[] = [];
-  for (const share of [0.2, 0.4, 0.6, 0.8]) {
-    const value = sorted[Math.floor(share * sorted.length)] ?? most;
+  for (const value of quintiles) {
     const last = found.at(-1) ?? 0;
-    const limit = Math.max(round(value), round(last + (whole ? 1 : last * 0.01)));
-    if (limit > last && limit <= most) found.push(limit);
+    found.push(Math.max(round(value), round(last + (whole ? 1 : last * 0.01))));
   }
   return found;
+}
+
+/** Limits of values that lie close together, as shares near a hundred do: rounded by what they differ by. */
+function closeLimits(quintiles: readonly number[], whole: boolean, spread: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(spread / 10));
+  const step = Math.max(whole ? 1 : 0, power * ([5, 2].find((one) => one * power <= spread / 10) ?? 1));
+  return [...new Set(quintiles.map((value) => Number((Math.ceil(value / step - 1e-9) * step).toPrecision(6))))];
 }
 
 /** 1 to 5; a value on a limit belongs to the class above it. */

@@ -31,6 +31,12 @@ describe("classes of a choropleth", () => {
     expect(limits([1, 2, 3, 4, 5, 6, 7, 8, 9]).every(Number.isInteger)).toBe(true);
   });
 
+  it("tell shares near a hundred apart", () => {
+    expect(limits([83.2, 91, 94.1, 95.3, 95.9, 96.4, 96.8, 97.2, 97.9, 98.4])).toEqual([95, 96, 97, 98]);
+    expect(limits([94, 97, 98, 98, 99, 100, 100, 100])).toEqual([97, 98, 99, 100]);
+    expect(limits([97.5, 97.5])).toEqual([]);
+  });
+
   it("span the ramp even when they are few", () => {
     expect([1, 2].map((c) => toneOf(c, [1]))).toEqual([1, 5]);
     expect([1, 2, 3, 4, 5].map((c) => toneOf(c, [1, 2, 3, 4]))).toEqual([1, 2, 3, 4, 5]);
