@@ -30,18 +30,21 @@ _SETTINGS = {
     "log_min_messages": "log",  # a refused row is the application's to report
     "log_line_prefix": "",
 }
-# Tests survive a killed process, never a power cut: nothing waits for a disk. What a test rolls back would teach a
-# vacuum that full tables are empty, and the planner to read them whole: without one it goes by their size.
-_FORGETFUL = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+# Tests survive a killed process, never a power cut: nothing waits for a disk.
+_FORGETFUL = {"fsync": "off", "full_page_writes": "off", "autovacuum_naptime": "10s"}
+# What tests roll back would teach a vacuum that full tables are empty, and the planner to read them whole; without one
+# it goes by their size.
+_UNTIDY = {"autovacuum": "off"}
 
 
 @dataclass(frozen=True)
 class Postgres:
-    """One cluster in ``data`` with its socket in ``sockets``; ``durable=False`` for tests."""
+    """One cluster in ``data`` with its socket in ``sockets``; not ``durable`` and ``tidy`` for tests that roll back."""
 
     data: Path
     sockets: Path
     durable: bool = True
+    tidy: bool = True
 
     def url(self, database: str = DATABASE) -> str:
         """Return the address of a database for DATABASE_URL."""
@@ -56,7 +59,8 @@ class Postgres:
 
     def command(self) -> list[str]:
         """Return the server's command line; it dies with whoever starts it."""
-        settings = {**_SETTINGS, "unix_socket_directories": str(self.sockets), **({} if self.durable else _FORGETFUL)}
+        settings = {**_SETTINGS, "unix_socket_directories": str(self.sockets)}
+        settings |= ({} if self.durable else _FORGETFUL) | ({} if self.tidy else _UNTIDY)
         options = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
         return [*self._as_owner(), str(self._binaries() / "postgres"), "-D", str(self.data), *options]
 

@@ -13,7 +13,7 @@ from tests.harness.processes import RUNNING
 from tests.harness.slot import Servers, take_slot
 
 _FOLDER, _LOCK = take_slot()
-SERVERS = Servers(_FOLDER)
+SERVERS = Servers(_FOLDER, tidy=False)
 
 os.environ["IOC_VAR"] = str(_FOLDER)
 os.environ["DATABASE_URL"] = SERVERS.postgres.url()

@@ -18,16 +18,20 @@ _MOST_SLOTS = 16
 
 @dataclass
 class Servers:
-    """A PostgreSQL cluster and a Redis in one folder, started and stopped together; losing power is not survived."""
+    """A PostgreSQL cluster and a Redis in one folder, started and stopped together; losing power is not survived.
+
+    ``tidy``: the cluster vacuums by itself, as a centre's does; of no use to tests that roll everything back.
+    """
 
     folder: Path
+    tidy: bool = True
     postgres: Postgres = field(init=False)
     redis: RedisServer = field(init=False)
     children: dict[str, Child] = field(init=False)
 
     def __post_init__(self) -> None:
         where = places(self.folder)
-        self.postgres = Postgres(where.var / "pg", where.run / "pg", durable=False)
+        self.postgres = Postgres(where.var / "pg", where.run / "pg", durable=False, tidy=self.tidy)
         self.redis = RedisServer(where.var / "redis", where.run / "redis.sock")
         self.children = {}
 
