@@ -19,8 +19,10 @@ OF_PLACES = (
     *("/api/environment/", "/api/environment/latest/"),
     *("/api/health/", "/api/health/capacity/", "/api/government/tasks/", "/api/socioeconomy/projects/"),
     *(f"/api/public-safety/{name}/" for name in ("events", "cameras", "incidents", "traffic")),
+    *(f"/api/tourism/{name}/" for name in ("lodgings", "sites", "counts", "events", "complaints")),
+    *("/api/education/schools/", "/api/education/attendance/"),
 )
-"""Held to the same promises in the tests of their monitors, which know the stations, facilities, cameras and roads."""
+"""Held to the same promises in the tests of their monitors, which know their stations, cameras, schools and sites."""
 NASTY = "2026-13-45", "\x00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 400, "{}", "%", "'; --"
 
 

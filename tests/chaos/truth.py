@@ -48,7 +48,9 @@ CHECKS: Mapping[str, str] = {
           LEFT JOIN alerts_alertchange c ON c.alert_id = a.id AND c.kind = 'raised'
          WHERE a.realm = 'demo' AND NOT a.historical GROUP BY a.id HAVING count(c.id) <> 1""",
     "a change of an alert was not worked on": """
-        SELECT id, kind, attempts, error FROM alerts_alertchange WHERE done_at IS NULL""",
+        SELECT c.id, c.kind, a.fingerprint, c.at, c.attempts, c.error
+          FROM alerts_alertchange c JOIN alerts_alert a ON a.id = c.alert_id
+         WHERE c.done_at IS NULL AND c.due_at < ioc_now(c.realm) - interval '5 seconds'""",
     "an alert of a report has not exactly one ticket": """
         SELECT a.fingerprint, count(t.id) FROM alerts_alert a
           LEFT JOIN tickets_ticket t ON t.alert_id = a.id AND t.parent_id IS NULL

@@ -210,6 +210,7 @@ def settled(centre: IocProcesses) -> bool:
         """
         SELECT (SELECT count(*) FROM intake_intakebatch WHERE state = 'receiving')
              + (SELECT count(*) FROM intake_intakechunk WHERE evaluated_at IS NULL)
+             + (SELECT count(*) FROM alerts_alert WHERE due_at <= ioc_now(realm))
              + (SELECT count(*) FROM alerts_alertchange WHERE done_at IS NULL)
              + (SELECT count(*) FROM tickets_followup WHERE done_at IS NULL)
              + (SELECT count(*) FROM tickets_ticket WHERE escalate_at <= ioc_now(realm))

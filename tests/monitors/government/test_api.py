@@ -5,7 +5,9 @@ import io
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from monitors.government.api import TaskFilter
 from services.directory.actions import grant_role
@@ -133,3 +135,14 @@ def test_a_department_reads_its_own_series_and_no_other_departments(signed_in):
     (point,) = officer.get("/api/indicators/series/", {**asked, "unit": HEALTH}).json()["points"]
     assert point["value"] == 80.0
     assert officer.get("/api/indicators/series/", {**asked, "unit": BUILDING}).status_code == 404
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("path", [TASKS, AGENCIES])
+def test_a_page_costs_the_same_for_one_row_and_for_all(browser, path):
+    def statements(size):
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.get(f"{path}?page_size={size}").status_code == 200
+        return len(caught)
+
+    assert statements(1) == statements(100)
