@@ -5,10 +5,7 @@ import time
 from celery import shared_task
 
 from services.intake import corrections, evaluation, heartbeats, large
-from services.kernel.nudge import nudge
-
-TURN = 1.0
-"""Seconds after which others have their turn at this worker; what is left comes up again behind them."""
+from services.kernel.nudge import TURN, in_turns, nudge
 
 
 @shared_task
@@ -27,10 +24,9 @@ def evaluate() -> None:
 
 @shared_task
 def sweep_rules() -> None:
-    """Run every sweep that is due."""
+    """Run the sweeps that are due, by turns."""
     evaluation.ensure_runs()
-    while evaluation.sweep_due():
-        pass
+    in_turns("services.intake.tasks.sweep_rules", evaluation.sweep_due)
 
 
 @shared_task

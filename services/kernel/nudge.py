@@ -7,6 +7,7 @@ queue, and behind it everybody else has a turn. What somebody waits to see goes 
 
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,29 @@ PAUSE = 1.0
 """Seconds without another try after a failure, so that a dead Redis is not paid for at every commit."""
 MARK_MS = 2_000
 """How long a mark stands for a nudge that was lost with its worker."""
+TURN = 1.0
+"""Seconds after which others have their turn at a worker."""
 FIRST, SOON, LATER = 0, 3, 6
 """Places in the queue: what just arrived is judged, then what it means for people, then all the rest."""
 lost = 0
 """Nudges this process could not deliver; shown by /metrics."""
 _silent_until = 0.0
+
+
+def in_turns(task: str, *steps: Callable[[], object]) -> None:
+    """Repeat each step until it has nothing to do or its ``TURN`` is over; what is left comes up again behind others.
+
+    Without it ten thousand tickets that became due at once would keep a worker from whatever happens meanwhile.
+    """
+    more = False
+    for step in steps:
+        until = time.monotonic() + TURN
+        while step():
+            if time.monotonic() >= until:
+                more = True
+                break
+    if more:
+        nudge(task)
 
 
 def nudge(task: str, *, place: int = LATER) -> None:

@@ -2,11 +2,11 @@
 
 from celery import shared_task
 
+from services.kernel.nudge import in_turns
 from services.notify import outbox
 
 
 @shared_task
 def send() -> None:
-    """Send what is due, until nothing is."""
-    while outbox.send_due():
-        pass
+    """Send what is due, by turns."""
+    in_turns("services.notify.tasks.send", outbox.send_due)

@@ -2,29 +2,25 @@
 
 from celery import shared_task
 
+from services.kernel.nudge import in_turns
 from services.tickets import dates, engine, follow, following, units
 
 
 @shared_task
 def follow_alerts() -> None:
-    """Turn what alerts said into tickets, until nothing waits."""
-    while following.follow_alerts():
-        pass
+    """Turn what alerts said into tickets, by turns."""
+    in_turns("services.tickets.tasks.follow_alerts", following.follow_alerts)
 
 
 @shared_task
 def fire_timers() -> None:
-    """Let due ladders climb; first read what alerts said, so that a lost nudge is made good here."""
-    follow_alerts()
-    while dates.follow_calendar():
-        pass
-    while engine.fire_timers():
-        pass
+    """Let due ladders climb, by turns; first read what alerts said, so that a lost nudge is made good here."""
+    own = "services.tickets.tasks.fire_timers"
+    in_turns(own, following.follow_alerts, dates.follow_calendar, engine.fire_timers)
     follow.retry()
 
 
 @shared_task
 def follow_units() -> None:
-    """Hand over the tickets of units that have ended."""
-    while units.follow_units():
-        pass
+    """Hand over the tickets of units that have ended, by turns."""
+    in_turns("services.tickets.tasks.follow_units", units.follow_units)

@@ -14,7 +14,7 @@ from tests.bench.figure import Figure, quantile
 from tests.bench.load import BATCH, OBSERVATIONS, Paced, Publisher, judged, post
 from tests.bench.memory import memory
 from tests.bench.streams import PROBES, STREAM_NAMES, Reading, Readings
-from tests.flow.kit import SURICATA, Person, Source, Wall, alert_of, report, settle
+from tests.flow.kit import SURICATA, Person, Source, Wall, alert_of, report, settle, waiting
 from tests.harness.processes import IocProcesses
 from tests.harness.waiting import wait_for
 
@@ -193,7 +193,7 @@ def _post_next(source: Source, readings: Readings) -> None:
 
 def _flood(centre: IocProcesses, wall: Wall) -> list[Figure]:
     """Post reports one after the other, in quiet and while events come in by the ten thousand."""
-    settle(centre, seconds=180)
+    wait_for(lambda: not waiting(centre).get("chunks"), seconds=180, what="all to be judged")
     quiet = _reports(centre, wall)
     flood, number = Source(centre, SURICATA, seconds=300), iter(range(1_000_000))
     began = time.perf_counter()

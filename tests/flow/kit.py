@@ -204,27 +204,39 @@ class Wall:
                 self.trouble.append(f"a frame says it follows {message['prev']}, and {self.client.seq} came last")
 
 
-def settled(centre: IocProcesses) -> bool:
-    """Tell whether nothing waits any more: nothing to store, judge, follow, fire, send, chain or show."""
-    ((left,),) = centre.query(
-        """
-        SELECT (SELECT count(*) FROM intake_intakebatch WHERE state = 'receiving')
-             + (SELECT count(*) FROM intake_intakechunk WHERE evaluated_at IS NULL)
-             + (SELECT count(*) FROM alerts_alert WHERE due_at <= ioc_now(realm))
-             + (SELECT count(*) FROM alerts_alertchange WHERE done_at IS NULL)
-             + (SELECT count(*) FROM tickets_followup WHERE done_at IS NULL)
-             + (SELECT count(*) FROM tickets_ticket WHERE escalate_at <= ioc_now(realm))
-             + (SELECT count(*) FROM notify_message WHERE state = 'pending')
-             + (SELECT count(*) FROM wall_paneldirty)
-             + (SELECT count(*) FROM wall_tile WHERE dirty)
-        """
-    )
-    return bool(left == 0)
+WAITING = {
+    "batches": "SELECT count(*) FROM intake_intakebatch WHERE state = 'receiving'",
+    "chunks": "SELECT count(*) FROM intake_intakechunk WHERE evaluated_at IS NULL",
+    "alert timers": "SELECT count(*) FROM alerts_alert WHERE due_at <= ioc_now(realm)",
+    "alert changes": "SELECT count(*) FROM alerts_alertchange WHERE done_at IS NULL",
+    "follow-ups": "SELECT count(*) FROM tickets_followup WHERE done_at IS NULL",
+    "ticket timers": "SELECT count(*) FROM tickets_ticket WHERE escalate_at <= ioc_now(realm)",
+    "messages": "SELECT count(*) FROM notify_message WHERE state = 'pending'",
+    "panels": "SELECT count(*) FROM wall_paneldirty",
+    "tiles": "SELECT count(*) FROM wall_tile WHERE dirty",
+}
+
+
+def waiting(centre: IocProcesses) -> dict[str, int]:
+    """Return how much waits to be stored, judged, followed, fired, sent, chained or shown; empty at rest."""
+    (counts,) = centre.query(f"SELECT {', '.join(f'({statement})' for statement in WAITING.values())}")
+    return {name: count for name, count in zip(WAITING, counts, strict=True) if count}
 
 
 def settle(centre: IocProcesses, *, seconds: float = 60) -> None:
-    """Wait until nothing waits any more."""
-    wait_for(lambda: settled(centre), seconds=seconds, what="everything to settle", every=0.1)
+    """Wait until nothing waits any more; AssertionError tells what still does."""
+    left: dict[str, int] = {"everything": 1}
+
+    def settled() -> bool:
+        left.clear()
+        left.update(waiting(centre))
+        return not left
+
+    try:
+        wait_for(settled, seconds=seconds, what="everything to settle", every=0.1)
+    except AssertionError as error:
+        message = f"{error}: {left}"
+        raise AssertionError(message) from error
 
 
 def alert_of(centre: IocProcesses, external_id: str) -> str:

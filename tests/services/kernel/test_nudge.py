@@ -48,3 +48,24 @@ def test_without_redis_nothing_waits_and_the_loss_is_counted(sent, monkeypatch):
         nudge(TASK)
     assert (sent, nudges.lost - before) == ([], 3)
     evaluate.before_start("id", (), {})
+
+
+@pytest.mark.parametrize("turn, done, again", [(60.0, [3, 2], []), (0.0, [1, 1], ["a.task"])])
+def test_work_that_does_not_end_leaves_room_for_others(monkeypatch, turn, done, again):
+    monkeypatch.setattr(nudges, "TURN", turn)
+    asked: list[str] = []
+    monkeypatch.setattr(nudges, "nudge", asked.append)
+    left, counted = [3, 2], [0, 0]
+
+    def step(number):
+        def work():
+            if left[number]:
+                left[number] -= 1
+                counted[number] += 1
+                return True
+            return False
+
+        return work
+
+    nudges.in_turns("a.task", step(0), step(1))
+    assert (counted, asked) == (done, again)
