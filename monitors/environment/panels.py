@@ -228,7 +228,7 @@ def worst_day(scope: Scope) -> Figure:
 def _worst_air(
     scope: Scope, judged: Callable[[str, Mapping[str, datetime]], dict[str, Aqi | None]], rules: tuple[str, ...]
 ) -> Figure:
-    rows = list(_air(scope))
+    rows = list(_air(scope).order_by().only("station", "occurred_at", "sound_at"))
     newest: dict[str, datetime] = {}
     for row in rows:
         if row.sound_at and row.sound_at > scope.now - STALE:

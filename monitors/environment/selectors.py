@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from django.conf import settings
-from django.db.models import Avg, Q, QuerySet, Sum
+from django.db.models import Avg, Func, IntegerField, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour, TruncDate, TruncHour
 from django.utils import translation
 from django.utils.translation import gettext_noop
@@ -118,20 +118,27 @@ def _air_hours(
     """Return each station's usable means of the last hours, newest first, by pollutant: 1 statement."""
     if not newest:
         return {}
-    ends = {slug: at.replace(minute=0, second=0, microsecond=0) for slug, at in newest.items()}
+    ends = {slug: int(at.timestamp()) // HOUR.seconds for slug, at in newest.items()}
     wanted = Observation.objects.filter(
         realm=realm,
         station__in=list(newest),
         prop__in=props,
-        occurred_at__gte=min(ends.values()) - count * HOUR,
+        occurred_at__gte=datetime.fromtimestamp((min(ends.values()) - count) * HOUR.seconds, UTC),
         occurred_at__lte=max(newest.values()),
     )
-    hours = sound(wanted).annotate(hour=TruncHour("occurred_at")).order_by().values_list("station", "prop", "hour")
+    hours = sound(wanted).annotate(hour=HourNumber("occurred_at")).order_by().values_list("station", "prop", "hour")
     means = {(slug, prop, hour): mean for slug, prop, hour, mean in hours.annotate(mean=Avg("value"))}
     return {
-        slug: {prop: [means.get((slug, prop, end - back * HOUR)) for back in range(count)] for prop in props}
+        slug: {prop: [means.get((slug, prop, end - back)) for back in range(count)] for prop in props}
         for slug, end in ends.items()
     }
+
+
+class HourNumber(Func):
+    """The number of an instant's hour since 1970: read in a third of the time that instants of a time zone take."""
+
+    template = "floor(date_part('epoch', %(expressions)s) / 3600)::integer"
+    output_field = IntegerField()
 
 
 def visible_observations(user: Reader) -> QuerySet[Observation]:
