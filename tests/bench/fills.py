@@ -91,9 +91,9 @@ UPDATE environment_latestvalue AS l SET sound_id = o.id, observation = o.id, occ
  WHERE l.realm = 'demo' AND l.station = o.station AND l.prop = o.prop
 """,
     ),
-    ("environment_latestvalue",),
+    ("environment_latestvalue", "environment_rainday"),
 )
-"""Hourly readings of every datastream there is, back from now."""
+"""Hourly readings of every datastream there is, back from now; the sums of rain follow by themselves."""
 
 CYBERSECURITY = Fill(
     "cybersecurity_event",
