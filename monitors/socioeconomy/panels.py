@@ -20,7 +20,7 @@ from monitors.socioeconomy.queries import (
     of_year,
     today,
 )
-from monitors.socioeconomy.rules import JUMP, LATE, OFF_PLAN, SLOW_INVESTOR, SLOW_PROJECT
+from monitors.socioeconomy.rules import JUMP, LATE, OFF_PLAN, OUTLIER, SLOW_INVESTOR, SLOW_PROJECT
 from monitors.socioeconomy.science import disbursement
 from monitors.socioeconomy.selectors import Standing, monthly_amounts, monthly_shares, standings, total_of
 from services.contract import Figure, Layer, Message, Panel, Scope, Severity, message
@@ -80,7 +80,7 @@ def indicators(scope: Scope) -> Figure:
         query=SHOWN_QUERY,
         unit=message(gettext_noop("indicators")),
         rows=[_indicator(one) for one in found],
-        rules=(OFF_PLAN, JUMP, LATE),
+        rules=(OFF_PLAN, JUMP, OUTLIER, LATE),
     )
 
 
