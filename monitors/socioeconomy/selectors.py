@@ -238,8 +238,9 @@ def sums_of(rows: QuerySet[Project]) -> Sums:
     """Return the sums over projects of one year, counted by the database: 1 statement."""
     found = rows.order_by().aggregate(
         plan=Coalesce(Sum("plan"), 0.0), disbursed=Coalesce(Sum("disbursed"), 0.0), n=Count("*"),
-        lagging=Count("progress", filter=Q(progress__in=disbursement.LAGGING)), month=Max("month"), at=Max("received_at"),
-        year=Coalesce(Max("year"), 0), told=BitOr("told"), **{f"m{n}": Sum(f"paid__{n}") for n in _MONTHS},
+        lagging=Count("progress", filter=Q(progress__in=disbursement.LAGGING)), month=Max("month"),
+        at=Max("received_at"), year=Coalesce(Max("year"), 0), told=BitOr("told"),
+        **{f"m{n}": Sum(f"paid__{n}") for n in _MONTHS},
     )  # fmt: skip
     plan, told = found["plan"], found["told"] or 0
     shares = [round(100 * (found[f"m{n}"] or 0.0) / plan, 2) if plan else 0.0 for n in _MONTHS if told >> n & 1]

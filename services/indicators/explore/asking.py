@@ -113,9 +113,12 @@ def _within(reach: Reach, definition: Definition, land: Territory) -> bool:
 
 
 def choices(question: Question) -> list[Definition]:
-    """Return every indicator that the reader may ask for, by topic and name."""
+    """Return every indicator that the reader may ask for, by topic and code: what is ranked comes first of all."""
     found = [one for one in question.known.by_code.values() if _within(question.reach, one, question.land)]
-    return sorted(found, key=lambda one: (one.topic, one.code))
+    best: dict[str, int] = {}
+    for one in found:
+        best[one.topic] = min(best.get(one.topic, one.rank), one.rank)
+    return sorted(found, key=lambda one: (best[one.topic], one.topic, one.rank, one.code))
 
 
 def communes(question: Question) -> list[str]:
