@@ -9,8 +9,8 @@ import msgspec
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
+from monitors.socioeconomy.actions import keep_months
 from monitors.socioeconomy.models import Project, ProjectVersion
-from monitors.socioeconomy.payments import keep_months
 from monitors.socioeconomy.places import Investor, Place, find_investors, find_places
 from monitors.socioeconomy.queries import OWNER
 from monitors.socioeconomy.science import disbursement

@@ -44,7 +44,7 @@ class Project(StateRecord):
     year's beginning. ``share`` and ``expected`` are percentages of the plan, ``progress`` what follows from them: each
     report is judged by its own month when it comes.
 
-    ``paid`` and ``told`` are kept from all its reports (``payments``): what had been paid out by the end of each of the
+    ``paid`` and ``told`` are kept from all its reports (``actions``): what had been paid out by the end of each of the
     budget year's thirteen months, carried on where a month was not told, and which months were told, as bits.
     """
 

@@ -94,8 +94,9 @@ def counts_apart(values: Mapping[str, float], usual: Mapping[str, float]) -> dic
 
     Units differ in size, so counts are not compared with each other: ``usual`` is each unit's own mean of the periods
     before, and what is expected is that times what the peers' counts did meanwhile (the median of their ratios,
-    weighted by size, which one wrong figure does not move). Distances are measured as for counts of rare events, and
-    more leniently where all of them vary more than such counts do.
+    weighted by how surely each is known, which neither one wrong figure nor the largest of them moves alone).
+    Distances are measured as for counts of rare events, and more leniently where all of them vary more than such
+    counts do.
     """
     both = {unit: (value, usual[unit]) for unit, value in values.items() if unit in usual and value >= 0}
     course = _course([(value, mean) for value, mean in both.values() if mean > 0])
@@ -116,10 +117,10 @@ def _root(count: float) -> float:
 
 def _course(pairs: Sequence[tuple[float, float]]) -> float | None:
     """Return the weighted median of what counts are now for each one that was usual; None where nothing was."""
-    ratios = sorted(((value + _MEDIAN_BELOW_MEAN) / mean, mean) for value, mean in pairs)
-    half, passed = math.fsum(mean for _ratio, mean in ratios) / 2, 0.0
-    for ratio, mean in ratios:
-        passed += mean
+    ratios = sorted(((value + _MEDIAN_BELOW_MEAN) / mean, math.sqrt(mean)) for value, mean in pairs)
+    half, passed = math.fsum(weight for _ratio, weight in ratios) / 2, 0.0
+    for ratio, weight in ratios:
+        passed += weight
         if passed >= half:
             return ratio
     return None

@@ -1,8 +1,8 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
+from monitors.socioeconomy.actions import carried_on
 from monitors.socioeconomy.feeds import told_in
-from monitors.socioeconomy.payments import carried_on
 from monitors.socioeconomy.science.disbursement import month_of
 
 
