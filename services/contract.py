@@ -95,6 +95,8 @@ class Source:
     payload: "type[msgspec.Struct]"
     store: Callable[[Batch], list[Stored]]
     silent_after: timedelta | None = None
+    also_heard: Callable[[str], datetime | None] | None = None
+    """When it last spoke in a realm by another door than intake, which counts against its silence just as well."""
     adapt: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     """Turns a foreign item (an agency's own field names) into the payload's shape before it is validated."""
 
