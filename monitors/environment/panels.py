@@ -16,14 +16,13 @@ from monitors.environment.rules import (
     LEVEL,
     OF_ALARM,
     OF_RAIN,
-    PROPERTY,
     RISE,
     SENSOR,
 )
 from monitors.environment.science import rain, rivers
 from monitors.environment.science.aqi import Aqi
 from monitors.environment.selectors import air_now, air_of_a_day, sound
-from monitors.environment.stations import AIR, RAIN, WATER_LEVEL, Station, seen_from, stations
+from monitors.environment.stations import AIR, PROPERTY, RAIN, WATER_LEVEL, Station, seen_from, stations
 from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message, rank_of
 from services.kernel.clock import LOCAL
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from services import registry
 from services.alerts.actions import raise_alerts
 from services.contract import Moment, Result, Rule
+from services.intake import heartbeats
 from services.intake.models import IntakeChunk, RuleRun
 from services.kernel import clock
 from services.kernel.claim import claim_due
@@ -145,7 +146,8 @@ def _sweep(run: RuleRun) -> None:
     try:
         monitor, rule = registry.rule(run.rule)
         with transaction.atomic():
-            results = list(rule.sweep(Moment(run.realm, now))) if rule.sweep else []
+            moment = Moment(run.realm, now, heartbeats.silences(run.realm, now))
+            results = list(rule.sweep(moment)) if rule.sweep else []
             raise_alerts(realm=run.realm, monitor=monitor.slug, results=results, now=now, standing=True)
         run.error, run.due_at = "", now + rule.every
     except Exception as error:
