@@ -9,9 +9,9 @@ from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_noop
 
 from monitors.environment.findings.air import AIR_QUALITY, FINE_DUST, OF_AIR
+from monitors.environment.findings.gaps import GAP
 from monitors.environment.models import LatestValue, Observation, Quality
 from monitors.environment.rules import (
-    GAP,
     HEAVY_RAIN,
     LEVEL,
     OF_ALARM,
