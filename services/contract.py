@@ -106,10 +106,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When and where a rule looks: the realm and its clock. A rule uses no other clock."""
+    """When and where a rule looks: the realm and its clock. A rule uses no other clock.
+
+    ``silences``: when each source (``<monitor>/<source>``) was last silent as a whole, from and to, ``as_of`` while it
+    lasts; told to sweeps alone. That is an alert of its own already: whatever it explains is no second finding.
+    """
 
     realm: str
     as_of: datetime
+    silences: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,20 @@ from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_noop
 
 from monitors.environment.findings.air import AIR_QUALITY, FINE_DUST, OF_AIR
+from monitors.environment.findings.gaps import GAP
 from monitors.environment.models import LatestValue, Observation, Quality, RainDay
 from monitors.environment.rules import (
-    GAP,
     HEAVY_RAIN,
     LEVEL,
     OF_ALARM,
     OF_RAIN,
-    PROPERTY,
     RISE,
     SENSOR,
 )
 from monitors.environment.science import rain, rivers
 from monitors.environment.science.aqi import Aqi
 from monitors.environment.selectors import air_now, air_of_a_day, rain_sums, sound
-from monitors.environment.stations import AIR, RAIN, WATER_LEVEL, Station, seen_from, stations
+from monitors.environment.stations import AIR, PROPERTY, RAIN, WATER_LEVEL, Station, seen_from, stations
 from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message, rank_of
 from services.kernel.clock import LOCAL
 

@@ -64,6 +64,18 @@ def check() -> int:
     return changed
 
 
+def silences(realm: str, now: datetime) -> dict[str, tuple[datetime, datetime]]:
+    """Return from when to when each source was last silent, until ``now`` where it still is: 1 statement."""
+    rows = SourceState.objects.filter(realm=realm).order_by("source")
+    found = {}
+    for source, since, start, end in rows.values_list("source", "silent_since", "was_silent_from", "was_silent_to"):
+        if since:
+            found[source] = since, now
+        elif start and end:
+            found[source] = start, end
+    return found
+
+
 def _judge(state: SourceState, now: datetime) -> bool:
     try:
         monitor, source = registry.source(state.source)
@@ -73,8 +85,10 @@ def _judge(state: SourceState, now: datetime) -> bool:
     silent = limit is not None and now - state.last_seen_at > limit
     if silent == (state.silent_since is not None):
         return False
+    if state.silent_since:
+        state.was_silent_from, state.was_silent_to = state.silent_since, now
     state.silent_since = state.last_seen_at if silent else None
-    state.save(update_fields=["silent_since"])
+    state.save(update_fields=["silent_since", "was_silent_from", "was_silent_to"])
     fingerprint = f"{RULE}:{state.source}"
     result: Finding | Cleared = Cleared(RULE, fingerprint, now)
     if silent:
