@@ -15,6 +15,7 @@ from services.wall.boards import OVERVIEW, UnknownBoardError, board
 from services.wall.door import NO_BOARD, NOT_YOURS, SIGN_IN, TRY_LATER
 from services.wall.feed import Wall
 from services.wall.visitors import session_of
+from services.wall.wire import door_of
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class WallConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels is
             wanted = board(asked.get("board", OVERVIEW))
         except UnknownBoardError:
             return NO_BOARD
-        self.wall = Wall(visitor, settings.IOC_REALM, wanted, self.base_send)
+        self.wall = Wall(visitor, settings.IOC_REALM, wanted, self.base_send, door_of(self.scope))
         await here.join(self.wall, asked.get("epoch", ""), _number(asked.get("seq", "")))
         return None
 

@@ -15,11 +15,13 @@ from django.db.models.functions import Now
 from django.http.cookie import parse_cookie
 from django.utils.crypto import constant_time_compare
 
-from services.directory.access import streams_of
+from services.directory.access import load_together, streams_of
 from services.directory.models import User
 
 _REMEMBERED = 300.0
 """Seconds after which streams are asked for again, even if the account's roles seem unchanged."""
+_MOST = 10_000
+"""Accounts whose streams are remembered."""
 _streams: dict[tuple[int, int, bool], tuple[float, tuple[str, ...]]] = {}
 
 
@@ -44,16 +46,19 @@ def session_of(headers: Collection[tuple[bytes, bytes]]) -> str:
 def look_up(sessions: Collection[str]) -> dict[str, Visitor]:
     """Return the visitor of each valid session; whoever is missing is not (or no longer) signed in.
 
-    Two statements whatever the number; an account's roles are read once per change of them.
+    Two statements whatever the number, and two more when roles changed or were not read for a while.
     """
     claims = _claims(sessions)
     users = User.objects.filter(is_active=True).in_bulk({int(claim[SESSION_KEY]) for claim in claims.values()})
-    found = {}
-    for session, claim in claims.items():
-        user = users.get(int(claim[SESSION_KEY]))
-        if user is not None and _signed_in(user, claim):
-            found[session] = Visitor(session, user.pk, user.access_version, _streams_of(user))
-    return found
+    signed_in = {
+        session: users[user]
+        for session, claim in claims.items()
+        if (user := int(claim[SESSION_KEY])) in users and _signed_in(users[user], claim)
+    }
+    streams = _streams_of({user.pk: user for user in signed_in.values()}.values())
+    return {
+        session: Visitor(session, user.pk, user.access_version, streams[user.pk]) for session, user in signed_in.items()
+    }
 
 
 def _claims(sessions: Collection[str]) -> dict[str, dict[str, str]]:
@@ -72,12 +77,21 @@ def _signed_in(user: User, claim: dict[str, str]) -> bool:
     return any(constant_time_compare(given, known) for known in hashes)
 
 
-def _streams_of(user: User) -> tuple[str, ...]:
-    name = (user.pk, user.access_version, user.is_superuser)
-    asked, streams = _streams.get(name, (0.0, ()))
-    if not asked or time.monotonic() - asked > _REMEMBERED:
-        if len(_streams) > 10_000:
+def _streams_of(users: Collection[User]) -> dict[int, tuple[str, ...]]:
+    """Return what each account may watch, as it was read a while ago at most."""
+    now = time.monotonic()
+    known = {user.pk: _streams.get(_name(user)) for user in users}
+    found = {pk: entry[1] for pk, entry in known.items() if entry is not None and now - entry[0] < _REMEMBERED}
+    unknown = [user for user in users if user.pk not in found]
+    if unknown:
+        load_together(unknown)
+        if len(_streams) > _MOST:
             _streams.clear()
-        streams = tuple(sorted(streams_of(user)))
-        _streams[name] = (time.monotonic(), streams)
-    return streams
+        for user in unknown:
+            found[user.pk] = tuple(sorted(streams_of(user)))
+            _streams[_name(user)] = (now, found[user.pk])
+    return found
+
+
+def _name(user: User) -> tuple[int, int, bool]:
+    return (user.pk, user.access_version, user.is_superuser)
