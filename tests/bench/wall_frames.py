@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 SIZE = 300
+TILES = 100
+"""Tiles that come round."""
 GROUP = "wall"
 GREETING = '{"type":"snapshot","seq":0}'
 _EPOCH = "00000000-0000-4000-8000-000000000000"
@@ -24,7 +26,7 @@ def frame_text(number: int, said: dict[str, Any] | None = None) -> str:
 
 def key(number: int) -> str:
     """Return the key of the tile that a frame changes; they come round."""
-    return f"alert:{number % 100:02}"
+    return f"alert:bench-{number % TILES:02}"
 
 
 def layers(redis_url: str) -> dict[str, Any]:

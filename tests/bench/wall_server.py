@@ -25,7 +25,8 @@ from services.directory.models import RoleGrant, User
 from services.wall import actions
 from tests.bench.figure import Figure, quantile
 from tests.bench.wall_clients import Tally, Walls
-from tests.bench.wall_frames import GROUP, frame_text, key, layers, payload
+from tests.bench.wall_fill import settle
+from tests.bench.wall_frames import GROUP, TILES, frame_text, key, layers, payload
 from tests.harness.processes import IocProcesses, free_port
 from tests.harness.waiting import wait_for
 
@@ -48,7 +49,7 @@ def measure(centre: IocProcesses) -> list[Figure]:
     cookies = _people()
     with Walls() as walls, Walls() as others, Walls() as lazy, _peers(centre) as peers:
         hub = _Hub(centre, walls)
-        hub.begin(centre)
+        hub.begin()
         before = _transactions(centre)
         used = spent(centre.children["web"].pid)
         opened = walls.open(centre.port, PATH, cookies)
@@ -71,6 +72,9 @@ def measure(centre: IocProcesses) -> list[Figure]:
         beside = hub.beside_a_stalled_one(lazy, cookies[0])
         others.open(peers.port, "/textbook/", [""] * WALLS)
         textbook = _Textbook(peers, others).run(TEXTBOOK_ROUNDS)
+        astray = hub.astray()
+        walls.hang_up()
+        hub.end()
     rate, most = statistics.median(single), statistics.median(bare)
     return [
         Figure(f"{WALLS} walls open, the last snapshot", max(opened.opening), "s", at_most=5),
@@ -88,6 +92,7 @@ def measure(centre: IocProcesses) -> list[Figure]:
         *beside,
         Figure("gaps that walls noticed", float(hub.seen.gaps), "gaps", at_most=0),
         Figure("gaps that nobody reported", float(hub.seen.unreported), "gaps", at_most=0),
+        Figure("walls that lack something in the end", float(astray), "walls", at_most=0),
         Figure("walls that were disconnected", float(hub.seen.lost), "walls", at_most=0),
     ]  # fmt: skip
 
@@ -99,15 +104,21 @@ class _Hub:
     """The real way: a tile is put, the relay frames it, the hub hands it to every wall."""
 
     def __init__(self, centre: IocProcesses, walls: Walls) -> None:
+        self._centre = centre
         self._pid, self._port = centre.children["web"].pid, centre.port
         self._walls = walls
         self._number = 0
         self.seen = Tally()
 
-    def begin(self, centre: IocProcesses) -> None:
-        """Put the tiles that come round, so that the frames' epoch has begun before anybody looks."""
-        self._put(100)
-        wait_for(lambda: centre.query("SELECT count(*) FROM wall_frame") == [(100,)], seconds=60, what="100 frames")
+    def begin(self) -> None:
+        """Put the tiles that come round, so that all that follows are changes."""
+        self._put(TILES)
+        settle(self._centre)
+
+    def end(self) -> None:
+        """Take them off the wall."""
+        actions.remove_tiles(realm="demo", keys=[key(number) for number in range(TILES)])
+        settle(self._centre)
 
     def run(self, rounds: int, size: int) -> float:
         """Return frames per core-second of so many rounds of ``size`` frames, each delivered before the next."""
@@ -141,8 +152,15 @@ class _Hub:
                    at_least=0.95 * free),
             Figure("snapshots by which that wall came back", float(back.snapshots), "snapshots", at_least=1, at_most=2),
             Figure("gaps it noticed or never heard of", float(back.gaps + back.unreported), "gaps", at_most=0),
-            Figure("frames it lacks in the end", float(self._number - max(back.positions)), "frames", at_most=0),
+            Figure("frames it lacks in the end", float(self._head() - max(back.positions)), "frames", at_most=0),
         ]  # fmt: skip
+
+    def astray(self) -> int:
+        """Return how many walls do not stand where the frames stand."""
+        return WALLS - self._walls.wait(0).positions.get(self._head(), 0)
+
+    def _head(self) -> int:
+        return int(self._centre.query("SELECT seq FROM wall_head WHERE realm = 'demo'")[0][0])
 
     def _put(self, size: int) -> None:
         now = datetime.now(UTC)
