@@ -17,22 +17,24 @@ from django.utils.crypto import constant_time_compare
 
 from services.directory.access import load_together, streams_of
 from services.directory.models import User
+from services.wall.overrides import role_of
 
 _REMEMBERED = 300.0
 """Seconds after which streams are asked for again, even if the account's roles seem unchanged."""
 _MOST = 10_000
-"""Accounts whose streams are remembered."""
-_streams: dict[tuple[int, int, bool], tuple[float, tuple[str, ...]]] = {}
+"""Accounts whose reach is remembered."""
+_reach: dict[tuple[int, int, bool], tuple[float, tuple[str, ...], str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in account: its session, and the streams it may watch (none: the wall is not for it)."""
+    """A signed-in account: its session, the streams it may watch (none: no wall), whose boards it gets."""
 
     session: str
     user: int
     access_version: int
     streams: tuple[str, ...]
+    role: str = ""
 
 
 def session_of(headers: Collection[tuple[bytes, bytes]]) -> str:
@@ -55,9 +57,9 @@ def look_up(sessions: Collection[str]) -> dict[str, Visitor]:
         for session, claim in claims.items()
         if (user := int(claim[SESSION_KEY])) in users and _signed_in(users[user], claim)
     }
-    streams = _streams_of({user.pk: user for user in signed_in.values()}.values())
+    reach = _reach_of({user.pk: user for user in signed_in.values()}.values())
     return {
-        session: Visitor(session, user.pk, user.access_version, streams[user.pk]) for session, user in signed_in.items()
+        session: Visitor(session, user.pk, user.access_version, *reach[user.pk]) for session, user in signed_in.items()
     }
 
 
@@ -77,19 +79,19 @@ def _signed_in(user: User, claim: dict[str, str]) -> bool:
     return any(constant_time_compare(given, known) for known in hashes)
 
 
-def _streams_of(users: Collection[User]) -> dict[int, tuple[str, ...]]:
-    """Return what each account may watch, as it was read a while ago at most."""
+def _reach_of(users: Collection[User]) -> dict[int, tuple[tuple[str, ...], str]]:
+    """Return what each account may watch and whose boards it gets, as it was read a while ago at most."""
     now = time.monotonic()
-    known = {user.pk: _streams.get(_name(user)) for user in users}
-    found = {pk: entry[1] for pk, entry in known.items() if entry is not None and now - entry[0] < _REMEMBERED}
+    known = {user.pk: _reach.get(_name(user)) for user in users}
+    found = {pk: entry[1:] for pk, entry in known.items() if entry is not None and now - entry[0] < _REMEMBERED}
     unknown = [user for user in users if user.pk not in found]
     if unknown:
         load_together(unknown)
-        if len(_streams) > _MOST:
-            _streams.clear()
+        if len(_reach) > _MOST:
+            _reach.clear()
         for user in unknown:
-            found[user.pk] = tuple(sorted(streams_of(user)))
-            _streams[_name(user)] = (now, found[user.pk])
+            found[user.pk] = tuple(sorted(streams_of(user))), role_of(user)
+            _reach[_name(user)] = (now, *found[user.pk])
     return found
 
 
