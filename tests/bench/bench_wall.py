@@ -11,7 +11,7 @@ import secrets
 
 import django
 
-from tests.bench.figure import Figure
+from tests.bench.figure import Figure, table
 from tests.harness.processes import IocProcesses
 from tests.harness.slot import Servers
 
@@ -37,4 +37,10 @@ def measure(servers: Servers, rest: list[str]) -> list[Figure]:
     parts = {"server": wall_server.measure, "browser": wall_browser.measure, "pages": wall_pages.measure}
     with centre:
         wall_fill.fill(centre)
-        return [figure for name, part in parts.items() if not rest or name in rest for figure in part(centre)]
+        figures: list[Figure] = []
+        for name, part in parts.items():
+            if not rest or name in rest:
+                found = part(centre)
+                print(table(found), flush=True)  # whatever happens to the next part
+                figures += found
+        return figures
