@@ -6,6 +6,7 @@ lost message, a dead Redis or a relay killed before it published costs a second 
 
 import asyncio
 import logging
+import resource
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from weakref import WeakKeyDictionary
@@ -214,6 +215,13 @@ async def _forever(work: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(POLL)
 
 
+def open_many() -> None:
+    """Let this process have as many sockets as the machine allows: the usual limit is a thousand files."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
 
 
@@ -221,6 +229,7 @@ def current() -> Hub:
     """Return the hub of the running event loop, started at the first call."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
+        open_many()
         _hubs[loop] = Hub()
     return _hubs[loop]
 
