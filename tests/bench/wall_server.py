@@ -30,7 +30,9 @@ from tests.bench.wall_frames import GROUP, TILES, frame_text, key, layers, paylo
 from tests.harness.processes import IocProcesses, free_port
 from tests.harness.waiting import wait_for
 
-WALLS = int(os.environ.get("BENCH_WALLS", "2000"))
+WALLS = 2_000
+SLICE = 50
+"""Sockets of the textbook that come at once: more of them and its layer has no connection for them."""
 RUNS = 3
 ROUNDS = 60
 """Frames of one run; each is on every wall before the next is made."""
@@ -70,7 +72,8 @@ def measure(centre: IocProcesses) -> list[Figure]:
         others.hang_up()
         paced = hub.paced()
         beside = hub.beside_a_stalled_one(lazy, cookies[0])
-        others.open(peers.port, "/textbook/", [""] * WALLS)
+        for _ in range(0, WALLS, SLICE):
+            others.open(peers.port, "/textbook/", [""] * SLICE)
         textbook = _Textbook(peers, others).run(TEXTBOOK_ROUNDS)
         astray = hub.astray()
         walls.hang_up()
