@@ -81,5 +81,5 @@ class WireProtocol(WebSocketsSansIOProtocol):
 
     def _is_plain_now(self) -> bool:
         """Tell whether frames may go out as they are from now on; what was negotiated stays so."""
-        self._plain = self.handshake_complete and self.conn.state is State.OPEN and not self.conn.extensions
+        self._plain = self.conn.state is State.OPEN and not self.conn.extensions
         return self._plain

@@ -51,15 +51,19 @@ function look() {
 # change and go, each under a key of its own.
 _REPLAY = """
 async ([count, rate, start]) => {
-  const socket = window.__socket, { epoch, tiles } = window.__snapshot;
+  const { tiles } = window.__snapshot;
   const panels = tiles.filter((tile) => tile.payload.kind === "panel" && tile.payload.figure);
   const alert = tiles.find((tile) => tile.payload.kind === "alert");
-  window.__seq ??= 1_000_000_000;
   const say = (tile) => {
-    const prev = window.__seq;
+    if (window.__known !== window.__snapshot) {  // far above what the server sends meanwhile, which counts as known
+      window.__known = window.__snapshot;
+      window.__prev = window.__known.seq;
+      window.__seq = Math.max(window.__seq ?? 0, 1_000_000_000);
+    }
     window.__seq += 1;
-    const data = JSON.stringify({ type: "frame", epoch, seq: window.__seq, prev, tile });
-    socket.onmessage({ data });
+    const frame = { type: "frame", epoch: window.__known.epoch, seq: window.__seq, prev: window.__prev, tile };
+    window.__prev = window.__seq;
+    window.__socket.onmessage({ data: JSON.stringify(frame) });
   };
   const one = (n) => {
     const life = n % 40;
@@ -73,6 +77,7 @@ async ([count, rate, start]) => {
     return { ...panel, version: start + n + 10_000, payload: { ...panel.payload, figure } };
   };
   for (let n = 0; n < count; n += rate) {
+    while (!window.__socket.onmessage) await new Promise((resolve) => setTimeout(resolve, 100));
     for (let i = 0; i < rate; i += 1) say(one(start + n + i));
     await new Promise(requestAnimationFrame);
   }

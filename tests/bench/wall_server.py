@@ -39,7 +39,7 @@ ROUNDS = 60
 BATCH = 20
 TEXTBOOK_ROUNDS = 4
 PATH = "/ws/wall/?board=overview"
-STALLED = (False, True, True, False, False, True, True, False)
+STALLED = (False, True, True, False) * 3
 """Whether the lazy wall reads nothing, run by run: a machine that gets slower or quicker meanwhile favours neither."""
 PACE = 0.1
 PACED = 100

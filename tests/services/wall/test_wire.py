@@ -100,6 +100,7 @@ def test_nothing_is_handed_over_once_either_side_has_closed():
         for closed_by_the_server in (True, False):
             app = App()
             async with served(app) as client:
+                assert app.hand_over(wire_frame("in time"))
                 if closed_by_the_server:
                     await app.send({"type": "websocket.close", "code": 4401})
                     assert app.hand_over(wire_frame("late")) is False
