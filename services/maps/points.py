@@ -1,0 +1,96 @@
+"""Vector tiles of points, and what stands in one cell of them: one statement each, whatever the number of places."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from services.maps.grid import CELLS, EXTENT, Cell, TileAt
+from services.maps.places import Places
+
+_SPOTS = """
+WITH found(pk, x, y, look, muted) AS ({found}),
+spots AS (
+    SELECT pk, x, y, look, muted,
+           (x + 180) / 360 * {cells} AS east,
+           (0.5 - ln(tan(pi() / 4 + radians(y) / 2)) / (2 * pi())) * {cells} AS south
+      FROM found
+)
+"""
+_TILE = """, grouped AS (
+    SELECT floor(east)::bigint AS column_, floor(south)::bigint AS row_, count(*) AS count, min(pk) AS pk,
+           min(look) AS look, bool_and(muted) AS muted, avg(east) AS east, avg(south) AS south
+      FROM spots
+     WHERE floor(east) BETWEEN {west} AND {west} + {side} AND floor(south) BETWEEN {north} AND {north} + {side}
+     GROUP BY 1, 2
+),
+features AS (
+    SELECT ST_MakePoint(least(floor((east - {west}) * {unit}), {extent} - 1),
+                        least(floor((south - {north}) * {unit}), {extent} - 1)) AS geometry,
+           g.count, g.look, g.muted, '{z}-' || column_ || '-' || row_ AS cell{columns}
+      FROM grouped g LEFT JOIN {table} r ON g.count = 1 AND r.id = g.pk
+     ORDER BY g.look DESC, g.count
+)
+SELECT ST_AsMVT(features, %s, {extent}, 'geometry') FROM features
+"""
+_CELL = """
+SELECT s.x, s.y, s.look, s.muted, jsonb_build_object({columns}), count(*) OVER ()
+  FROM spots s JOIN {table} r ON r.id = s.pk
+ WHERE floor(east) = {column} AND floor(south) = {row}
+ ORDER BY s.look, s.muted, s.pk DESC LIMIT {limit}
+"""
+LISTED = 50
+"""Objects told of one cell; of the others it is told how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One thing in a cell: where it is in degrees, the number of its look, whether it is old, and what it tells."""
+
+    lon: float
+    lat: float
+    look: int
+    muted: bool
+    properties: dict[str, Any]
+
+
+def tile(places: Places, at: TileAt) -> bytes:
+    """Return the tile: a feature for each cell, with the properties of what stands there alone.
+
+    A feature has ``count``, ``look`` (the worst one's number), ``muted`` (all are old) and its ``cell``.
+    """
+    sql = _spots(places, at.z) + _TILE.format(
+        west=at.x * CELLS,
+        north=at.y * CELLS,
+        side=CELLS - 1,
+        unit=EXTENT / CELLS,
+        extent=EXTENT,
+        z=at.z,
+        columns="".join(f', {expression} AS "{name}"' for name, expression in places.columns),
+        table=places.table,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*places.params, places.name])
+        return bytes(cursor.fetchone()[0])
+
+
+def standing(places: Places, cell: Cell) -> tuple[int, list[Standing]]:
+    """Return how many things stand in a cell and the first of them, worst look first, then the newest."""
+    columns = ", ".join(f"'{name}', {expression}" for name, expression in places.columns)
+    sql = _spots(places, cell.z) + _CELL.format(
+        columns=columns, table=places.table, column=cell.column, row=cell.row, limit=LISTED
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, places.params)
+        rows = cursor.fetchall()
+    found = [Standing(x, y, look, muted, _decoded(told)) for x, y, look, muted, told, _total in rows]
+    return (rows[0][-1] if rows else 0), found
+
+
+def _decoded(told: Any) -> dict[str, Any]:
+    return dict(told if isinstance(told, dict) else json.loads(told))
+
+
+def _spots(places: Places, z: int) -> str:
+    return _SPOTS.format(found=places.sql, cells=CELLS << z)
