@@ -244,6 +244,8 @@ class Figure:
     severity: Severity | None = None
     trend: Sequence[float] = ()
     values: Mapping[str, float] = field(default_factory=dict)
+    elsewhere: float | None = None
+    """The value of units that ``values`` leaves out; None = not known: the map shows them as without data."""
     rows: Sequence[Mapping[str, Any]] = ()
     rules: tuple[str, ...] = ()
 

@@ -106,6 +106,7 @@ def by_commune(scope: Scope) -> Figure:
         query=LAST_DAY_QUERY,
         unit=message(gettext_noop("reports in 24 hours")),
         values={unit: float(n) for unit, n in counts},
+        elsewhere=None if scope.unit else 0.0,
         rules=(NEW_REPORT, SURGE),
     )
 

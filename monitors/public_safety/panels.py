@@ -138,6 +138,7 @@ def accidents_by_commune(scope: Scope) -> Figure:
         query=queries.LATELY_QUERY,
         unit=message(gettext_noop("accidents in 30 days")),
         values=values,
+        elsewhere=0.0 if values and not scope.unit else None,
         rules=(BLACK_SPOT,),
     )
 

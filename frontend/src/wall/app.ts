@@ -3,6 +3,7 @@ import type { ServerClock } from "./clock";
 import { mayAcknowledge } from "./config";
 import { fitCounts, fitNames, fitTabs, fitText, PHONE, rowsThatFit } from "./fit";
 import type { Link } from "./link";
+import { LayerStore } from "./map/layers/store";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
 import { alertList, ticketList, unacknowledged } from "./select";
@@ -45,6 +46,7 @@ export class App {
   private panels: ReadonlyMap<string, PanelTile> = new Map();
   private panelsShown = -Infinity;
   private readonly ui = newUi();
+  private readonly layers: LayerStore;
   private map: WallMap | null = null;
   private mapDue = true;
   private drawing = false;
@@ -63,6 +65,10 @@ export class App {
     private readonly sheet: HTMLDialogElement,
   ) {
     this.messages = messages;
+    this.layers = new LayerStore(config.board, () => {
+      this.mapDue = true;
+      this.schedule();
+    });
     this.observer = new ResizeObserver(() => {
       this.measure();
     });
@@ -118,6 +124,7 @@ export class App {
     this.map = map;
     this.ui.mapFailed = map === null;
     this.ui.units = map?.facts ?? null;
+    if (map) void this.layers.load();
     this.mapDue = true;
     this.schedule();
   }
@@ -153,6 +160,7 @@ export class App {
   readonly open = (dialog: Dialog): void => {
     this.ui.dialog = dialog;
     this.loadWhy();
+    if (dialog.kind === "place") void this.layers.ask(dialog.layer, dialog.cell);
     this.schedule();
   };
 
@@ -241,6 +249,7 @@ export class App {
       now,
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
       ui: this.ui,
+      layers: this.layers,
       actions: this.actions,
       mayAcknowledge: mayAcknowledge(this.config.user.role),
     };

@@ -43,6 +43,8 @@ export interface PanelTile {
   figure: Figure;
   /** By unit code; only for a map. */
   values?: Record<string, number>;
+  /** The value of units that `values` leaves out; null when it isn't known. */
+  elsewhere?: number | null;
   rows?: unknown[];
   /** Seconds after which the figure is old. */
   fresh_for: number;
