@@ -84,6 +84,7 @@ export const STRINGS = [
   "Critical alert open",
   "High alert open",
   "{name}: {count} here",
+  "{name}: none here",
   "What stands here could not be read just now.",
   "Open the record",
   "yes",

@@ -30,8 +30,11 @@ export class LayersOnMap {
     private readonly store: LayerStore,
     private readonly picked: (picked: Picked) => void,
   ) {
-    map.on("styleimagemissing", ({ id }) => {
+    map.setMissingStyleImageResolver((id) => {
       this.picture(id);
+    });
+    map.on("idle", () => {
+      this.tellPresent();
     });
     map.on("click", ({ point }) => {
       this.pick(point);
@@ -78,6 +81,17 @@ export class LayersOnMap {
 
   private present(): string[] {
     return this.map.getLayersOrder().filter((id) => id.startsWith(PREFIX));
+  }
+
+  /** Which looks the map shows now: the legend explains these. */
+  private tellPresent(): void {
+    const looks = new Map<string, Set<number>>();
+    for (const id of this.present()) {
+      const name = id.slice(PREFIX.length);
+      const found = this.map.querySourceFeatures(id, { sourceLayer: name }).map(({ properties }) => Number(properties.look));
+      looks.set(name, new Set(found));
+    }
+    this.store.setPresent(looks);
   }
 
   private refresh(): void {

@@ -20,6 +20,8 @@ export class LayerStore {
   /** The list of layers is open. */
   open = false;
   cell: CellState | null = null;
+  /** The numbers of the looks that the map shows now, by layer. */
+  present: ReadonlyMap<string, ReadonlySet<number>> = new Map();
   private asked = "";
 
   constructor(
@@ -54,6 +56,13 @@ export class LayerStore {
 
   setOpen(open: boolean): void {
     this.open = open;
+    this.changed();
+  }
+
+  setPresent(present: ReadonlyMap<string, ReadonlySet<number>>): void {
+    const told = (map: typeof present): string => JSON.stringify([...map].map(([name, looks]) => [name, [...looks].sort()]));
+    if (told(present) === told(this.present)) return;
+    this.present = present;
     this.changed();
   }
 

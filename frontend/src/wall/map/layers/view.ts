@@ -57,13 +57,17 @@ export const layerLegend = (ctx: Context): TemplateResult | typeof nothing => {
   return html`<div class="layer-legend">${shown.map((info) => meaning(ctx, info))}</div>`;
 };
 
-function meaning({ m }: Context, info: LayerInfo): TemplateResult {
+/** Of a layer with looks those that the map shows now. */
+function meaning({ m, layers }: Context, info: LayerInfo): TemplateResult {
   const title = m.text(info.title);
   if (info.looks.length === 0) return html`<span>${drawing(info.icon)}${title}</span>`;
-  return html`<span class="of">${title}</span>${info.looks.map(
-      (look) => html`<span>${drawing(look.icon)}${look.severity ? shape(look.severity) : nothing}${m.text(look.title)}</span>`,
-    )}`;
+  const present = layers.present.get(info.name);
+  const shown = info.looks.filter((_, number) => present?.has(number));
+  const words = shown.map((look) => html`<span>${lookDrawing(look)}${m.text(look.title)}</span>`);
+  return html`<span class="of">${shown.length === 0 ? m.t("{name}: none here", { name: title }) : html`${title}:`}</span>${words}`;
 }
+
+const lookDrawing = (look: Look): TemplateResult => html`${drawing(look.icon)}${look.severity ? shape(look.severity) : nothing}`;
 
 /** What stands in a cell: one thing with all it tells, or a list of many. */
 export function placeParts(ctx: Context, name: string): { title: string; lead: string; body: TemplateResult } | null {
