@@ -70,6 +70,10 @@ def shown(monitor: Monitor, panel: Panel, state: PanelState, figure: Figure, now
         "values": dict(figure.values),
         "elsewhere": figure.elsewhere,
         "rows": [dict(row) for row in figure.rows],
+        "columns": [
+            {"key": one.path, "title": message(one.title), "decimals": one.decimals, "goal": one.goal}
+            for one in figure.columns
+        ],
         "fresh_for": int(panel.fresh_for.total_seconds()),
         "silent_since": _silent_since(state.realm, monitor.slug, panel.sources),
         "why": f"/api/panels/{monitor.slug}/{panel.slug}/why/?stream={state.stream}",
