@@ -36,11 +36,12 @@ def reports(places: Sequence[tuple[float, float]], **more: Any) -> list[Report]:
     values = {
         "realm": REALM,
         "source": "field_reports/portal",
+        "raw": {},
         "occurred_at": now,
         "received_at": now,
         "status_at": now,
     }
-    values |= {"category": "giao-thong", "unit": "99001", "department": "so-xay-dung", "description": "Hỏng", "raw": {}}
+    values |= {"category": "giao-thong", "unit": "99001", "department": "so-xay-dung", "description": "Hỏng"}
     rows = [
         Report(**{**values, **more}, external_id=uuid4().hex, digest=uuid4().bytes, place=Point(lon, lat, srid=4326))
         for lon, lat in places

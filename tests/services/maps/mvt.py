@@ -35,7 +35,7 @@ def read(body: bytes, z: int, x: int, y: int) -> list[Feature]:
 
 
 def _none(value: Any) -> bool:
-    return value is None or value != value  # noqa: PLR0124 - GDAL tells a missing number as NaN
+    return value is None or value != value
 
 
 def _plain(value: Any) -> Any:

@@ -28,16 +28,16 @@ def test_a_layer_says_how_it_is_drawn_and_read(place):
     assert set(state["words"]) == {"ok", "no_picture", "frozen", "dark", "not_watched"}
 
 
-@pytest.mark.parametrize("monitor,layer", list(registry.layers()), ids=lambda one: one.slug)
-def test_every_layer_can_be_described_and_names_only_its_own_properties(place, monitor, layer):
-    told = browser(place, "operator").get("/api/layers/").json()
-    (found,) = [one for one in told if one["name"] == f"{monitor.slug}.{layer.slug}"]
-    assert [one["name"] for one in found["properties"]] == list(layer.properties)
-    assert all(one["title"]["msgid"] != one["name"] for one in found["properties"]), "a property without a heading"
-    names = set(layer.properties)
-    assert {layer.name, layer.state, layer.figure, layer.at} - {""} <= names
-    assert (set(layer.words) | set(layer.titles)) <= names
-    assert {part for part in names if f"{{{part}}}" in layer.address} or not layer.address
+def test_every_layer_is_described_and_names_only_its_own_properties(place):
+    told = {one["name"]: one for one in browser(place, "operator").get("/api/layers/").json()}
+    for monitor, layer in registry.layers():
+        found = told[f"{monitor.slug}.{layer.slug}"]
+        assert [one["name"] for one in found["properties"]] == list(layer.properties)
+        assert all(one["title"]["msgid"] != one["name"] for one in found["properties"]), "a property without a heading"
+        names = set(layer.properties)
+        assert {layer.name, layer.state, layer.figure, layer.at} - {""} <= names
+        assert (set(layer.words) | set(layer.titles)) <= names
+        assert any(f"{{{name}}}" in layer.address for name in names) or not layer.address
 
 
 def test_a_cell_tells_what_stands_in_it_worst_first(place):

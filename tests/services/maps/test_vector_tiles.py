@@ -8,8 +8,10 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitors.field_reports.models import Report
 from monitors.public_safety.models import Health
-from services.maps.grid import CELLS
+from services.directory.models import RoleGrant, User
+from services.maps.grid import CELLS, TileAt
 from tests.services.maps.kit import (
     AN,
     CAMERAS,
@@ -78,8 +80,6 @@ NEAR_EDGES = st.tuples(st.floats(104.0, 112.0), st.floats(8.0, 14.0)) | st.tuple
 @settings(max_examples=25)
 def test_the_tiles_of_a_zoom_together_hold_every_thing_once(place, places, z):
     """Also what stands on the edge of a tile. Around each thing all neighbours are asked, so that a twin would show."""
-    from monitors.field_reports.models import Report  # noqa: PLC0415 - with the test's own rows only
-
     Report.objects.all().delete()
     reports(places)
     client, asked, held = Client(), set(), 0
@@ -133,8 +133,6 @@ def test_a_staff_layer_holds_what_is_in_the_readers_streams(place, role, where, 
 
 
 def test_a_reader_of_two_places_gets_both_and_nothing_twice(place):
-    from services.directory.models import RoleGrant, User  # noqa: PLC0415
-
     camera("cam-near", "99001", AN)
     camera("cam-far", "99002", (AN[0] + 0.05, AN[1]))
     client = browser(place, "officer", unit="99001")
@@ -256,8 +254,11 @@ def test_a_tile_that_the_browser_has_is_not_sent_again(place):
 
 
 def test_a_large_tile_is_packed_for_whoever_can_unpack_it(place):
-    reports([(AN[0] + 0.01 * (n % 8), AN[1] + 0.01 * (n // 8)) for n in range(64)])
-    path = "/tiles/{}/{}/{}/{}.pbf".format(REPORTS, *tile_over(*AN, 11))
+    at = TileAt(*tile_over(*AN, 11))
+    west, south, east, north = at.bounds
+    step = (east - west) / CELLS, (north - south) / CELLS
+    reports([(west + (n % CELLS + 0.5) * step[0], south + (n // CELLS + 0.5) * step[1]) for n in range(CELLS * CELLS)])
+    path = f"/tiles/{REPORTS}/{at.z}/{at.x}/{at.y}.pbf"
     plain, packed = Client().get(path), Client().get(path, headers={"Accept-Encoding": "gzip, br"})
     assert packed["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.content) == plain.content

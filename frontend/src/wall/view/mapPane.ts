@@ -10,11 +10,13 @@ import { type PanelTile, SEVERITIES } from "../types";
 import { age, type Context } from "./context";
 import { icon, shape } from "./glyphs";
 
-/** The panel whose values colour the map, with its key: the chosen one, or the first whose values differ at all. */
-export function mapPanel({ panels, ui }: Pick<Context, "panels" | "ui">): { key: string; panel: PanelTile } | null {
+/** The panel whose values colour the map, with its key: the chosen one, the board's, or the first whose values differ. */
+export function mapPanel({ panels, ui, config }: Pick<Context, "panels" | "ui" | "config">): { key: string; panel: PanelTile } | null {
   const chosen = ui.mapPanel === null ? undefined : panels.get(ui.mapPanel);
   const offered = mapPanels(panels.values());
-  const panel = chosen ?? offered.find((one) => mapLimits(one).length > 1) ?? offered[0];
+  const place = config.layout.tiles.find(({ kind, panel }) => kind === "map" && panel !== null);
+  const declared = place && offered.find(({ monitor, panel }) => monitor === place.monitor && panel === place.panel);
+  const panel = chosen ?? declared ?? offered.find((one) => mapLimits(one).length > 1) ?? offered[0];
   if (!panel) return null;
   for (const [key, one] of panels) if (one === panel) return { key, panel };
   return null;

@@ -2,12 +2,13 @@
 
 const KEY = "wall-layers";
 
-export function readChosen(board: string, storage: Pick<Storage, "getItem"> = localStorage): Set<string> {
+/** Null while nobody has chosen on this screen. */
+export function readChosen(board: string, storage: Pick<Storage, "getItem"> = localStorage): Set<string> | null {
   try {
-    const kept = JSON.parse(storage.getItem(`${KEY}:${board}`) ?? "[]") as unknown;
-    return new Set(Array.isArray(kept) ? kept.filter((one): one is string => typeof one === "string") : []);
+    const kept = JSON.parse(storage.getItem(`${KEY}:${board}`) ?? "null") as unknown;
+    return Array.isArray(kept) ? new Set(kept.filter((one): one is string => typeof one === "string")) : null;
   } catch {
-    return new Set();
+    return null;
   }
 }
 

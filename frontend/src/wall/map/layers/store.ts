@@ -16,7 +16,7 @@ async function read<T>(address: string): Promise<T> {
 /** The layers there are and those that this screen shows. Tells `changed` whatever changes. */
 export class LayerStore {
   infos: readonly LayerInfo[] = [];
-  chosen: ReadonlySet<string>;
+  chosen: ReadonlySet<string> = new Set();
   /** The list of layers is open. */
   open = false;
   cell: CellState | null = null;
@@ -27,15 +27,19 @@ export class LayerStore {
   constructor(
     private readonly board: string,
     private readonly changed: () => void,
-  ) {
-    this.chosen = readChosen(board);
-  }
+  ) {}
 
   /** Asks once which layers there are; without an answer the map has none. */
   async load(address = "/api/layers/"): Promise<void> {
     const infos = await read<LayerInfo[]>(address).catch(() => []);
     this.infos = infos.filter((info) => info.geometry === "point" && !DRAWN_ELSEWHERE.has(info.name));
+    this.chosen = readChosen(this.board) ?? this.usual();
     this.changed();
+  }
+
+  /** What a board shows while nobody has chosen: a monitor's own layers on its board. */
+  private usual(): Set<string> {
+    return new Set(this.infos.filter((info) => info.monitor === this.board).map((info) => info.name));
   }
 
   shown(): LayerInfo[] {
