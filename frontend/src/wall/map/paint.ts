@@ -21,7 +21,7 @@ export function hatches(): Map<string, ImageData> {
       hatchOf(hazard),
       hatch(css(`${hazard}-edge`), 11 * k, 1.6 * k, "rising"),
     ]),
-    [NO_DATA, hatch(css("line-strong"), 7 * k, 1 * k, "falling")],
+    [NO_DATA, hatch(css("line"), 10 * k, 1.2 * k, "falling")],
   ];
   return new Map(drawn.filter((one): one is [string, ImageData] => one[1] !== null));
 }

@@ -88,7 +88,7 @@ const zoom = ({ m, actions }: Context): TemplateResult => html`<div class="map-z
 function legend(ctx: Context, panel: PanelTile | undefined): TemplateResult {
   const { m, ui } = ctx;
   return html`<div class="legend">
-    ${panel ? ramp(ctx, panel) : nothing} ${hazards(ctx)} ${layerLegend(ctx)}
+    ${panel ? ramp(ctx, panel) : nothing} ${hazards(ctx)}
     <div>${SEVERITIES.map((severity) => html`<span>${shape(severity)}${m.t(SEVERITY_WORD[severity])}</span>`)}</div>
     <div>
       <span>${shape("critical")}${m.t("Nobody has it")}</span>
@@ -96,6 +96,7 @@ function legend(ctx: Context, panel: PanelTile | undefined): TemplateResult {
       ${ui.units?.approximate ? html`<span class="cap">${m.t("boundaries are approximate")}</span>` : nothing}
       ${ui.unplaced > 0 ? html`<span class="cap">${m.t("{count} without a place", { count: ui.unplaced })}</span>` : nothing}
     </div>
+    ${layerLegend(ctx)}
   </div>`;
 }
 

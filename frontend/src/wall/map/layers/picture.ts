@@ -31,7 +31,7 @@ const SHAPES: Record<Severity, string> = {
 
 export function colours(css: (name: string) => string): Colours {
   return {
-    ink: css("ink"),
+    ink: css("ink-2"),
     old: css("ink-old"),
     halo: css("halo"),
     severity: { critical: css("critical"), high: css("high"), medium: css("medium"), low: css("low"), info: css("info") },
@@ -40,8 +40,8 @@ export function colours(css: (name: string) => string): Colours {
 
 /** What is written beside the icon: how many, or a single thing's figure in the reader's way. */
 export function writing({ count, figure }: Sign, language: Language): string {
-  if (count.endsWith("k")) return `${formatNumber(Number(count.slice(0, -1)), language)}k`;
-  if (count !== "") return formatNumber(Number(count), language);
+  if (count.endsWith("k")) return `×${formatNumber(Number(count.slice(0, -1)), language)}k`;
+  if (count !== "") return `×${formatNumber(Number(count), language)}`;
   if (figure === "") return "";
   const value = Number(figure);
   return Number.isFinite(value) ? formatNumber(value, language, Number.isInteger(value) ? 0 : 1) : "";
