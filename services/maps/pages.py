@@ -27,13 +27,15 @@ LEAST_TO_PACK = 1400
 def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponseBase:
     """Return one tile of a layer, or 304 when the browser has this very one.
 
-    404 for a layer or tile that is not there, and for a layer that is not the reader's.
+    404 for a layer or tile that is not there, and for a layer that is not the reader's. ``?coarse=1`` asks for cells of
+    twice the size.
     """
     now = clock.now(settings.IOC_REALM)
     try:
         public = reading.is_public(layer)
         streams = () if public else tuple(streams_of(request.user))
-        body = reading.tile(layer, TileAt(z, x, y), reading.Reader(settings.IOC_REALM, now, streams))
+        reader = reading.Reader(settings.IOC_REALM, now, streams)
+        body = reading.tile(layer, TileAt(z, x, y), reader, coarse=request.GET.get("coarse") == "1")
     except (UnknownLayerError, NoSuchTileError) as error:
         raise Http404 from error
     return _answer(request, body, public=public)

@@ -9,27 +9,28 @@ from django.db import connection
 from services.maps.grid import CELLS, EXTENT, Cell, TileAt
 from services.maps.places import Places
 
+# ``OFFSET 0`` keeps the planner from looking through: it would take every place for a cell of its own, and sort what it
+# had better hash.
 _SPOTS = """
-WITH found(pk, x, y, look, muted) AS ({found}),
-spots AS (
-    SELECT pk, x, y, look, muted,
-           (x + 180) / 360 * {cells} AS east,
-           (0.5 - ln(tan(pi() / 4 + radians(y) / 2)) / (2 * pi())) * {cells} AS south
-      FROM found
+WITH spots AS (
+    SELECT pk, x, y, look, muted, east, south, floor(east)::bigint + floor(south)::bigint * {cells} AS cell
+      FROM (SELECT pk, x, y, look, muted, (x + 180) / 360 * {cells} AS east,
+                   (0.5 - ln(tan(pi() / 4 + radians(y) / 2)) / (2 * pi())) * {cells} AS south
+              FROM ({found}) AS found(pk, x, y, look, muted)) AS placed
+    OFFSET 0
 )
 """
-_TILE = """, grouped AS (
-    SELECT floor(east)::bigint AS column_, floor(south)::bigint AS row_, count(*) AS count, min(pk) AS pk,
-           min(look) AS look, bool_and(muted) AS muted, avg(east) AS east, avg(south) AS south
-      FROM spots
-     WHERE floor(east) BETWEEN {west} AND {west} + {side} AND floor(south) BETWEEN {north} AND {north} + {side}
-     GROUP BY 1, 2
+_TILE = """, grouped AS MATERIALIZED (
+    SELECT cell %% {cells} AS column_, cell / {cells} AS row_, count(*) AS count, min(pk) AS pk, min(look) AS look,
+           bool_and(muted) AS muted, avg(east) AS east, avg(south) AS south
+      FROM spots GROUP BY cell
 ),
 features AS (
     SELECT ST_MakePoint(least(floor((east - {west}) * {unit}), {extent} - 1),
                         least(floor((south - {north}) * {unit}), {extent} - 1)) AS geometry,
            g.count, g.look, g.muted, '{z}-' || column_ || '-' || row_ AS cell{columns}
       FROM grouped g LEFT JOIN {table} r ON g.count = 1 AND r.id = g.pk
+     WHERE column_ BETWEEN {west} AND {west} + {side} AND row_ BETWEEN {north} AND {north} + {side}
      ORDER BY g.look DESC, g.count
 )
 SELECT ST_AsMVT(features, %s, {extent}, 'geometry') FROM features
@@ -37,7 +38,7 @@ SELECT ST_AsMVT(features, %s, {extent}, 'geometry') FROM features
 _CELL = """
 SELECT s.x, s.y, s.look, s.muted, jsonb_build_object({columns}), count(*) OVER ()
   FROM spots s JOIN {table} r ON r.id = s.pk
- WHERE floor(east) = {column} AND floor(south) = {row}
+ WHERE s.cell = {cell}
  ORDER BY s.look, s.muted, s.pk DESC LIMIT {limit}
 """
 LISTED = 50
@@ -55,18 +56,23 @@ class Standing:
     properties: dict[str, Any]
 
 
-def tile(places: Places, at: TileAt) -> bytes:
+def tile(places: Places, at: TileAt, *, coarse: bool = False) -> bytes:
     """Return the tile: a feature for each cell, with the properties of what stands there alone.
+
+    A ``coarse`` one has the larger cells of the zoom before, for screens with larger symbols.
 
     A feature has ``count``, ``look`` (the worst one's number), ``muted`` (all are old) and its ``cell``.
     """
-    sql = _spots(places, at.z) + _TILE.format(
-        west=at.x * CELLS,
-        north=at.y * CELLS,
-        side=CELLS - 1,
-        unit=EXTENT / CELLS,
+    z = max(0, at.z - 1) if coarse else at.z
+    side = CELLS >> (at.z - z)
+    sql = _spots(places, z) + _TILE.format(
+        west=at.x * side,
+        north=at.y * side,
+        side=side - 1,
+        unit=EXTENT / side,
         extent=EXTENT,
-        z=at.z,
+        z=z,
+        cells=CELLS << z,
         columns="".join(f', {expression} AS "{name}"' for name, expression in places.columns),
         table=places.table,
     )
@@ -79,7 +85,7 @@ def standing(places: Places, cell: Cell) -> tuple[int, list[Standing]]:
     """Return how many things stand in a cell and the first of them, worst look first, then the newest."""
     columns = ", ".join(f"'{name}', {expression}" for name, expression in places.columns)
     sql = _spots(places, cell.z) + _CELL.format(
-        columns=columns, table=places.table, column=cell.column, row=cell.row, limit=LISTED
+        columns=columns, table=places.table, cell=cell.column + cell.row * (CELLS << cell.z), limit=LISTED
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, places.params)

@@ -25,8 +25,11 @@ def is_public(name: str) -> bool:
     return name == areas.UNITS or (name != alerts.NAME and catalog.layer(name, ["province"]).audience == "public")
 
 
-def tile(name: str, at: TileAt, reader: Reader) -> bytes:
-    """Return the vector tile (an empty one where nothing is); UnknownLayerError when the reader has no such layer."""
+def tile(name: str, at: TileAt, reader: Reader, *, coarse: bool = False) -> bytes:
+    """Return the vector tile (an empty one where nothing is); UnknownLayerError when the reader has no such layer.
+
+    ``coarse`` makes larger cells of points; areas have none.
+    """
     if name == areas.UNITS:
         rows = areas.unit_rows(reader.now.astimezone(LOCAL).date())
         return areas.tile(name, rows, "outline", areas.UNIT_PROPERTIES, at)
@@ -36,7 +39,7 @@ def tile(name: str, at: TileAt, reader: Reader) -> bytes:
             rows = rows_in_scope(layer, reader.realm, reader.now, reader.streams)
             return areas.tile(name, rows, layer.geometry, layer.properties, at)
     found = _places(name, at, reader)
-    return points.tile(found, at) if found else b""
+    return points.tile(found, at, coarse=coarse) if found else b""
 
 
 def standing(name: str, cell: Cell, reader: Reader) -> tuple[int, list[points.Standing]]:

@@ -12,6 +12,7 @@ from monitors.field_reports.models import Report
 from monitors.public_safety.models import Health
 from services.directory.models import RoleGrant, User
 from services.maps.grid import CELLS, TileAt
+from tests.services.maps import mvt
 from tests.services.maps.kit import (
     AN,
     CAMERAS,
@@ -58,6 +59,20 @@ def test_things_in_one_cell_are_one_symbol_with_their_number_and_the_worst_look(
     (feature,) = drawn(Client(), REPORTS, Z, X, Y)
     assert {name: feature.properties[name] for name in ("count", "look")} == {"count": 3, "look": 0}
     assert set(feature.properties) == SYNTHETIC
+
+
+def test_a_screen_with_larger_symbols_gets_larger_cells_that_hold_the_same_things(place):
+    at = TileAt(*tile_over(*AN, 12))
+    west, south, east, north = at.bounds
+    step = (east - west) / CELLS, (north - south) / CELLS
+    reports([(west + (n % CELLS + 0.5) * step[0], south + (n // CELLS + 0.5) * step[1]) for n in range(CELLS * CELLS)])
+    path = f"/tiles/{REPORTS}/{at.z}/{at.x}/{at.y}.pbf"
+    fine = mvt.read(Client().get(path).content, at.z, at.x, at.y)
+    coarse = mvt.read(Client().get(f"{path}?coarse=1").content, at.z, at.x, at.y)
+    assert (len(fine), len(coarse)) == (CELLS * CELLS, CELLS * CELLS // 4)
+    assert {feature.properties["count"] for feature in coarse} == {4}
+    cell = coarse[0].properties["cell"]
+    assert Client().get(f"/api/layers/{REPORTS}/objects/?cell={cell}").json()["total"] == 4
 
 
 def test_a_tile_is_small_however_much_it_covers(place, django_assert_num_queries):

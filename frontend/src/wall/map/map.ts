@@ -4,7 +4,7 @@ import { html, render, type TemplateResult } from "lit-html";
 import type { DirectiveResult } from "lit-html/directive.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { styleMap } from "lit-html/directives/style-map.js";
-import { Map as GlMap, setWorkerUrl } from "maplibre-gl";
+import { type LngLat, Map as GlMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
 import type { Messages } from "../messages";
@@ -41,6 +41,8 @@ export class WallMap {
   private hazards: Record<Hazard, string[]> = { critical: [], high: [] };
   private unknown: string[] = [];
   private places: LayersOnMap | null = null;
+  /** Where the map stood when its markers were placed, and where its middle was on the screen. */
+  private marked: { centre: LngLat; zoom: number; x: number; y: number } | null = null;
 
   private constructor(container: HTMLElement, units: Units, m: Messages) {
     this.units = units;
@@ -73,6 +75,9 @@ export class WallMap {
       if (this.ctx) this.showPlaces(this.ctx);
     });
     this.map.on("move", () => {
+      this.follow();
+    });
+    this.map.on("moveend", () => {
       this.mark();
     });
     this.map.on("resize", () => {
@@ -173,9 +178,22 @@ export class WallMap {
     return (alert.unit && this.units.byCode.get(alert.unit.code)?.centre) ?? null;
   }
 
+  /** While the map is only shifted its markers are shifted with it, all at once; they are placed anew at the end. */
+  private follow(): void {
+    if (this.marked?.zoom !== this.map.getZoom()) {
+      this.mark();
+      return;
+    }
+    const { x, y } = this.map.project(this.marked.centre);
+    this.overlay.style.transform = `translate(${x - this.marked.x}px, ${y - this.marked.y}px)`;
+  }
+
   private mark(): void {
     const ctx = this.ctx;
     if (!ctx || !this.ready) return;
+    const centre = this.map.getCenter();
+    this.marked = { centre, zoom: this.map.getZoom(), ...this.project([centre.lng, centre.lat]) };
+    this.overlay.style.transform = "";
     const spots: Spot[] = [];
     for (const alert of ctx.alerts) {
       const place = this.placeOf(alert);

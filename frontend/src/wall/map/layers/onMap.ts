@@ -100,7 +100,9 @@ export class LayersOnMap {
 
   private add(info: LayerInfo): void {
     const id = PREFIX + info.name;
-    this.map.addSource(id, { type: "vector", tiles: [location.origin + info.tiles], minzoom: 0, maxzoom: DEEPEST });
+    // Symbols grow with the screen: from half as large again on they want cells of twice the size.
+    const tiles = location.origin + info.tiles + (scale() >= 1.5 ? "?coarse=1" : "");
+    this.map.addSource(id, { type: "vector", tiles: [tiles], minzoom: 0, maxzoom: DEEPEST });
     this.map.addLayer({
       id,
       type: "symbol",
