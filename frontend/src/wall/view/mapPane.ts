@@ -89,8 +89,8 @@ function legend(ctx: Context, panel: PanelTile | undefined): TemplateResult {
   const { m, ui } = ctx;
   return html`<div class="legend">
     ${panel ? ramp(ctx, panel) : nothing} ${hazards(ctx)}
-    <div>${SEVERITIES.map((severity) => html`<span>${shape(severity)}${m.t(SEVERITY_WORD[severity])}</span>`)}</div>
-    <div>
+    <div class="general">${SEVERITIES.map((severity) => html`<span>${shape(severity)}${m.t(SEVERITY_WORD[severity])}</span>`)}</div>
+    <div class="general">
       <span>${shape("critical")}${m.t("Nobody has it")}</span>
       <span>${shape("critical", true)}${m.t("Someone has it")}</span>
       ${ui.units?.approximate ? html`<span class="cap">${m.t("boundaries are approximate")}</span>` : nothing}

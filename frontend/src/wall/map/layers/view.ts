@@ -14,7 +14,14 @@ export function layerChooser(ctx: Context): TemplateResult | typeof nothing {
   const { m, layers } = ctx;
   if (layers.infos.length === 0) return nothing;
   const count = layers.shown().length;
-  return html`<div class="map-layers">
+  return html`<div
+    class="map-layers"
+    @keydown=${(event: KeyboardEvent) => {
+      if (event.key !== "Escape" || !layers.open) return;
+      layers.setOpen(false);
+      (event.currentTarget as HTMLElement).querySelector("button")?.focus();
+    }}
+  >
     <button
       type="button"
       aria-expanded=${layers.open ? "true" : "false"}
@@ -29,12 +36,7 @@ export function layerChooser(ctx: Context): TemplateResult | typeof nothing {
   </div>`;
 }
 
-const list = (ctx: Context): TemplateResult => html`<fieldset
-  id="layer-list"
-  @keydown=${(event: KeyboardEvent) => {
-    if (event.key === "Escape") ctx.layers.setOpen(false);
-  }}
->
+const list = (ctx: Context): TemplateResult => html`<fieldset id="layer-list">
   <legend class="sr">${ctx.m.t("Layers")}</legend>
   ${ctx.layers.infos.map((info) => choice(ctx, info))}
 </fieldset>`;
@@ -89,10 +91,10 @@ export function placeParts(ctx: Context, name: string): { title: string; lead: s
     title: m.t("{name}: {count} here", { name: title, count: total }),
     lead: objects.length < total ? m.t("{shown} of {count}", { shown: objects.length, count: total }) : m.text(info.monitor_title),
     body: html`${objects.map(
-      (one) => html`<section class="thing">
+      (one) => html`<div class="thing">
         <h3>${nameOf(ctx, info, one)} <span class="cap">${leadOf(ctx, info, one)}</span></h3>
         ${facts(ctx, info, one)}
-      </section>`,
+      </div>`,
     )}`,
   };
 }
@@ -110,7 +112,8 @@ function leadOf({ m }: Context, info: LayerInfo, one: Standing): string {
 }
 
 function facts({ m }: Context, info: LayerInfo, one: Standing): TemplateResult {
-  const told = info.properties.filter(({ name }) => name !== info.label);
+  // What only finds the record says nothing to a reader.
+  const told = info.properties.filter(({ name }) => name !== info.label && !info.address.includes(`{${name}}`));
   const url = addressOf(info.address, one.properties);
   return html`<dl class="facts">
       ${told.map((property) => {
