@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_noop
 
 from monitors.environment.models import Quality
-from monitors.environment.panels import FRESH, LATEST_QUERY, PROPERTY
-from monitors.environment.stations import stations
+from monitors.environment.panels import FRESH, LATEST_QUERY
+from monitors.environment.stations import PROPERTY, stations
 from services.contract import Layer, Look, message
 
 LAYERS: tuple[Layer, ...] = (
