@@ -50,6 +50,8 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     # what the wall and its boards show
     "wall.read": _READERS,
     "boards.read": _READERS,
+    # public layers of the map for everybody; the others hold what the reader's place of the wall holds
+    "layers.read": _EVERYBODY,
     "indicators.read": _READERS,
     # a department delivers its own indicators, a commune its own values
     "indicators.deliver": {**_PLACED, **_CENTRE, "admin": "all"},

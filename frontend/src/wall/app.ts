@@ -4,6 +4,7 @@ import { mayAcknowledge } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
+import { LayerStore } from "./map/layers/store";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
 import { alertList, ticketList, unacknowledged } from "./select";
@@ -45,6 +46,7 @@ export class App {
   private panels: ReadonlyMap<string, PanelTile> = new Map();
   private panelsShown = -Infinity;
   private readonly ui = newUi();
+  private readonly layers: LayerStore;
   private map: WallMap | null = null;
   private mapDue = true;
   private drawing = false;
@@ -60,6 +62,10 @@ export class App {
     private readonly sheet: HTMLDialogElement,
   ) {
     this.messages = messages;
+    this.layers = new LayerStore(config.board, () => {
+      this.mapDue = true;
+      this.schedule();
+    });
     this.fitting = new Fitting(root, this.ui, this.schedule);
     sheet.addEventListener("close", () => {
       this.close();
@@ -113,6 +119,7 @@ export class App {
     this.map = map;
     this.ui.mapFailed = map === null;
     this.ui.units = map?.facts ?? null;
+    if (map) void this.layers.load();
     this.mapDue = true;
     this.schedule();
   }
@@ -153,6 +160,7 @@ export class App {
   readonly open = (dialog: Dialog): void => {
     this.ui.dialog = dialog;
     this.loadWhy();
+    if (dialog.kind === "place") void this.layers.ask(dialog.layer, dialog.cell);
     this.schedule();
   };
 
@@ -241,6 +249,7 @@ export class App {
       now,
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
       ui: this.ui,
+      layers: this.layers,
       actions: this.actions,
       mayAcknowledge: mayAcknowledge(this.config.user.role),
     };

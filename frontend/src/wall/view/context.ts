@@ -1,5 +1,6 @@
 import { ageOf } from "../format";
 import type { Beat, LinkStatus } from "../link";
+import type { LayerStore } from "../map/layers/store";
 import type { Messages } from "../messages";
 import type { Limit } from "../select";
 import type { State } from "../state";
@@ -13,6 +14,7 @@ export type Dialog =
   | { kind: "ticket"; id: string }
   | { kind: "panel"; key: string }
   | { kind: "alerts"; ids: string[] }
+  | { kind: "place"; layer: string; cell: string }
   | { kind: "keys" };
 
 /** What this screen alone knows: choices, sizes, what is under way. */
@@ -66,6 +68,7 @@ export interface Context {
   now: number;
   link: { status: LinkStatus; beats: readonly Beat[]; silence: number; seq: number };
   ui: Ui;
+  layers: LayerStore;
   actions: Actions;
   mayAcknowledge: boolean;
 }

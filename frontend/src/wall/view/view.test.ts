@@ -2,6 +2,7 @@
 import { html, render } from "lit-html";
 import { describe, expect, it } from "vitest";
 
+import { LayerStore } from "../map/layers/store";
 import { Messages } from "../messages";
 import { alert, frame, minutes, NOON, panel, snapshot, ticket } from "../samples";
 import { alertList, ticketList, unacknowledged } from "../select";
@@ -92,6 +93,7 @@ function contextOf(wish: Wish): Context {
       setLetters: nothing,
       zoom: nothing,
     },
+    layers: new LayerStore("overview", nothing),
     mayAcknowledge: wish.role ?? true,
   };
 }
