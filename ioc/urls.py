@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from ioc import health, monitor_urls, pages, schema
 from services.directory.access import access
-from services.reports.api import AlertWhy
+from services.reports.api import AlertWhy, BoardSince
 
 handler400 = "ioc.errors.bad_request"
 handler403 = "ioc.errors.permission_denied"
@@ -33,6 +33,7 @@ urlpatterns = [
     path("api/tickets/", include("services.tickets.urls")),
     path("api/directory/", include("services.directory.urls")),
     path("api/indicators/", include("services.indicators.urls")),
+    path("api/boards/<slug:slug>/since/", BoardSince.as_view(), name="board-since"),
     path("api/boards/", include("services.wall.urls")),
     path("api/panels/", include("services.reports.urls")),
     path("api/audit/", include("services.audit.urls")),

@@ -42,7 +42,8 @@ class TilesSerializer(serializers.Serializer[Any]):
     totals = serializers.DictField()
 
 
-def _board(slug: str) -> Board:
+def shown(slug: str) -> Board:
+    """Return a board; 404 when there is none of that name."""
     try:
         return board(slug)
     except UnknownBoardError as error:
@@ -70,7 +71,7 @@ class BoardDetail(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """Return it; 404 when there is none of that name."""
         del request
-        return Response(BoardSerializer(_board(slug)).data)
+        return Response(BoardSerializer(shown(slug)).data)
 
 
 class BoardTiles(APIView):
@@ -81,7 +82,7 @@ class BoardTiles(APIView):
     @extend_schema(responses=TilesSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Return a snapshot of the reader's own scopes."""
-        shot = history.snapshot(settings.IOC_REALM, _board(slug), streams_of(user_of(request)))
+        shot = history.snapshot(settings.IOC_REALM, shown(slug), streams_of(user_of(request)))
         tiles, totals = json.loads(shot.tiles), json.loads(shot.totals)
         body = {"epoch": shot.epoch, "seq": shot.seq, "now": shot.now, "tiles": tiles, "totals": totals}
         return Response(TilesSerializer(body).data)
