@@ -1,4 +1,5 @@
-import { acknowledge } from "./ack";
+import { AlarmDesk } from "./alarms/desk";
+import { perform } from "./alarms/verbs";
 import type { ServerClock } from "./clock";
 import { mayAcknowledge } from "./config";
 import { fitCounts, fitNames, fitTabs, fitText, PHONE, rowsThatFit } from "./fit";
@@ -54,6 +55,7 @@ export class App {
   private barFitted = "";
   private named = "";
   private readonly observer: ResizeObserver;
+  private readonly desk: AlarmDesk;
 
   constructor(
     private readonly config: WallConfig,
@@ -65,6 +67,19 @@ export class App {
     this.messages = messages;
     this.observer = new ResizeObserver(() => {
       this.measure();
+    });
+    this.desk = new AlarmDesk({
+      config,
+      clock,
+      state: () => this.state,
+      messages: () => this.messages,
+      schedule: this.schedule,
+      notify: (text) => {
+        this.ui.notice = { text, until: clock.now() + NOTICE };
+      },
+      say: (text) => {
+        this.say(text);
+      },
     });
     sheet.addEventListener("close", () => {
       this.close();
@@ -83,6 +98,7 @@ export class App {
     if (state.alerts !== before.state.alerts) {
       this.noteTaken(before.banner?.alert ?? null);
       this.announce(before.state);
+      this.desk.follow();
     }
     if (message.type !== "heartbeat") this.mapDue = true;
     this.schedule();
@@ -111,6 +127,7 @@ export class App {
   /** Once a second: ages grow, countdowns fall, silence is noticed. */
   readonly tick = (): void => {
     this.link?.watch();
+    this.desk.follow();
     this.schedule();
   };
 
@@ -136,9 +153,26 @@ export class App {
   }
 
   readonly acknowledgeShown = (): void => {
-    const now = shown(this.context());
-    if (now && !now.taken) this.acknowledge(now.alert);
+    const alert = this.pointed();
+    if (alert) this.acknowledge(alert);
   };
+
+  readonly shelveShown = (): void => {
+    const alert = this.pointed();
+    if (alert) this.context().alarms.act.shelve(alert);
+  };
+
+  readonly mute = (): void => {
+    if (!this.desk.toggleMute()) this.open({ kind: "sound" });
+  };
+
+  /** The alert in the row that has the focus, else the one in the banner. */
+  private pointed(): AlertTile | null {
+    const id = document.activeElement?.closest<HTMLElement>(".alert[data-id]")?.dataset.id;
+    const ctx = this.context();
+    const now = shown(ctx);
+    return ctx.alerts.find((alert) => alert.id === id) ?? (now && !now.taken ? now.alert : null);
+  }
 
   readonly next = (step: 1 | -1): void => {
     const { fresh } = this.context();
@@ -152,6 +186,8 @@ export class App {
 
   readonly open = (dialog: Dialog): void => {
     this.ui.dialog = dialog;
+    this.desk.forget();
+    if (dialog.kind === "since") this.desk.ask();
     this.loadWhy();
     this.schedule();
   };
@@ -175,11 +211,11 @@ export class App {
   };
 
   private readonly acknowledge = (alert: AlertTile): void => {
-    if (this.ui.acknowledging !== null || !mayAcknowledge(this.config.user.role)) return;
+    if (this.ui.acknowledging !== null || !mayAcknowledge(this.config)) return;
     this.ui.acknowledging = alert.id;
     this.ui.notice = null;
     this.schedule();
-    void acknowledge(alert.id, alert.generation, this.config.csrf).then((refusal) => {
+    void perform("acknowledge", alert, { csrf: this.config.csrf, now: this.clock.now() }).then((refusal) => {
       this.ui.acknowledging = null;
       if (refusal) this.ui.notice = { text: this.messages.t(refusal), until: this.clock.now() + NOTICE };
       this.schedule();
@@ -242,7 +278,8 @@ export class App {
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
       ui: this.ui,
       actions: this.actions,
-      mayAcknowledge: mayAcknowledge(this.config.user.role),
+      mayAcknowledge: mayAcknowledge(this.config),
+      alarms: this.desk.view(alerts, now),
     };
   }
 

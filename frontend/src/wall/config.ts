@@ -7,10 +7,7 @@ export function readConfig(): WallConfig {
   return JSON.parse(element.textContent) as WallConfig;
 }
 
-/** Roles that watch only. */
-const WATCHERS = new Set(["kiosk", "auditor", "anonymous"]);
-
-export const mayAcknowledge = (role: string): boolean => !WATCHERS.has(role);
+export const mayAcknowledge = (config: WallConfig): boolean => config.user.may.includes("acknowledge");
 
 /** `/ws/wall/` or a whole address, as the websocket wants it. */
 export const socketUrl = (url: string): string => {

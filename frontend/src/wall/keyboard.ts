@@ -3,10 +3,13 @@ export interface Keys {
   next: () => void;
   previous: () => void;
   why: () => void;
+  shelve: () => void;
+  mute: () => void;
+  since: () => void;
   help: () => void;
 }
 
-const LETTERS: Record<string, keyof Keys> = { n: "acknowledge", j: "next", k: "previous", v: "why", "?": "help" };
+const LETTERS: Record<string, keyof Keys> = { n: "acknowledge", j: "next", k: "previous", v: "why", g: "shelve", m: "mute", t: "since", "?": "help" };
 
 /** Elements in which a letter is text. */
 const typing = (target: EventTarget | null): boolean =>
@@ -21,5 +24,21 @@ export function listen(keys: Keys, enabled: () => boolean): void {
     if (!name) return;
     event.preventDefault();
     keys[name]();
+  });
+}
+
+/** Up and down move through the rows of the list that has the focus, or into the first list. They type nothing anywhere. */
+export function listenToArrows(root: HTMLElement): void {
+  addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const row = document.activeElement?.closest<HTMLElement>(".rows > li");
+    if (!row && document.activeElement !== document.body) return;
+    const list = row?.parentElement ?? root.querySelector<HTMLElement>("[data-rows]");
+    const rows = [...(list?.querySelectorAll<HTMLElement>(":scope > li") ?? [])];
+    const next = rows[row ? rows.indexOf(row) + step : 0]?.querySelector<HTMLElement>("button.what");
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   });
 }

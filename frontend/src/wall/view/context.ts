@@ -1,3 +1,4 @@
+import type { AlarmView } from "../alarms/desk";
 import { ageOf } from "../format";
 import type { Beat, LinkStatus } from "../link";
 import type { Messages } from "../messages";
@@ -13,6 +14,10 @@ export type Dialog =
   | { kind: "ticket"; id: string }
   | { kind: "panel"; key: string }
   | { kind: "alerts"; ids: string[] }
+  | { kind: "group"; ids: string[] }
+  | { kind: "shelf" }
+  | { kind: "sound" }
+  | { kind: "since" }
   | { kind: "keys" };
 
 /** What this screen alone knows: choices, sizes, what is under way. */
@@ -68,6 +73,7 @@ export interface Context {
   ui: Ui;
   actions: Actions;
   mayAcknowledge: boolean;
+  alarms: AlarmView;
 }
 
 /** How old an instant is, in words. */

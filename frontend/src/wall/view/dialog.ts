@@ -4,9 +4,13 @@ import { formatInstant, formatNumber } from "../format";
 import { SEVERITY_WORD, type StringId } from "../strings";
 import type { AlertTile, PanelTile, TicketState, TicketTile } from "../types";
 import { age, type Context, type Dialog } from "./context";
+import { groupParts } from "./flood";
 import { icon, shape } from "./glyphs";
 import { keys } from "./keys";
 import { alertRow, alertState, holderOf, left, rungs } from "./lists";
+import { shelfBody, shelfPart } from "./shelf";
+import { sinceParts } from "./since";
+import { soundBody } from "./sound";
 import { whyParts } from "./why";
 
 interface Parts {
@@ -51,6 +55,14 @@ function partsOf(ctx: Context, open: Dialog): Parts | null {
       return { title: ctx.m.t("Keyboard"), lead: "", body: keys(ctx) };
     case "alerts":
       return spot(ctx, open.ids);
+    case "group":
+      return groupParts(ctx, open.ids);
+    case "shelf":
+      return { title: ctx.m.t("Shelved alerts"), lead: ctx.m.t("They come back by themselves"), body: shelfBody(ctx) };
+    case "sound":
+      return { title: ctx.m.t("Sound"), lead: ctx.m.t("for this screen"), body: soundBody(ctx) };
+    case "since":
+      return sinceParts(ctx);
     case "alert":
       return found(ctx.state.alerts, open.id, (alert) => alertParts(ctx, alert));
     case "ticket":
@@ -110,7 +122,7 @@ function alertParts(ctx: Context, alert: AlertTile): Parts {
     lead: html`${shape(alert.severity, alert.state !== "active")}
       <b class="t-${alert.severity}">${m.t(SEVERITY_WORD[alert.severity])}</b> · ${alertState(ctx, alert)}
       ${alert.count > 1 ? html`· ${m.t("seen {count} times", { count: alert.count })}` : nothing}`,
-    body: html`${alertFacts(ctx, alert)} ${alert.why ? html`<h3>${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
+    body: html`${alertFacts(ctx, alert)} ${shelfPart(ctx, alert)} ${alert.why ? html`<h3>${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
     foot: html`${takeable
       ? html`<button
           type="button"

@@ -2,6 +2,7 @@
 import { html, render } from "lit-html";
 import { describe, expect, it } from "vitest";
 
+import type { AlarmView } from "../alarms/desk";
 import { Messages } from "../messages";
 import { alert, frame, minutes, NOON, panel, snapshot, ticket } from "../samples";
 import { alertList, ticketList, unacknowledged } from "../select";
@@ -29,13 +30,43 @@ interface Wish {
   state?: State;
   role?: boolean;
   link?: Context["link"];
+  alarms?: Partial<AlarmView>;
 }
+
+const nothing = (): void => undefined;
+const quiet: AlarmView = {
+  sound: { on: true, day: 1, night: 1 },
+  blocked: false,
+  mute: { all: 0, critical: 0 },
+  flood: { on: false, recent: 0, since: null },
+  apart: false,
+  rows: null,
+  since: null,
+  counts: null,
+  shelving: null,
+  reason: "",
+  confirming: null,
+  taking: null,
+  mayShelve: true,
+  act: {
+    shelve: nothing,
+    unshelve: nothing,
+    setReason: nothing,
+    confirm: nothing,
+    takeAll: nothing,
+    setSound: nothing,
+    test: nothing,
+    mute: nothing,
+    unmute: nothing,
+    setApart: nothing,
+    seen: nothing,
+  },
+};
 
 function contextOf(wish: Wish): Context {
   const state = wish.state ?? reduce(initialState, snapshot(1, wish.payloads ?? []), NOON).state;
   const now = wish.now ?? NOON;
   const alerts = alertList(state, now);
-  const nothing = (): void => undefined;
   return {
     config: {
       board: "overview",
@@ -50,7 +81,7 @@ function contextOf(wish: Wish): Context {
       realm: wish.realm ?? "live",
       simulated: wish.realm === "demo",
       province: { name: "Province", subtitle: "Centre" },
-      user: { name: "H'Hen", role: "operator", duty: null },
+      user: { name: "H'Hen", role: "operator", duty: null, may: ["acknowledge", "shelve"], shift: null },
       now: minutes(0),
       cells: wish.cells ?? [cell],
       csrf: "",
@@ -91,6 +122,7 @@ function contextOf(wish: Wish): Context {
       zoom: nothing,
     },
     mayAcknowledge: wish.role ?? true,
+    alarms: { ...quiet, ...wish.alarms },
   };
 }
 
