@@ -30,15 +30,23 @@ export function listen(keys: Keys, enabled: () => boolean): void {
 /** Up and down move through the rows of the list that has the focus, or into the first list. They type nothing anywhere. */
 export function listenToArrows(root: HTMLElement): void {
   addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = ARROWS[event.key];
     if (step === undefined || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const row = document.activeElement?.closest<HTMLElement>(".rows > li");
-    if (!row && document.activeElement !== document.body) return;
-    const list = row?.parentElement ?? root.querySelector<HTMLElement>("[data-rows]");
-    const rows = [...(list?.querySelectorAll<HTMLElement>(":scope > li") ?? [])];
-    const next = rows[row ? rows.indexOf(row) + step : 0]?.querySelector<HTMLElement>("button.what");
+    const next = neighbour(root, step);
     if (!next) return;
     event.preventDefault();
     next.focus();
   });
 }
+
+const ARROWS: Record<string, 1 | -1> = { ArrowDown: 1, ArrowUp: -1 };
+
+/** The button of the row below or above the focused one, of the first row when nothing has the focus. */
+function neighbour(root: HTMLElement, step: 1 | -1): HTMLElement | null {
+  const focused = document.activeElement;
+  if (focused === document.body) return whatOf(root.querySelector("[data-rows] > li"));
+  const row = focused?.closest(".rows > li");
+  return whatOf((step > 0 ? row?.nextElementSibling : row?.previousElementSibling) ?? null);
+}
+
+const whatOf = (row: Element | null): HTMLElement | null => row?.querySelector<HTMLElement>("button.what") ?? null;

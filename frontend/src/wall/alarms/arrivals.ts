@@ -27,6 +27,6 @@ export function withArrival(
   after: AlertTile | null,
   at: number,
 ): readonly number[] {
-  if (!after || after.state !== "active" || before?.state === "active") return arrivals;
+  if (after?.state !== "active" || before?.state === "active") return arrivals;
   return [...arrivals.filter((one) => one > at - KEPT), at];
 }

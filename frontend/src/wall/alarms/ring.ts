@@ -36,29 +36,36 @@ const lifeOf = (alert: AlertTile): string => `${alert.id} ${alert.generation} ${
  */
 export function ring(before: Ringing | null, room: Room): { ringing: Ringing; play: Severity | null } {
   const { fresh, now, mute, able } = room;
-  const known = before ?? { heard: new Set(fresh.map(lifeOf)), again: 0, free: 0 };
-  const [again, free] = [Math.min(known.again, now + REPEAT), Math.min(known.free, now + GAP)];
   const lives = new Set(fresh.map(lifeOf));
+  const known = before ?? { heard: lives, again: 0, free: 0 };
+  const kept = { heard: lives, again: Math.min(known.again, now + REPEAT), free: Math.min(known.free, now + GAP) };
   const unheard = fresh.filter((alert) => !known.heard.has(lifeOf(alert)));
-  if (fresh.some((alert) => alert.severity === "critical") && able && !isMuted(mute, "critical", now)) {
-    const isNew = unheard.some((alert) => alert.severity === "critical");
-    if (now >= again || (isNew && now >= free)) {
-      return { ringing: { heard: lives, again: now + REPEAT, free: now + GAP }, play: "critical" };
-    }
-    return { ringing: { heard: without(lives, unheard, "critical"), again, free }, play: null };
-  }
-  const once = unheard.filter((alert) => alert.severity !== "critical" && alert.severity !== "info");
-  if (!able || room.flood || isMuted(mute, "high", now) || once.length === 0) {
-    return { ringing: { heard: lives, again, free }, play: null };
-  }
-  if (now < free) return { ringing: { heard: without(lives, unheard), again, free }, play: null };
-  const play = SEVERITIES.find((severity) => once.some((alert) => alert.severity === severity)) ?? null;
-  return { ringing: { heard: lives, again, free: now + GAP }, play };
+  if (able && !isMuted(mute, "critical", now) && fresh.some(isCritical)) return repeated(kept, unheard, now);
+  const quiet = !able || room.flood || isMuted(mute, "high", now);
+  return quiet ? { ringing: kept, play: null } : once(kept, unheard, now);
 }
 
-/** What has been heard, without those (of one severity, or all) that still wait for their turn. */
-function without(lives: ReadonlySet<string>, waiting: readonly AlertTile[], severity?: Severity): Set<string> {
-  const kept = new Set(lives);
-  for (const alert of waiting) if (severity === undefined || alert.severity === severity) kept.delete(lifeOf(alert));
-  return kept;
+const isCritical = (alert: AlertTile): boolean => alert.severity === "critical";
+
+/** While a critical alert is there nothing else sounds, nor is it made up for. */
+function repeated(kept: Ringing, unheard: readonly AlertTile[], now: number): ReturnType<typeof ring> {
+  const fresh = unheard.filter(isCritical);
+  if (now >= kept.again || (fresh.length > 0 && now >= kept.free)) {
+    return { ringing: { ...kept, again: now + REPEAT, free: now + GAP }, play: "critical" };
+  }
+  return { ringing: waiting(kept, fresh), play: null };
+}
+
+function once(kept: Ringing, unheard: readonly AlertTile[], now: number): ReturnType<typeof ring> {
+  const play = SEVERITIES.find((one) => !["critical", "info"].includes(one) && unheard.some(({ severity }) => severity === one));
+  if (!play) return { ringing: kept, play: null };
+  if (now < kept.free) return { ringing: waiting(kept, unheard), play: null };
+  return { ringing: { ...kept, free: now + GAP }, play };
+}
+
+/** Those that still wait for their turn have not been heard. */
+function waiting(ringing: Ringing, alerts: readonly AlertTile[]): Ringing {
+  const heard = new Set(ringing.heard);
+  for (const alert of alerts) heard.delete(lifeOf(alert));
+  return { ...ringing, heard };
 }

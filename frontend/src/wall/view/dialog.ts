@@ -4,16 +4,14 @@ import { formatInstant, formatNumber } from "../format";
 import { SEVERITY_WORD, type StringId } from "../strings";
 import type { AlertTile, PanelTile, TicketState, TicketTile } from "../types";
 import { age, type Context, type Dialog } from "./context";
-import { groupParts } from "./flood";
+import { alarmDialog } from "./alarmDialog";
 import { icon, shape } from "./glyphs";
 import { keys } from "./keys";
 import { alertRow, alertState, holderOf, left, rungs } from "./lists";
-import { shelfBody, shelfPart } from "./shelf";
-import { sinceParts } from "./since";
-import { soundBody } from "./sound";
+import { shelfPart } from "./shelf";
 import { whyParts } from "./why";
 
-interface Parts {
+export interface Parts {
   title: string;
   lead: TemplateResult | string;
   body: TemplateResult;
@@ -55,14 +53,6 @@ function partsOf(ctx: Context, open: Dialog): Parts | null {
       return { title: ctx.m.t("Keyboard"), lead: "", body: keys(ctx) };
     case "alerts":
       return spot(ctx, open.ids);
-    case "group":
-      return groupParts(ctx, open.ids);
-    case "shelf":
-      return { title: ctx.m.t("Shelved alerts"), lead: ctx.m.t("They come back by themselves"), body: shelfBody(ctx) };
-    case "sound":
-      return { title: ctx.m.t("Sound"), lead: ctx.m.t("for this screen"), body: soundBody(ctx) };
-    case "since":
-      return sinceParts(ctx);
     case "alert":
       return found(ctx.state.alerts, open.id, (alert) => alertParts(ctx, alert));
     case "ticket":
@@ -71,6 +61,8 @@ function partsOf(ctx: Context, open: Dialog): Parts | null {
       const panel = ctx.panels.get(open.key);
       return panel ? panelParts(ctx, panel) : null;
     }
+    default:
+      return alarmDialog(ctx, open);
   }
 }
 
