@@ -22,7 +22,7 @@ from services.kernel.api import EXPORT_LIMIT, CsvRenderer, asked_realm, csv_resp
 from services.reports import since, why
 from services.reports.scopes import scope_for
 from services.wall.actions import looked
-from services.wall.api import shown
+from services.wall.api import asked_board
 
 STREAM = OpenApiParameter("stream", OpenApiTypes.STR, description="province, unit:<code> or department:<slug>")
 PAGE = 100
@@ -207,12 +207,12 @@ class BoardSince(APIView):
         given = LookSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         at = min(given.validated_data["at"], clock.now(settings.IOC_REALM))
-        looked(realm=settings.IOC_REALM, board=shown(slug).slug, user=user_of(request), at=at)
+        looked(realm=settings.IOC_REALM, board=asked_board(request, slug).slug, user=user_of(request), at=at)
         return Response(SinceSerializer(_since(request, slug)).data)
 
 
 def _since(request: Request, slug: str) -> dict[str, Any]:
-    return since.summary(since.span_of(user_of(request), settings.IOC_REALM, shown(slug)))
+    return since.summary(since.span_of(user_of(request), settings.IOC_REALM, asked_board(request, slug)))
 
 
 class AlertWhy(APIView):

@@ -33,7 +33,7 @@ export function alertPane(ctx: Context): TemplateResult {
   const { m, alerts, ui, state, now, alarms } = ctx;
   const totals = totalsOf(state, now).alerts;
   const all: readonly Row[] = alarms.rows ?? alerts.map((alert) => ({ kind: "alert", alert }));
-  const rows = all.slice(0, ui.alertRows);
+  const rows = all.slice(0, ui.rows.alerts ?? 6);
   const cut = rows.length < totals.open && rows.length > 0 && alarms.rows === null;
   const current = shown(ctx)?.alert.id;
   return html`<header>
@@ -82,14 +82,14 @@ export function alertRow(ctx: Context, alert: AlertTile, current: boolean): Temp
 /** Tickets on the escalation ladder: what, time left, bar, rungs, who holds it, who is next. */
 export function ticketPane(ctx: Context): TemplateResult {
   const { m, tickets, ui } = ctx;
-  const rows = tickets.slice(0, ui.ticketRows);
+  const rows = tickets.slice(0, ui.rows.tickets ?? 4);
   return html`<header>
       <h2>${m.t("Escalating tickets")}</h2>
       <span class="cap">
         ${ticketCaption(ctx, rows.length)}
       </span>
     </header>
-    <ul class="rows" data-rows="tickets">
+    <ul class="rows" data-rows="tickets" data-on-phone="5">
       ${rows.length === 0 ? html`<li class="none">${m.t("No open ticket")}</li>` : nothing}
       ${repeat(
         rows,
