@@ -21,6 +21,7 @@ from services.kernel import clock
 from services.kernel.api import EXPORT_LIMIT, CsvRenderer, asked_realm, csv_response
 from services.reports import since, why
 from services.reports.scopes import scope_for
+from services.tickets import selectors as tickets
 from services.wall.actions import looked
 from services.wall.api import asked_board
 
@@ -213,6 +214,17 @@ class BoardSince(APIView):
 
 def _since(request: Request, slug: str) -> dict[str, Any]:
     return since.summary(since.span_of(user_of(request), settings.IOC_REALM, asked_board(request, slug)))
+
+
+class TicketWhy(APIView):
+    """Why a ticket is there."""
+
+    access = "alerts.read"
+
+    @extend_schema(responses=WhySerializer)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """Explain; 404 out of scope."""
+        return Response(why.of_ticket(user_of(request), tickets.ticket(user_of(request), public_id)))
 
 
 class AlertWhy(APIView):

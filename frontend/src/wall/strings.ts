@@ -59,6 +59,7 @@ export const STRINGS = [
   "{count} in hand",
   "drill",
   "simulated",
+  "{count} shelved",
   "{count} shelved until {time}",
   // alarms: sound
   "Sound",

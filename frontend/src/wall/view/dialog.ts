@@ -102,7 +102,7 @@ function panelParts(ctx: Context, panel: PanelTile): Parts {
         ${fact(m.t("Target"), m.text(text) || (target === null ? "" : formatNumber(target, m.language, decimals)))}
       </dl>
       ${whyParts(ctx)}`,
-    foot: links(ctx),
+    foot: links(ctx, "accent"),
   };
 }
 
@@ -163,9 +163,9 @@ function next(ctx: Context, ticket: TicketTile): TemplateResult | string {
   return html`${icon("next")} ${m.text(ticket.next.title)}${at ? ` · ${until(ctx, at)}` : ""}`;
 }
 
-function links({ m, ui }: Context): TemplateResult | typeof nothing {
+function links({ m, ui }: Context, first: "accent" | "quiet" = "quiet"): TemplateResult | typeof nothing {
   const found = ui.why?.status === "ready" ? (ui.why.why.links ?? []) : [];
   return found.length === 0
     ? nothing
-    : html`${found.map((link) => html`<a class="btn small quiet" href=${link.url}>${m.text(link.label)}</a>`)}`;
+    : html`${found.map((link, i) => html`<a class="btn small ${i === 0 ? first : "quiet"}" href=${link.url}>${m.text(link.label)}</a>`)}`;
 }

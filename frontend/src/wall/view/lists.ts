@@ -40,7 +40,7 @@ export function alertPane(ctx: Context): TemplateResult {
       <h2>${m.t("Open alerts")}</h2>
       <span class="cap"
         >${cut ? m.t("{shown} of {count}", { shown: rows.length, count: totals.open }) : totals.open} ·
-        ${m.t("{count} unacknowledged", { count: totals.unacknowledged })}${shelvedNote(ctx)}</span
+        ${m.t("{count} unacknowledged", { count: totals.unacknowledged })}${shelvedNote(ctx, true)}</span
       >
     </header>
     ${floodLine(ctx)}

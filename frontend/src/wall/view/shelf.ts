@@ -27,7 +27,7 @@ export function shelveButton(ctx: Context, alert: AlertTile): TemplateResult | t
 }
 
 /** How many are on a shelf, until when the first: always in sight while there are any; a press lists them. */
-export function shelvedNote(ctx: Context): TemplateResult | typeof nothing {
+export function shelvedNote(ctx: Context, short = false): TemplateResult | typeof nothing {
   const { m, state, now, actions } = ctx;
   const count = shelvedCount(state, now);
   const [first] = onShelf(state, now);
@@ -41,7 +41,9 @@ export function shelvedNote(ctx: Context): TemplateResult | typeof nothing {
         actions.open({ kind: "shelf" });
       }}
     >
-      ${m.t("{count} shelved until {time}", { count, time: clockOf(ctx, Date.parse(first.shelved_until ?? "")) })}
+      ${short
+        ? m.t("{count} shelved", { count })
+        : m.t("{count} shelved until {time}", { count, time: clockOf(ctx, Date.parse(first.shelved_until ?? "")) })}
     </button>`;
 }
 

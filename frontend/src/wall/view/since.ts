@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { Happening } from "../alarms/since";
-import { formatMoment } from "../format";
+import { formatMoment, formatNumber } from "../format";
 import type { StringId } from "../strings";
 import type { Context } from "./context";
 import { shape } from "./glyphs";
@@ -16,7 +16,7 @@ export function sinceLine(ctx: Context): TemplateResult | typeof nothing {
     [counts.climbed, "{n} tickets up a rung"],
     [counts.silent, "{n} sources lost"],
   ];
-  const parts = changed.filter(([n]) => n > 0).map(([n, id], i) => `${i === 0 && id === "{n} alerts" ? "+" : ""}${m.t(id, { n })}`);
+  const parts = changed.filter(([n]) => n > 0).map(([n, id], i) => html`${i > 0 ? " · " : ""}${counted(ctx, id, n)}`);
   return html`<button
     type="button"
     class="plain since"
@@ -27,11 +27,19 @@ export function sinceLine(ctx: Context): TemplateResult | typeof nothing {
   >
     <span class="clip"
       >${m.t("Since {time}", { time: formatMoment(since.after, now, m.language) })}:
-      ${parts.length > 0 ? parts.join(" · ") : m.t("nothing new")}</span
+      ${parts.length > 0 ? parts : m.t("nothing new")}</span
     >
     ${ui.letters ? html`<kbd>T</kbd>` : nothing}
   </button>`;
 }
+
+/** The number stands out from its words. */
+function counted({ m }: Context, id: StringId, n: number): TemplateResult {
+  const [before = "", after = ""] = m.t(id, { n: MARK }).split(MARK);
+  return html`${before}<b class="num">${id === "{n} alerts" ? "+" : ""}${formatNumber(n, m.language, 0)}</b>${after}`;
+}
+
+const MARK = "\u0001";
 
 const WORDS: Record<string, StringId> = {
   raised: "new alert",

@@ -12,20 +12,21 @@ import { icon, type Icon, shape } from "./glyphs";
 export const clockOf = ({ m }: Pick<Context, "m">, at: number): string => formatClock(at, m.language).slice(0, 5);
 
 /** How this screen sounds: words and a shape. */
-function standing(ctx: Context): { glyph: Icon; words: string } {
+function standing(ctx: Context): { name: string; glyph: Icon; words: string } {
   const { m, alarms } = ctx;
-  if (!alarms.sound.on) return { glyph: "silentBell", words: m.t("Sound off") };
-  if (alarms.blocked) return { glyph: "silentBell", words: m.t("Touch the screen to hear it") };
-  if (alarms.mute.all > 0) return { glyph: "mutedBell", words: m.t("Muted until {time}", { time: clockOf(ctx, alarms.mute.all) }) };
-  return { glyph: "bell", words: m.t("Sound on") };
+  if (!alarms.sound.on) return { name: "off", glyph: "silentBell", words: m.t("Sound off") };
+  if (alarms.blocked) return { name: "blocked", glyph: "silentBell", words: m.t("Touch the screen to hear it") };
+  if (alarms.mute.all === 0) return { name: "on", glyph: "bell", words: m.t("Sound on") };
+  return { name: "muted", glyph: "mutedBell", words: m.t("Muted until {time}", { time: clockOf(ctx, alarms.mute.all) }) };
 }
 
 /** The button at the right of the banner: whether this screen sounds; a press opens the choices. */
 export function soundButton(ctx: Context, short: boolean): TemplateResult {
-  const { glyph, words } = standing(ctx);
+  const { name, glyph, words } = standing(ctx);
   return html`<button
     type="button"
-    class="sound ${ctx.alarms.sound.on ? "" : "off"}"
+    class="sound"
+    data-sound=${name}
     aria-haspopup="dialog"
     aria-label=${short ? words : nothing}
     @click=${() => {
