@@ -1,4 +1,4 @@
-"""Alarms on the wall in a real browser: taken and put aside by keys, a flood gathered, a mute that ends, what is new."""
+"""Alarms on the wall in a browser: taken and put aside by keys, a flood gathered, a mute that ends, what is new."""
 
 import json
 from collections.abc import Iterator
