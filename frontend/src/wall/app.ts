@@ -1,7 +1,7 @@
 import { AlarmDesk } from "./alarms/desk";
 import { perform } from "./alarms/verbs";
 import type { ServerClock } from "./clock";
-import { mayAcknowledge } from "./config";
+import { may } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
@@ -211,7 +211,7 @@ export class App {
   };
 
   private readonly acknowledge = (alert: AlertTile): void => {
-    if (this.ui.acknowledging !== null || !mayAcknowledge(this.config)) return;
+    if (this.ui.acknowledging !== null || !may(this.config, "acknowledge")) return;
     this.ui.acknowledging = alert.id;
     this.ui.notice = null;
     this.schedule();
@@ -278,7 +278,7 @@ export class App {
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
       ui: this.ui,
       actions: this.actions,
-      mayAcknowledge: mayAcknowledge(this.config),
+      mayAcknowledge: may(this.config, "acknowledge"),
       alarms: this.desk.view(alerts, now),
     };
   }

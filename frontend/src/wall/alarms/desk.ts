@@ -1,4 +1,4 @@
-import type { ServerClock } from "../clock";
+import { isPast, may } from "../config";
 import { formatMoment } from "../format";
 import type { Messages } from "../messages";
 import { alertList, unacknowledged } from "../select";
@@ -19,7 +19,7 @@ import { type Sound, volumeAt } from "./volume";
 /** What the screen lends the desk. */
 export interface Host {
   config: WallConfig;
-  clock: ServerClock;
+  clock: { now: () => number };
   state: () => State;
   messages: () => Messages;
   schedule: () => void;
@@ -91,18 +91,18 @@ export class AlarmDesk {
     for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, this.wake, { capture: true });
   }
 
-  /** Sounds what is due; to be called when alerts changed and once a second. `replay`: what is shown isn't now. */
-  readonly follow = (replay = false): void => {
+  /** Sounds what is due; to be called when alerts changed and once a second. The past is silent. */
+  readonly follow = (): void => {
     const state = this.host.state();
-    if (state.epoch === null) return;
+    if (state.epoch === null || isPast(this.host.config)) return;
     const now = this.host.clock.now();
-    const able = this.sound.on && this.bell.awake && !replay;
+    const able = this.sound.on && this.bell.awake;
     const fresh = unacknowledged(alertList(state, now), now);
     const flood = this.floodNow(now).on;
     const { ringing, play } = ring(this.ringing, { fresh, now, mute: standing(this.muted, now), flood, able });
     this.ringing = ringing;
     if (play) this.bell.play(play, volumeAt(this.sound, now));
-    if (!replay && performance.now() - this.asked > ASK_AGAIN) this.ask();
+    if (performance.now() - this.asked > ASK_AGAIN) this.ask();
   };
 
   view(alerts: readonly AlertTile[], now: number): AlarmView {
@@ -121,7 +121,7 @@ export class AlarmDesk {
       reason: this.reason,
       confirming: this.confirming,
       taking: this.taking,
-      mayShelve: this.host.config.user.may.includes("shelve"),
+      mayShelve: may(this.host.config, "shelve"),
       act: this.act,
     };
   }
@@ -176,7 +176,7 @@ export class AlarmDesk {
   }
 
   private readonly put = (verb: "shelve" | "unshelve", alert: AlertTile, until?: number): void => {
-    if (this.shelving !== null || !this.host.config.user.may.includes("shelve")) return;
+    if (this.shelving !== null || !may(this.host.config, "shelve")) return;
     const now = this.host.clock.now();
     const note = this.reason.trim();
     const time: Record<string, string | number> = until === undefined ? { minutes: SHORT } : { until: new Date(until).toISOString() };

@@ -114,7 +114,7 @@ function alertParts(ctx: Context, alert: AlertTile): Parts {
     lead: html`${shape(alert.severity, alert.state !== "active")}
       <b class="t-${alert.severity}">${m.t(SEVERITY_WORD[alert.severity])}</b> · ${alertState(ctx, alert)}
       ${alert.count > 1 ? html`· ${m.t("seen {count} times", { count: alert.count })}` : nothing}`,
-    body: html`${alertFacts(ctx, alert)} ${shelfPart(ctx, alert)} ${alert.why ? html`<h3>${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
+    body: html`${alertFacts(ctx, alert)} ${shelfPart(ctx, alert)} ${alert.why ? html`<h3 class="sr">${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
     foot: html`${takeable
       ? html`<button
           type="button"
@@ -151,7 +151,7 @@ function ticketParts(ctx: Context, ticket: TicketTile): Parts {
         ${fact(m.t("Opened"), since(ctx, ticket.opened_at))}
         ${fact(m.t("Deadline"), ticket.due_at ? until(ctx, ticket.due_at) : m.t("no limit"))}
       </dl>
-      ${ticket.why ? html`<h3>${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
+      ${ticket.why ? html`<h3 class="sr">${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
     foot: html`<a class="btn small accent" href=${ticket.url}>${m.t("Open the ticket")}</a> ${links(ctx)}`,
   };
 }

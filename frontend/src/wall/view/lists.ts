@@ -5,7 +5,7 @@ import { styleMap } from "lit-html/directives/style-map.js";
 import type { Row } from "../alarms/groups";
 import { timeLeft } from "../format";
 import { isOverdue, totalsOf } from "../state";
-import type { Limit } from "../select";
+import { type Limit, shelvedCount } from "../select";
 import { SEVERITY_WORD, type StringId } from "../strings";
 import type { AlertState, AlertTile, TicketTile } from "../types";
 import { shown } from "./banner";
@@ -34,7 +34,7 @@ export function alertPane(ctx: Context): TemplateResult {
   const totals = totalsOf(state, now).alerts;
   const all: readonly Row[] = alarms.rows ?? alerts.map((alert) => ({ kind: "alert", alert }));
   const rows = all.slice(0, ui.rows.alerts ?? 6);
-  const cut = rows.length < totals.open && rows.length > 0 && alarms.rows === null;
+  const cut = rows.length < totals.open && rows.length > 0 && alarms.rows === null && shelvedCount(state, now) === 0;
   const current = shown(ctx)?.alert.id;
   return html`<header>
       <h2>${m.t("Open alerts")}</h2>

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { CRITICAL_MUTE, MUTES } from "../alarms/mute";
 import { VOLUMES } from "../alarms/volume";
+import { isPast } from "../config";
 import { formatClock } from "../format";
 import { SEVERITY_WORD, type StringId } from "../strings";
 import { SEVERITIES } from "../types";
@@ -21,7 +22,8 @@ function standing(ctx: Context): { name: string; glyph: Icon; words: string } {
 }
 
 /** The button at the right of the banner: whether this screen sounds; a press opens the choices. */
-export function soundButton(ctx: Context, short: boolean): TemplateResult {
+export function soundButton(ctx: Context, short: boolean): TemplateResult | typeof nothing {
+  if (isPast(ctx.config)) return nothing;
   const { name, glyph, words } = standing(ctx);
   return html`<button
     type="button"

@@ -76,7 +76,7 @@ function record(row: WhyRow, m: Context["m"]): TemplateResult {
   const title = m.text(row.title);
   const name = row.code ?? title;
   const note = m.text(row.note);
-  return html`<span><b>${row.url ? html`<a href=${row.url}>${name}</a>` : name}</b>${row.code ? title : nothing}</span>
+  return html`<span><b>${row.url ? html`<a href=${row.url}>${name}</a>` : name}</b> ${row.code ? title : nothing}</span>
     <span class="cap">${note ? html`<b>${note}</b>` : nothing}${row.at ? formatInstant(row.at, m.language) : nothing}</span>`;
 }
 
