@@ -15,6 +15,7 @@ from services.intake.models import IntakeBatch
 from services.kernel import clock
 from services.tickets.following import follow_alerts
 from services.tickets.models import Ticket
+from services.wall.models import Tile
 from tests.monitors.kit import FIXTURES, judge, send_file
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,14 @@ def test_a_ticket_says_the_alert_rule_policy_and_deeds_it_is_made_of(operator, h
     citizen = Client()
     citizen.force_login(happened.user("cit", "citizen"))
     assert citizen.get(f"/api/tickets/{ticket.public_id}/why/").status_code == 404
+
+
+def test_every_alert_and_ticket_on_the_wall_opens_what_it_is_made_of(operator):
+    while follow_alerts():
+        pass
+    shown = {}
+    for tile in Tile.objects.filter(realm="demo", gone=False).exclude(kind="panel"):
+        shown[tile.kind, tile.monitor, tile.payload.get("rule")] = tile.payload["why"]
+    assert {kind for kind, _monitor, _rule in shown} == {"alert", "ticket"}
+    for name, address in shown.items():
+        assert operator.get(address).json()["rules"], name
