@@ -174,7 +174,10 @@ def top_signatures(scope: Scope) -> Figure:
     )
 
 
-_KINDS: Mapping[str, str] = {**KINDS, Threat.NOISE: gettext_noop("noise of the sensors")}
+_KINDS: Mapping[str, str] = {
+    **{kind.value: name for kind, name in KINDS.items()},
+    Threat.NOISE.value: gettext_noop("decoder noise"),
+}
 
 
 def _kind(threat: str) -> Message:

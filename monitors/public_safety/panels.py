@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Avg, Count, Max, Q, Sum
 from django.db.models.functions import TruncDate, TruncHour
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from monitors.public_safety import queries
@@ -288,9 +289,21 @@ def _listed(rows: Sequence[CameraState], now: datetime) -> list[dict[str, object
         if stands == Health.NO_PICTURE and row.reason in REASONS:
             told = message("{state}: {reason}", state=told, reason=message(REASONS[row.reason]))
         title = camera.label if camera else {"vi": row.camera, "en": row.camera}
-        more = {"unit": row.unit, "department": row.department}
+        more = {
+            "unit": row.unit,
+            "department": row.department,
+            "picture": _picture(row) if stands == Health.OK else None,
+            "taken_at": row.frame_at.isoformat() if row.frame_at else None,
+        }
         found.append({**_row(row.camera, at, title, told, worse=stands in DOWN), **more})
     return sorted(found, key=lambda one: (not one["open"], str(one["id"])))[:LISTED]
+
+
+def _picture(row: CameraState) -> str | None:
+    """Return where the picture of the latest check is (whoever looks at it is written down), None without one."""
+    if row.picture_id is None:
+        return None
+    return f"{reverse('camera-snapshot', args=[row.camera])}?at={row.frame_at:%Y%m%dT%H%M%S}"
 
 
 def events_to_look_at(scope: Scope) -> Figure:

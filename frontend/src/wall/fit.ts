@@ -23,11 +23,13 @@ export function fitNames(names: Iterable<HTMLElement>): void {
   }
 }
 
-/** Leaves the goal out of the line below a figure where it would be cut. */
+/** Leaves the goal out of the line below a figure where it would be cut; what is still too long takes two lines. */
 export function fitCounts(lines: Iterable<HTMLElement>): void {
   for (const line of lines) {
-    line.classList.remove("short");
-    line.classList.toggle("short", line.scrollWidth > line.clientWidth);
+    for (const size of ["", "short", "lines"]) {
+      line.dataset.size = size;
+      if (line.scrollWidth <= line.clientWidth) break;
+    }
   }
 }
 

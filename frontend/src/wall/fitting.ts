@@ -25,11 +25,28 @@ export class Fitting {
     this.measure();
   }
 
+  /** Rows whose words take more lines than there is room for: one row fewer is shown, none is cut. */
+  private fitRows(): void {
+    if (matchMedia(PHONE).matches) return;
+    let same = true;
+    for (const list of this.root.querySelectorAll<HTMLElement>("[data-rows]")) {
+      const name = list.dataset.rows ?? "";
+      const known = this.ui.rows[name] ?? 1;
+      const items = [...list.querySelectorAll<HTMLElement>(":scope > li")];
+      const cut = list.scrollHeight > list.clientHeight + 2 || items.some((item) => item.scrollHeight > item.clientHeight + 2);
+      if (!cut || known <= 1 || items.length === 1) continue;
+      this.ui.rows[name] = known - 1;
+      same = false;
+    }
+    if (!same) this.changed();
+  }
+
   /** To be called after each drawing. */
   settle(): void {
     this.fitBanner();
     this.fitTiles();
     this.fitBar();
+    this.fitRows();
     for (const list of this.root.querySelectorAll<HTMLElement>("[data-rows]")) {
       if (this.watched.has(list)) continue;
       this.watched.add(list);
@@ -42,7 +59,7 @@ export class Fitting {
     let same = true;
     for (const list of this.root.querySelectorAll<HTMLElement>("[data-rows]")) {
       const name = list.dataset.rows ?? "";
-      const rows = phone ? Number(list.dataset.onPhone ?? 8) : rowsThatFit(list);
+      const rows = phone ? Number(list.dataset.onPhone ?? 8) : Math.max(1, rowsThatFit(list) - Number(list.dataset.head ?? 0));
       same &&= this.ui.rows[name] === rows;
       this.ui.rows[name] = rows;
     }

@@ -1,6 +1,6 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit-html";
 import { unsafeSVG } from "lit-html/directives/unsafe-svg.js";
-import { ArrowRight, CircleDashed, Clock, Hourglass, type IconNode, Minus, Plus, Scan, Unplug, X } from "lucide";
+import { ArrowRight, CircleDashed, Clock, Hourglass, type IconNode, Minus, Plus, Scan, SunMoon, Unplug, X } from "lucide";
 
 import type { Severity } from "../types";
 
@@ -44,6 +44,7 @@ const ICONS = {
   plus: markup(Plus),
   minus: markup(Minus),
   whole: markup(Scan),
+  theme: markup(SunMoon),
 };
 
 export type Icon = keyof typeof ICONS;

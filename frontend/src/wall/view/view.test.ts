@@ -91,6 +91,7 @@ function contextOf(wish: Wish): Context {
       chooseMapPanel: nothing,
       setLetters: nothing,
       zoom: nothing,
+      switchTheme: nothing,
     },
     mayAcknowledge: wish.role ?? true,
   };
