@@ -157,7 +157,7 @@ def top_signatures(scope: Scope) -> Figure:
         {
             "signature": s,
             "threat": t,
-            "kind": message(KINDS[Threat(t)] if t in Threat.values else t),
+            "kind": _kind(t),
             "count": n,
             "at": last.isoformat(),
         }

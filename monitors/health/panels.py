@@ -128,7 +128,8 @@ def curve(scope: Scope) -> Figure:
         unit=message(gettext_noop("cases in 8 weeks")),
         target_text=message("{disease}", disease=diseases()[code].label),
         trend=[float(by_day.get(day, 0)) for day in days],
-        rows=[{"at": day.isoformat(), "cases": by_day.get(day, 0)} for day in days],
+        # Before the first report of a day nothing is known of it: a gap, not a fall to nought.
+        rows=[{"at": day.isoformat(), "cases": by_day.get(day, 0 if day < last else None)} for day in days],
         columns=CURVE,
         rules=(OUTBREAK, UNUSUAL),
     )

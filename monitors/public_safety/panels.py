@@ -33,7 +33,7 @@ LISTED = 100
 
 
 COMPARED = (
-    Column("title", gettext_noop("Counted")),
+    Column("title", gettext_noop("Kind")),
     Column("now", gettext_noop("So far")),
     Column("before", gettext_noop("Same period last year")),
     Column("change", gettext_noop("Change")),

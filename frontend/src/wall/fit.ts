@@ -23,6 +23,16 @@ export function fitNames(names: Iterable<HTMLElement>): void {
   }
 }
 
+/** Makes a key figure smaller where it is wider than its tile: a figure is never cut. */
+export function fitFigures(values: Iterable<HTMLElement>): void {
+  for (const value of values) {
+    for (const size of ["", "smaller", "smallest"]) {
+      value.dataset.size = size;
+      if (value.scrollWidth <= value.clientWidth + 1) break;
+    }
+  }
+}
+
 /** Leaves the goal out of the line below a figure where it would be cut; what is still too long takes two lines. */
 export function fitCounts(lines: Iterable<HTMLElement>): void {
   for (const line of lines) {

@@ -1,4 +1,4 @@
-import { fitCounts, fitNames, fitTabs, fitText, PHONE, rowsThatFit } from "./fit";
+import { fitCounts, fitFigures, fitNames, fitTabs, fitText, PHONE, rowsThatFit } from "./fit";
 import type { Ui } from "./view/context";
 
 /** What only the drawn page can tell: how large the banner's words may be, how many rows of a list fit. */
@@ -83,10 +83,12 @@ export class Fitting {
   private fitTiles(): void {
     const names = this.root.querySelectorAll<HTMLElement>(".tile .name");
     const counts = this.root.querySelectorAll<HTMLElement>(".tile .counts");
-    const written = [...names, ...counts].map((element) => element.textContent).join("\n");
+    const values = this.root.querySelectorAll<HTMLElement>(".tile .value");
+    const written = [...names, ...counts, ...values].map((element) => element.textContent).join("\n");
     if (written === this.names) return;
     this.names = written;
     fitNames(names);
     fitCounts(counts);
+    fitFigures(values);
   }
 }
