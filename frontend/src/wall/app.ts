@@ -10,6 +10,7 @@ import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
 import { alertList, ticketList, unacknowledged } from "./select";
 import { initialState, isUnacknowledged, reduce, type State, type Verdict } from "./state";
+import { switchTheme } from "./theme";
 import type { AlertTile, PanelTile, ServerMessage, WallConfig } from "./types";
 import { shown } from "./view/banner";
 import { draw } from "./view/board";
@@ -264,6 +265,7 @@ export class App {
     zoom: (how) => {
       this.map?.zoom(how);
     },
+    switchTheme,
   };
 
   lettersOn(): boolean {

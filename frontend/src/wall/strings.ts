@@ -7,6 +7,8 @@ import type { Severity } from "./types";
 export const STRINGS = [
   // the bar
   "Boards",
+  "Other boards",
+  "Light or dark",
   "Explore indicators",
   "Link good",
   "Connecting",

@@ -25,6 +25,8 @@ export interface Figure {
   value: number | null;
   decimals: number;
   unit: Text | null;
+  /** What the figure counts, and of when, in some thirty letters. */
+  short?: Text | null;
   target: number | null;
   target_text: Text | null;
   trend: number[];

@@ -57,6 +57,7 @@ export interface Actions {
   chooseMapPanel: (key: string) => void;
   setLetters: (on: boolean) => void;
   zoom: (how: "in" | "out" | "whole") => void;
+  switchTheme: () => void;
 }
 
 /** Everything a part of the screen needs to draw itself. */
