@@ -50,6 +50,8 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     # what the wall and its boards show
     "wall.read": _READERS,
     "boards.read": _READERS,
+    # notes about a moment of a board, in the replay and in reports of an incident
+    "wall.annotate": {**_CENTRE, "leader": "all"},
     "indicators.read": _READERS,
     # a department delivers its own indicators, a commune its own values
     "indicators.deliver": {**_PLACED, **_CENTRE, "admin": "all"},

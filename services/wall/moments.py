@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_noop
 
-from services.contract import Message, message
+from services.contract import Message
 from services.kernel.clock import LOCAL
 
 KEPT = timedelta(days=90)
@@ -51,10 +51,10 @@ class MomentError(ValueError):
         super().__init__(fault)
         self.fault = fault
         self.recorded = recorded
-        params: dict[str, Any] = {"now": recorded.now.isoformat()}
+        params: dict[str, Any] = {"now": recorded.now}
         if recorded.earliest is not None:
-            params["earliest"] = recorded.earliest.isoformat()
-        self.said: Message = message(_FAULTS[fault], **params)
+            params["earliest"] = recorded.earliest
+        self.said: Message = {"msgid": _FAULTS[fault], "params": params}
 
 
 def recorded(realm: str) -> Recorded:

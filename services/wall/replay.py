@@ -16,9 +16,8 @@ from services.wall.boards import Board, tile_key
 from services.wall.history import COUNTED, ENTITIES, TILES, TOTALS, Snapshot
 from services.wall.relay import FRAME_TILE, SentFrame
 
-_RANK = (
-    "CASE payload->>'severity' " + " ".join(f"WHEN '{n}' THEN {i}" for i, n in enumerate(SEVERITIES)) + " ELSE 0 END"
-)
+RANK = "CASE payload->>'severity' " + " ".join(f"WHEN '{n}' THEN {i}" for i, n in enumerate(SEVERITIES)) + " ELSE 0 END"
+"""SQL for how bad a payload's severity is, from 1; what has none is taken for the mildest."""
 
 # The newest row of each key is found on narrow rows; only those few fetch their payload.
 LATEST = """
@@ -41,7 +40,7 @@ newest AS (
 
 _STATE = f"""
 WITH n AS (SELECT %(at)s::timestamptz AS now), {LATEST}, entities AS (
-    SELECT id, key, kind, version, payload, {_RANK} AS rank, (payload->>'opened_at')::timestamptz AS since
+    SELECT id, key, kind, version, payload, {RANK} AS rank, (payload->>'opened_at')::timestamptz AS since
       FROM latest
      WHERE kind <> 'panel' AND audience && %(scopes)s::varchar[]
        AND (%(monitor)s::text IS NULL OR monitor = %(monitor)s)

@@ -8,7 +8,7 @@ export function readConfig(): WallConfig {
 }
 
 /** Roles that watch only. */
-const WATCHERS = new Set(["kiosk", "auditor", "anonymous"]);
+const WATCHERS = new Set(["kiosk", "auditor", "anonymous", "replay"]);
 
 export const mayAcknowledge = (role: string): boolean => !WATCHERS.has(role);
 
