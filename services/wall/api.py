@@ -7,35 +7,45 @@ from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from services.directory.access import streams_of, user_of
 from services.wall import history
-from services.wall.boards import Board, UnknownBoardError, board, boards
 from services.wall.moments import MomentError, moment, recorded
+from services.wall.overrides import boards_of, role_of
 from services.wall.replay import state_at
-from services.wall.replay_api import refusal
+from services.wall.replay_api import board_of, refusal
 
 AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="a moment of the last 90 days (default: now)")
 
 
-class CellSerializer(serializers.Serializer[Any]):
-    """One fixed place; without a monitor while that monitor does not exist."""
+class PlacedTileSerializer(serializers.Serializer[Any]):
+    """What stands where on the grid, counted from 1; a number without a monitor keeps the place of one to come."""
 
+    kind = serializers.CharField()
     monitor = serializers.CharField(allow_null=True)
     panel = serializers.CharField(allow_null=True)
-    title = serializers.DictField()
+    title = serializers.DictField(allow_null=True)
+    text = serializers.DictField(allow_null=True)
+    col = serializers.IntegerField()
+    row = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
 
 
 class BoardSerializer(serializers.Serializer[Any]):
-    """A board and its cells."""
+    """A board: its grid and what stands on it, and how many seconds it stays where boards take turns."""
 
     slug = serializers.CharField()
     title = serializers.DictField()
-    cells = CellSerializer(many=True)
+    monitor = serializers.CharField(allow_null=True)
+    version = serializers.CharField()
+    seconds = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    tiles = PlacedTileSerializer(many=True)
 
 
 class TilesSerializer(serializers.Serializer[Any]):
@@ -48,13 +58,6 @@ class TilesSerializer(serializers.Serializer[Any]):
     totals = serializers.DictField()
 
 
-def _board(slug: str) -> Board:
-    try:
-        return board(slug)
-    except UnknownBoardError as error:
-        raise NotFound from error
-
-
 class BoardList(APIView):
     """Every board."""
 
@@ -62,9 +65,8 @@ class BoardList(APIView):
 
     @extend_schema(responses=BoardSerializer(many=True), operation_id="boards_list")
     def get(self, request: Request) -> Response:
-        """Return the boards in their order."""
-        del request
-        return Response(BoardSerializer(boards(), many=True).data)
+        """Return the boards that the reader's role is offered, in its order."""
+        return Response(BoardSerializer(boards_of(role_of(user_of(request))), many=True).data)
 
 
 class BoardDetail(APIView):
@@ -74,9 +76,8 @@ class BoardDetail(APIView):
 
     @extend_schema(responses=BoardSerializer, operation_id="boards_retrieve")
     def get(self, request: Request, slug: str) -> Response:
-        """Return it; 404 when there is none of that name."""
-        del request
-        return Response(BoardSerializer(_board(slug)).data)
+        """Return it as the reader's role gets it; 404 when there is none of that name."""
+        return Response(BoardSerializer(board_of(request, slug)).data)
 
 
 class BoardTiles(APIView):
@@ -87,7 +88,7 @@ class BoardTiles(APIView):
     @extend_schema(parameters=[AT], responses=TilesSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Return a snapshot of the reader's own scopes: of now, or of the moment ``at``; 400 when it was not kept."""
-        wanted, streams = _board(slug), streams_of(user_of(request))
+        wanted, streams = board_of(request, slug), streams_of(user_of(request))
         if "at" in request.query_params:
             try:
                 at = moment(request.query_params["at"], recorded(settings.IOC_REALM))

@@ -1,4 +1,4 @@
-"""The wall's websocket: ``/ws/wall/?board=<slug>&epoch=<e>&seq=<n>``, subprotocol ``ioc.wall.v1``.
+"""The wall's websocket: ``/ws/wall/?board=<slug>&layout=<version>&epoch=<e>&seq=<n>``, subprotocol ``ioc.wall.v1``.
 
 With ``&at=<ISO time>&speed=<n>`` it plays what was recorded from then on (``services.wall.replaying``).
 
@@ -13,8 +13,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from services.wall import hub
-from services.wall.boards import OVERVIEW, UnknownBoardError, board
-from services.wall.door import NO_BOARD, NOT_YOURS, SIGN_IN, TRY_LATER
+from services.wall.boards import OVERVIEW, UnknownBoardError
+from services.wall.door import NEW_LAYOUT, NO_BOARD, NOT_YOURS, SIGN_IN, TRY_LATER
 from services.wall.feed import Wall
 from services.wall.replaying import NO_MOMENT, RefusedError, Replaying
 from services.wall.visitors import session_of
@@ -64,9 +64,11 @@ class WallConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels is
         if not visitor.streams:
             return NOT_YOURS
         try:
-            wanted = board(asked.get("board", OVERVIEW))
+            wanted = await here.boards.board(asked.get("board", OVERVIEW), visitor.role)
         except UnknownBoardError:
             return NO_BOARD
+        if asked.get("layout", wanted.version) != wanted.version:
+            return NEW_LAYOUT
         self.wall = Wall(visitor, settings.IOC_REALM, wanted, self.base_send)
         if "at" in asked:
             self.replaying = here.admit(self.wall)

@@ -24,7 +24,7 @@ _SEVERITY: Mapping[str, str] = {
 _ALERT_STATES: Mapping[str, str] = {
     "cleared": gettext_noop("condition gone"),
     "resolved": gettext_noop("resolved"),
-    "closed": gettext_noop("closed"),
+    "closed": gettext_noop("was closed"),
 }
 _TICKET_STATES: Mapping[str, str] = {
     "accepted": gettext_noop("accepted"),
@@ -32,7 +32,7 @@ _TICKET_STATES: Mapping[str, str] = {
     "waiting": gettext_noop("waiting"),
     "resolved": gettext_noop("work done"),
     "returned": gettext_noop("returned"),
-    "closed": gettext_noop("closed"),
+    "closed": gettext_noop("was closed"),
     "cancelled": gettext_noop("cancelled"),
     "merged": gettext_noop("merged"),
 }

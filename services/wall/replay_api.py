@@ -19,8 +19,9 @@ from services.kernel.clock import LOCAL
 from services.kernel.idempotency import IdempotentMixin
 from services.kernel.problems import problem
 from services.kernel.text import render
+from services.wall import overrides
 from services.wall.annotations import annotate, annotations, said
-from services.wall.boards import Board, UnknownBoardError, board
+from services.wall.boards import Board, UnknownBoardError
 from services.wall.moments import MomentError, moment, recorded
 from services.wall.timeline import bounds, timeline
 
@@ -71,6 +72,14 @@ def refusal(error: MomentError) -> Response:
     """Return the answer to a moment that cannot be shown."""
     past = error.recorded
     return problem(400, render(error.said), fault=error.fault, earliest=past.earliest, now=past.now)
+
+
+def board_of(request: Request, slug: str) -> Board:
+    """Return the board as the reader is shown it; NotFound when there is none."""
+    try:
+        return overrides.board_of(slug, overrides.role_of(user_of(request)))
+    except UnknownBoardError as error:
+        raise NotFound from error
 
 
 class BoardTimeline(APIView):
@@ -127,12 +136,3 @@ def _day(text: str, now: datetime) -> date:
         return date.fromisoformat(text) if text else now.astimezone(LOCAL).date()
     except ValueError:
         raise ValidationError({"day": [_("Write a day like 2026-03-02.")]}) from None
-
-
-def board_of(request: Request, slug: str) -> Board:
-    """Return the board as the reader is shown it; NotFound when there is none."""
-    del request
-    try:
-        return board(slug)
-    except UnknownBoardError as error:
-        raise NotFound from error

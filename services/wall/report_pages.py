@@ -17,8 +17,9 @@ from services.directory.pack import pack
 from services.kernel.clock import LOCAL
 from services.kernel.models import LIVE
 from services.kernel.text import render as render_message
-from services.wall.boards import UnknownBoardError, board
+from services.wall.boards import UnknownBoardError
 from services.wall.moments import MomentError, moment, recorded
+from services.wall.overrides import board_of, role_of
 from services.wall.report import LONGEST, PastFigure, Report, report
 
 SHOWN = 1_000
@@ -30,7 +31,7 @@ _SPARK = (160, 28)
 def incident_report(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the report; 404 for a board that is none, 400 with a form for a time that cannot be reported on."""
     try:
-        shown = board(slug)
+        shown = board_of(slug, role_of(request.user))
     except UnknownBoardError as error:
         raise Http404 from error
     language = request.GET.get("language", "")

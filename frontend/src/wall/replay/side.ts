@@ -15,7 +15,7 @@ export function side(view: View): TemplateResult {
 
 function list({ m, app, at, config }: View, now: NonNullable<View["now"]>): TemplateResult | TemplateResult[] {
   if (app.picture.epoch === null) return html``;
-  const shown = config.cells.map(({ monitor, panel }) => `${monitor ?? ""}/${panel ?? ""}`);
+  const shown = config.layout.tiles.map(({ monitor, panel }) => `${monitor ?? ""}/${panel ?? ""}`);
   const found = differences(m, shown, { state: app.picture, at }, now);
   if (found.length === 0) return html`<p>${m.t("Nothing differs from now.")}</p>`;
   // What is open, climbing and silent stands at the end and is never left out.

@@ -23,7 +23,7 @@ export interface StreamOptions {
 export type StreamStatus = "reading" | "shown" | "broken";
 
 const DONE = 1000;
-const REFUSED = new Set([4401, 4403, 4404, 4416]);
+const REFUSED = new Set([4401, 4403, 4404, 4409, 4416]);
 
 /** One socket into the past. A broken one is opened again at the moment reached by then. */
 export class Stream {

@@ -18,7 +18,7 @@ def _streams():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wall", "0001_tiles_frames_panels"),
+        ("wall", "0002_board_settings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
