@@ -51,12 +51,14 @@ function notes(view: View): TemplateResult {
   </section>`;
 }
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** `2026-03-02T08:15`, as a browser's field for local times wants it; the province's time. */
 const local = (at: number, language: "vi" | "en"): string => `${dayOf(at)}T${formatClock(at, language).slice(0, 5)}`;
 
 function take(view: View): TemplateResult {
-  const { m, at, real, acts, config } = view;
+  const { m, at, real, acts, config, replay } = view;
+  const earliest = Date.parse(replay.earliest ?? replay.now) + MINUTE;
   return html`<section class="rp-panel" aria-label=${m.t("Export")}>
     <h2>${m.t("Export")} · ${formatClock(at, m.language)} ${formatDate(at, m.language)}</h2>
     <div class="rp-ways">
@@ -77,7 +79,7 @@ function take(view: View): TemplateResult {
     </div>
     <form action=${`/wall/${config.board}/report/`} target="_blank">
       <h3>${m.t("Incident report")}</h3>
-      <label>${m.t("From")} <input type="datetime-local" name="from" .value=${local(at - HOUR, m.language)} required /></label>
+      <label>${m.t("From")} <input type="datetime-local" name="from" .value=${local(Math.max(earliest, at - HOUR), m.language)} required /></label>
       <label>${m.t("To")} <input type="datetime-local" name="to" .value=${local(Math.min(real, at + HOUR), m.language)} required /></label>
       <button type="submit" class="btn on">${m.t("Open the report")}</button>
     </form>

@@ -5,6 +5,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const HTML = "http://www.w3.org/1999/xhtml";
+/** Nothing moves in a picture: what fades in would not have begun. */
+const STILL = "*,*::before,*::after{animation:none!important;transition:none!important}";
 
 /** Draws the screen and a line that says who took it; rejects where the browser refuses. */
 export async function pictureOf(line: string, sharp: number): Promise<HTMLCanvasElement> {
@@ -29,8 +31,7 @@ async function documentAsSvg(line: string, width: number, height: number): Promi
   root.setAttribute("height", String(height));
   root.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const style = document.createElementNS(SVG, "style");
-  style.textContent = `${await styles()}\nsvg.picture{overflow:hidden}`;
-  root.classList.add("picture");
+  style.textContent = `${await styles()}\n${STILL}`;
   const frame = document.createElementNS(SVG, "foreignObject");
   frame.setAttribute("width", "100%");
   frame.setAttribute("height", "100%");
@@ -72,17 +73,22 @@ function chosen(select: HTMLSelectElement, index: number): void {
   });
 }
 
-/** Every rule of the page; fonts that are in use are written into it. */
+/** Every style sheet of the page as it was written; fonts that are in use are written into it. */
 async function styles(): Promise<string> {
-  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => ({ rule, base: sheet.href ?? location.href })));
   const loaded = new Set([...document.fonts].filter((face) => face.status === "loaded").map(nameOf));
-  const texts = await Promise.all(
-    rules.map(async ({ rule, base }) => {
-      if (!(rule instanceof CSSFontFaceRule)) return rule.cssText;
-      return loaded.has(nameOfRule(rule.style)) ? withFile(rule.cssText, base) : "";
-    }),
+  return (await Promise.all([...document.styleSheets].map((sheet) => sheetText(sheet, loaded)))).join("\n");
+}
+
+/** The file's own text: a rule's `cssText` loses shorthands that hold variables. */
+async function sheetText(sheet: CSSStyleSheet, loaded: ReadonlySet<string>): Promise<string> {
+  const base = sheet.href ?? location.href;
+  const text = sheet.href === null ? (sheet.ownerNode?.textContent ?? "") : await (await fetch(sheet.href)).text();
+  const faces = [...sheet.cssRules].filter((rule) => rule instanceof CSSFontFaceRule);
+  const wanted = await Promise.all(
+    faces.map((face) => (loaded.has(nameOfRule(face.style)) ? withFile(face.cssText, base) : Promise.resolve(""))),
   );
-  return texts.join("\n");
+  let index = 0;
+  return text.replace(/@font-face\s*\{[^}]*\}/g, () => wanted[index++] ?? "");
 }
 
 const plain = (name: string): string => name.replaceAll(/["']/g, "");

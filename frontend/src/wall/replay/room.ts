@@ -117,10 +117,10 @@ export class Room {
 
   /** Goes to the next (1) or previous (-1) opening of an alert, on other days too. */
   readonly toAlarm = async (step: 1 | -1): Promise<void> => {
-    const { player, config } = this.parts;
+    const { player } = this.parts;
     let day = dayOf(player.at);
     for (let tries = 0; tries <= FAR; tries += 1) {
-      const found = nextAlarm((await fetchDay(config.board, day))?.alarms ?? [], player.at, step);
+      const found = nextAlarm(await this.alarms(day), player.at, step);
       if (found !== null && found <= player.latest) {
         player.seek(announced(found));
         return;
@@ -158,6 +158,13 @@ export class Room {
     this.notice = notice;
     this.draw();
   };
+
+  /** The day's openings that were recorded: what is older than the first frame was open already. */
+  private async alarms(day: string): Promise<Day["alarms"]> {
+    const { config, replay } = this.parts;
+    const first = Date.parse(replay.earliest ?? replay.now);
+    return ((await fetchDay(config.board, day))?.alarms ?? []).filter(({ at }) => Date.parse(at) >= first);
+  }
 
   private get m(): Messages {
     return this.parts.app.messages;

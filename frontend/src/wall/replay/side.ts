@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { formatInstant } from "../format";
 import { differences } from "./compare";
 import type { View } from "./room";
 
@@ -8,9 +9,12 @@ const ROOM = 7;
 
 /** What differs between the moment shown and now. */
 export function side(view: View): TemplateResult {
-  const { m, now, nowFailed } = view;
+  const { m, now, nowFailed, replay } = view;
   return html`<h2>${m.t("Compared with now")}</h2>
-    ${now ? list(view, now) : nothing} ${nowFailed ? html`<p>${m.t("Now could not be read.")}</p>` : nothing}`;
+    ${now ? list(view, now) : nothing} ${nowFailed ? html`<p>${m.t("Now could not be read.")}</p>` : nothing}
+    ${replay.earliest
+      ? html`<p class="rp-since">${m.t("recorded since {time}", { time: formatInstant(replay.earliest, m.language) })}</p>`
+      : nothing}`;
 }
 
 function list({ m, app, at, config }: View, now: NonNullable<View["now"]>): TemplateResult | TemplateResult[] {

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { ageOf, formatClock, formatDate, formatInstant, formatWeekday } from "../format";
+import { ageOf, formatClock, formatDate, formatWeekday } from "../format";
 import type { View } from "./room";
 
 /** Paper bar above the recorded wall: what this is, the moment in outlined figures, what time it really is, the way out. */
@@ -24,12 +24,11 @@ export function top(view: View): TemplateResult {
   `;
 }
 
-function distance({ m, at, real, config, status, replay }: View): string {
+function distance({ m, at, real, config, status }: View): string {
   const { id, params } = ageOf(real - at);
   const kind = config.realm.startsWith("drill-") ? m.t("drill") : config.simulated ? m.t("simulated") : "";
   const words = { reading: m.t("Reading the past"), broken: m.t("The link broke; trying again"), shown: "" }[status];
-  const since = replay.earliest ? m.t("recorded since {time}", { time: formatInstant(replay.earliest, m.language) }) : "";
-  return [kind, m.t("{age} ago", { age: m.t(id, params) }), words || since].filter(Boolean).join(" · ");
+  return [kind, m.t("{age} ago", { age: m.t(id, params) }), words].filter(Boolean).join(" · ");
 }
 
 /** The other boards at this very moment. */
