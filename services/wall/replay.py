@@ -17,7 +17,7 @@ from services.wall.history import COUNTED, ENTITIES, TILES, TOTALS, Snapshot
 from services.wall.relay import FRAME_TILE, SentFrame
 
 RANK = "CASE payload->>'severity' " + " ".join(f"WHEN '{n}' THEN {i}" for i, n in enumerate(SEVERITIES)) + " ELSE 0 END"
-"""SQL for how bad a payload's severity is, from 1; what has none is taken for the mildest."""
+"""SQL for how bad a payload's severity is, from 0; what has none is taken for the mildest."""
 
 # The newest row of each key is found on narrow rows; only those few fetch their payload.
 LATEST = """

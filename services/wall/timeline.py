@@ -21,7 +21,7 @@ LATE = timedelta(hours=1)
 
 _DAY = f"""
 WITH opened AS (
-    SELECT DISTINCT ON (key, opened_at) key, opened_at, {RANK} - 1 AS rank, payload->'title' AS title
+    SELECT DISTINCT ON (key, opened_at) key, opened_at, {RANK} AS rank, payload->'title' AS title
       FROM (SELECT key, payload, (payload->>'opened_at')::timestamptz AS opened_at, at, seq FROM wall_frame
              WHERE realm = %(realm)s AND at >= %(since)s AND at < %(late)s AND kind = 'alert' AND NOT gone
                AND audience && %(scopes)s::varchar[] AND (%(monitor)s::text IS NULL OR monitor = %(monitor)s)
