@@ -126,7 +126,7 @@ def _of_ticket(before: Payload, after: Payload) -> Iterable[tuple[str, Message]]
     if before["state"] != after["state"] and after["state"] in _TICKET_STATES:
         yield after["state"], message(_TICKET_STATES[after["state"]])
     was, rung = (before.get("step") or {}).get("index", 0), (after.get("step") or {}).get("index", 0)
-    if rung > was:
+    if rung > was > 0:
         yield "climbed", message(gettext_noop("up to rung {index}"), index=rung)
     name, held = (after.get("holder") or {}).get("name"), (before.get("holder") or {}).get("name")
     if name and name != held:

@@ -39,6 +39,8 @@ def resumed(scopes, epoch, seq, tiles):
         if not frame.gone:
             payload = Frame.objects.get(seq=frame.seq).payload
             tile = {"key": frame.key, "version": frame.version, "payload": payload}
+            if frame.version < client.tiles.get(frame.key, (0,))[0]:
+                continue  # as the browser does: an older version changes nothing
         client.take({"type": "frame", "epoch": epoch, "seq": frame.seq, "prev": client.seq, "tile": tile})
     return client.tiles
 

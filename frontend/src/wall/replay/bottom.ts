@@ -11,7 +11,7 @@ const HIGH = 50;
 
 /** Paper bar below the recorded wall: play, speed, the day with its alerts, notes, export. */
 export function bottom(view: View): TemplateResult {
-  const { m, player, acts, notice, busy } = view;
+  const { m, player, acts, notice } = view;
   return html`
     <div class="rp-play" role="group" aria-label=${m.t("Controls of the replay")}>
       <button
@@ -40,7 +40,7 @@ export function bottom(view: View): TemplateResult {
     </div>
     ${days(view)} ${track(view)}
     <div class="rp-take">
-      ${opener(view, "notes", m.t("Note"))} ${opener(view, "export", busy ? m.t("Making the picture") : m.t("Export"))}
+      ${opener(view, "notes", m.t("Note"))} ${opener(view, "export", m.t("Export"))}
     </div>
     ${panel(view)} ${notice ? html`<p class="rp-notice" role="status">${notice}</p>` : nothing}
   `;

@@ -50,6 +50,7 @@ function copyOfBody(line: string): Element {
     else if (shown instanceof HTMLInputElement) element.setAttribute("value", shown.value);
     else if (shown instanceof HTMLSelectElement) chosen(element as HTMLSelectElement, shown.selectedIndex);
   });
+  for (const button of copy.querySelectorAll("button[disabled]")) button.removeAttribute("disabled");
   for (const element of copy.querySelectorAll("script, dialog, noscript, .rp-panel, .rp-notice")) element.remove();
   const said = copy.ownerDocument.createElement("p");
   said.className = "rp-said";

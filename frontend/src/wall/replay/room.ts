@@ -77,6 +77,7 @@ export class Room {
     place("header", "top", "beforebegin");
     place("footer", "bottom", "afterend");
     place("aside", "side", "afterend");
+    if (this.parts.replay.at === null) document.documentElement.classList.add("replay-fault");
     this.moved();
     void this.lookAtNow();
     setInterval(() => void this.lookAtNow(), NOW);
@@ -97,7 +98,7 @@ export class Room {
     const parts = { top, side, bottom } as const;
     for (const [name, draw] of Object.entries(parts)) {
       const element = this.places.get(name);
-      if (element) render(draw(view), element);
+      if (element && (name === "top" || view.replay.at !== null)) render(draw(view), element);
     }
   };
 
@@ -146,6 +147,7 @@ export class Room {
   readonly export = async (kind: "png" | "pdf"): Promise<void> => {
     this.busy = true;
     this.panel = null;
+    this.notice = this.m.t("Making the picture");
     this.draw();
     const view = this.view();
     const made = await exportAs(kind, view);

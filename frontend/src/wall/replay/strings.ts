@@ -10,6 +10,7 @@ export const STRINGS = [
   "No alert can be acknowledged or shelved",
   "while the past is shown",
   "Back to now",
+  "The earliest moment",
   "Board",
   "recorded since {time}",
   "Reading the past",

@@ -6,22 +6,33 @@ import type { View } from "./room";
 /** Paper bar above the recorded wall: what this is, the moment in outlined figures, what time it really is, the way out. */
 export function top(view: View): TemplateResult {
   const { m, at, real, replay } = view;
+  if (replay.at === null) return refused(view);
   const { language } = m;
   return html`
     <strong class="rp-stamp">${m.t("REPLAY")}</strong>
-    ${replay.at === null ? nothing : html`<span class="rp-then num" role="timer">${formatClock(at, language)}</span>`}
-    <span class="rp-date"
-      >${replay.at === null
-        ? html`<b role="alert">${replay.fault}</b>`
-        : html`<b>${formatWeekday(at, language)}, ${formatDate(at, language)}</b><br />${distance(view)}`}</span
-    >
+    <span class="rp-then num" role="timer">${formatClock(at, language)}</span>
+    <span class="rp-date"><b>${formatWeekday(at, language)}, ${formatDate(at, language)}</b><br />${distance(view)}</span>
     ${boards(view)}
     <span class="rp-real"
       >${m.t("It is now")}<br /><b class="num">${formatClock(real, language)} · ${formatDate(real, language)}</b></span
     >
     <span class="rp-real rp-hands">${m.t("No alert can be acknowledged or shelved")}<br />${m.t("while the past is shown")}</span>
-    <a class="btn rp-exit" href=${location.pathname}>${m.t("Back to now")} <kbd>Esc</kbd></a>
+    ${exit(view)}
   `;
+}
+
+const exit = ({ m }: View): TemplateResult =>
+  html`<a class="btn rp-exit" href=${location.pathname}>${m.t("Back to now")} <kbd>Esc</kbd></a>`;
+
+/** A moment that cannot be shown: why, and the ways to go on. */
+function refused(view: View): TemplateResult {
+  const { m, replay } = view;
+  return html`<strong class="rp-stamp">${m.t("REPLAY")}</strong>
+    <b class="rp-date" role="alert">${replay.fault}</b>
+    ${replay.earliest
+      ? html`<a class="btn rp-first" href=${`?at=${encodeURIComponent(replay.earliest)}`}>${m.t("The earliest moment")}</a>`
+      : nothing}
+    ${exit(view)}`;
 }
 
 function distance({ m, at, real, config, status }: View): string {
