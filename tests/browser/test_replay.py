@@ -58,7 +58,7 @@ def replaying(
 ) -> Page:
     page = context.new_page()
     log_in(page, web.url, who, web.accounts[who])
-    page.goto(f"{web.url}/wall/overview/?at={quote(at.isoformat())}{more}")
+    page.goto(f"{web.url}/wall/overview/?at={quote(at.isoformat())}")
     expect(page.locator(".rp-then")).to_be_visible()
     return page
 

@@ -128,7 +128,11 @@ function streamOf(change: Partial<StreamOptions> = {}): { stream: Stream; socket
   const stream = new Stream({
     url: "/ws/wall/",
     board: "overview",
-    open: (url) => sockets[sockets.push(new FakeSocket(url)) - 1] as FakeSocket,
+    open: (url) => {
+      const socket = new FakeSocket(url);
+      sockets.push(socket);
+      return socket;
+    },
     receive: () => undefined,
     at: () => NOON + 7000,
     onStatus: () => undefined,
