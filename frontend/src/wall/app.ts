@@ -1,6 +1,6 @@
 import { AlarmDesk } from "./alarms/desk";
 import { perform } from "./alarms/verbs";
-import type { ServerClock } from "./clock";
+import type { Clock } from "./clock";
 import { may } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
@@ -60,7 +60,7 @@ export class App {
   constructor(
     private readonly config: WallConfig,
     messages: Messages,
-    private readonly clock: ServerClock,
+    private readonly clock: Clock,
     private readonly root: HTMLElement,
     private readonly sheet: HTMLDialogElement,
   ) {
@@ -155,6 +155,11 @@ export class App {
     this.schedule();
   };
 
+  /** What is shown, for what stands around the wall. */
+  get picture(): State {
+    return this.state;
+  }
+
   say(text: string): void {
     this.ui.announcement = text;
     this.schedule();
@@ -233,7 +238,7 @@ export class App {
 
   private readonly loadWhy = (): void => {
     const dialog = this.ui.dialog;
-    const address = dialog ? whyAddress(this.state, dialog) : null;
+    const address = dialog && !this.config.replay ? whyAddress(this.state, dialog) : null; // the past is not looked up in the present
     this.ui.why = address === null ? null : { status: "loading" };
     if (address === null) return;
     void fetchWhy(address).then((why) => {

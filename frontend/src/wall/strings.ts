@@ -1,3 +1,4 @@
+import type { ReplayId } from "./replay/strings";
 import type { Severity } from "./types";
 
 /**
@@ -247,7 +248,7 @@ export const STRINGS = [
   "Merged",
 ] as const;
 
-export type StringId = (typeof STRINGS)[number];
+export type StringId = (typeof STRINGS)[number] | ReplayId;
 
 export const SEVERITY_WORD: Record<Severity, StringId> = {
   critical: "Critical",

@@ -190,6 +190,17 @@ export interface HeartbeatMessage {
 
 export type ServerMessage = SnapshotMessage | FrameMessage | HeartbeatMessage;
 
+/** What a page that shows the past is told; `at` is null when the moment cannot be shown, and `fault` says why. */
+export interface Replay {
+  at: string | null;
+  fault: string;
+  now: string;
+  /** The first moment that can be shown. */
+  earliest: string | null;
+  speed: number;
+  mayAnnotate: boolean;
+}
+
 /** The panel behind a tile; both are null for a key figure whose monitor does not exist yet. */
 export interface Cell {
   monitor: string | null;
@@ -239,6 +250,8 @@ export interface WallConfig {
   now: string;
   layout: Layout;
   csrf: string;
+  /** Null or missing on a page of the present. */
+  replay?: Replay | null;
 }
 
 /** What the `why` address answers. Every part may be missing: what isn't known isn't shown. */
