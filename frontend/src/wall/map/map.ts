@@ -7,6 +7,7 @@ import { styleMap } from "lit-html/directives/style-map.js";
 import { Map as GlMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
+import { AREA, type Area, areaKey, areaLayer, areaOf, boxOf } from "../incident/area";
 import type { Messages } from "../messages";
 import { isUnacknowledged } from "../state";
 import { SEVERITY_WORD } from "../strings";
@@ -18,7 +19,7 @@ import { classOf, toneOf } from "./classes";
 import { type Cluster, clustersOf, type Spot } from "./cluster";
 import { type Box, type Label, placeLabels, type Wish } from "./labels";
 import { freeCorner, locator } from "./locator";
-import { layers, scale } from "./paint";
+import { css, layers, scale } from "./paint";
 import { readUnits, type Units } from "./units";
 
 setWorkerUrl(workerUrl);
@@ -36,6 +37,7 @@ export class WallMap {
   private ctx: Context | null = null;
   private ready = false;
   private painted = "";
+  private area: Area | null = null;
 
   private constructor(container: HTMLElement, units: Units, m: Messages) {
     this.units = units;
@@ -65,6 +67,7 @@ export class WallMap {
       this.placeInset();
       this.restyle();
       this.colour();
+      this.turnTo(areaOf(this.ctx?.incident));
     });
     this.map.on("move", () => {
       this.mark();
@@ -89,6 +92,7 @@ export class WallMap {
   update(ctx: Context): void {
     this.ctx = ctx;
     this.colour();
+    this.turnTo(areaOf(ctx.incident));
     this.mark();
   }
 
@@ -100,7 +104,7 @@ export class WallMap {
   zoom(how: "in" | "out" | "whole"): void {
     if (how === "in") this.map.zoomIn();
     else if (how === "out") this.map.zoomOut();
-    else this.map.fitBounds(this.units.bounds, { padding: this.padding(), animate: false });
+    else this.map.fitBounds(this.home(), { padding: this.padding(), animate: false });
     if (how !== "whole") return;
     this.placeInset();
     this.mark();
@@ -113,7 +117,25 @@ export class WallMap {
       if (this.map.getLayer(layer.id)) this.map.removeLayer(layer.id);
       this.map.addLayer(layer);
     }
+    this.drawArea();
     this.mark();
+  }
+
+  /** What "the whole" is: the province, or the communes of the incident on the board. */
+  private home(): Units["bounds"] {
+    return (this.area && boxOf(this.units, this.area.codes)) ?? this.units.bounds;
+  }
+
+  private turnTo(area: Area | null): void {
+    if (!this.ready || areaKey(area) === areaKey(this.area)) return;
+    this.area = area;
+    this.drawArea();
+    this.zoom("whole");
+  }
+
+  private drawArea(): void {
+    if (this.map.getLayer(AREA)) this.map.removeLayer(AREA);
+    if (this.area) this.map.addLayer(areaLayer(this.area, css(`${this.area.severity}-edge`), 2.6 * scale()));
   }
 
   private placeInset(): void {

@@ -1,6 +1,6 @@
 import type { LayerSpecification } from "maplibre-gl";
 
-const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+export const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /** Pixels at which a tenth of a rem stands: MapLibre knows pixels only, the wall grows with its screen. */
 export const scale = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize) / 10;

@@ -1,4 +1,5 @@
 import { ageOf } from "../format";
+import type { IncidentView } from "../incident/types";
 import type { Beat, LinkStatus } from "../link";
 import type { Messages } from "../messages";
 import type { Limit } from "../select";
@@ -68,6 +69,8 @@ export interface Context {
   ui: Ui;
   actions: Actions;
   mayAcknowledge: boolean;
+  /** Only on a board that shows one incident. */
+  incident?: IncidentView | null;
 }
 
 /** How old an instant is, in words. */
