@@ -100,7 +100,7 @@ function spanOf(curve: Curve, known: readonly Point[], now: number): Span {
   const first: Point = known[0] ?? [now, 0];
   const last: Point = known.at(-1) ?? first;
   const end = Math.max(last[0], Math.min(now, last[0] + LATER));
-  const heights = known.map(([, value]) => value);
+  const heights = known.length > 0 ? known.map(([, value]) => value) : [0];
   const top = Math.max(...heights);
   const next = Math.min(...curve.lines.map(({ value }) => value).filter((value) => value > top));
   const levels = curve.lines.map(({ value }) => value).filter((value) => value <= top || value === next);
