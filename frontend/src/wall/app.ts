@@ -6,6 +6,8 @@ import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
 import { LayerStore } from "./map/layers/store";
+import { IncidentStore, addressOf, readIncident } from "./incident/store";
+import type { CurveChart } from "./incident/curveChart";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
 import { alertList, ticketList, unacknowledged } from "./select";
@@ -56,6 +58,8 @@ export class App {
   private readonly desk: AlarmDesk;
   private charts: Charts | null = null;
   private readonly fitting: Fitting;
+  private readonly incident: IncidentStore | null;
+  private curve: CurveChart | null = null;
 
   constructor(
     private readonly config: WallConfig,
@@ -83,6 +87,7 @@ export class App {
       },
     });
     this.fitting = new Fitting(root, this.ui, this.schedule);
+    this.incident = this.incidentOf();
     sheet.addEventListener("close", () => {
       this.close();
     });
@@ -147,10 +152,16 @@ export class App {
     this.schedule();
   }
 
+  setCurve(curve: CurveChart): void {
+    this.curve = curve;
+    this.schedule();
+  }
+
   /** Sizes or colours changed. */
   readonly relook = (): void => {
     this.map?.restyle();
     this.charts?.restyle();
+    this.curve?.restyle();
     this.fitting.forget();
     this.schedule();
   };
@@ -194,6 +205,7 @@ export class App {
     const from = index < 0 ? (step > 0 ? -1 : 0) : index;
     this.ui.chosen = fresh[(from + step + fresh.length) % Math.max(1, fresh.length)]?.id ?? null;
     this.ui.taken = null;
+    this.showIncident(this.ui.chosen);
     this.schedule();
   };
 
@@ -277,17 +289,32 @@ export class App {
     return this.ui.letters && this.ui.dialog === null;
   }
 
+  /** On a board of one incident: what follows it. The page's address says which, else the worst. */
+  private incidentOf(): IncidentStore | null {
+    if (!this.config.layout.tiles.some(({ kind }) => kind === "curve" || kind === "timeline")) return null;
+    const read = (id: string): ReturnType<typeof readIncident> => readIncident(id).finally(() => (this.mapDue = true));
+    return new IncidentStore(new URLSearchParams(location.search).get("alert"), read, this.schedule, () => performance.now());
+  }
+
+  private showIncident(id: string | null): void {
+    if (!this.incident || id === null) return;
+    this.incident.choose(id);
+    this.mapDue = true;
+    history.replaceState(null, "", addressOf(id));
+  }
+
   private context(): Context {
     const { state, clock, link } = this;
     const now = clock.now();
     const alerts = alertList(state, now);
+    const fresh = unacknowledged(alerts, now);
     return {
       config: this.config,
       m: this.messages,
       state,
       panels: this.panels,
       alerts,
-      fresh: unacknowledged(alerts, now),
+      fresh,
       tickets: ticketList(state, now),
       now,
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
@@ -296,6 +323,7 @@ export class App {
       actions: this.actions,
       mayAcknowledge: may(this.config, "acknowledge"),
       alarms: this.desk.view(alerts, now),
+      incident: this.incident?.follow(state, fresh, alerts) ?? null,
     };
   }
 
@@ -306,6 +334,7 @@ export class App {
     draw(ctx, this.root, this.sheet);
     this.fitting.settle();
     this.charts?.update(this.panels, this.messages);
+    this.curve?.update(ctx);
     if (this.map && this.mapDue) {
       this.mapDue = false;
       this.map.update(ctx);

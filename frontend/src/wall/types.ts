@@ -208,7 +208,7 @@ export interface Cell {
   title: Text | null;
 }
 
-export type TileKind = "number" | "chart" | "list" | "table" | "map" | "video" | "alerts" | "tickets" | "text";
+export type TileKind = "number" | "chart" | "list" | "table" | "map" | "video" | "alerts" | "tickets" | "text" | "curve" | "timeline" | "slips" | "cameras";
 
 /** What stands where on the board's grid, counted from 1. */
 export interface TilePlace extends Cell {
