@@ -22,6 +22,8 @@ urlpatterns = [
     path("indicators/deliver/", include("services.indicators.delivery_urls")),
     path("indicators/", include("services.indicators.page_urls")),
     path("wall/", include("services.wall.page_urls")),
+    path("screen/", include("services.screens.screen_urls")),
+    path("screens/", include("services.screens.page_urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),

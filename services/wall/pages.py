@@ -1,6 +1,7 @@
 """The wall's page, and the texts it renders stored messages with."""
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from gettext import GNUTranslations
 from hashlib import sha256
@@ -23,6 +24,12 @@ from services.wall.boards import OVERVIEW, UnknownBoardError, board, boards
 
 UNITS_URL = "/api/directory/units.geojson?level=commune"
 RANKED_ROLES = ("leader", "supervisor", "operator", "auditor", "admin", "head", "officer", "citizen")
+
+
+def show_boards(request: HttpRequest, slugs: Sequence[str], rotation: Mapping[str, Any]) -> HttpResponse:
+    """Show several boards in turn: the page of an unattended screen."""
+    del rotation
+    return wall(request, slugs[0])
 
 
 @access("wall.read")

@@ -1,0 +1,45 @@
+import { SEVERITIES, type AlertTile, type Severity } from "../types";
+
+/** How an unattended screen takes turns, as the page hands it over. */
+export interface Rotation {
+  /** Seconds for each board. */
+  seconds: number;
+  /** Boards with an unacknowledged alert of this severity or worse come forward; empty: never. */
+  forwardFrom: Severity | "";
+}
+
+export interface Turn {
+  /** The board to show. */
+  board: string;
+  /** True while alarms decide what is shown. */
+  forward: boolean;
+}
+
+/** Boards in alarm among which a screen takes turns; more would hide each other. */
+const MOST_FORWARD = 3;
+
+/**
+ * Which board a screen shows now. Pure, and by the server's clock alone: all screens with the same boards and the same
+ * alerts show the same board, without talking to each other. While something is in alarm only the boards concerned take
+ * turns, the worst first; an alert that just came has its board shown at once, for one turn.
+ */
+export function turnAt(boards: readonly string[], rotation: Rotation, fresh: readonly AlertTile[], now: number): Turn {
+  const period = 1000 * rotation.seconds;
+  const alarms = fresh.filter((alert) => counts(alert, rotation.forwardFrom) && boardOf(alert, boards) !== null);
+  const newest = alarms
+    .filter((alert) => now - Date.parse(alert.opened_at) < period)
+    .sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at) || (a.id < b.id ? -1 : 1))[0];
+  if (newest) return { board: boardOf(newest, boards) ?? "", forward: true };
+  const inAlarm = [...new Set(alarms.map((alert) => boardOf(alert, boards) ?? ""))].slice(0, MOST_FORWARD);
+  const shown = inAlarm.length > 0 ? inAlarm : boards;
+  return { board: shown[Math.floor(now / period) % shown.length] ?? "", forward: inAlarm.length > 0 };
+}
+
+/** The board that shows an alert: its monitor's, else the overview. */
+function boardOf(alert: AlertTile, boards: readonly string[]): string | null {
+  if (boards.includes(alert.monitor)) return alert.monitor;
+  return boards.includes("overview") ? "overview" : null;
+}
+
+const counts = (alert: AlertTile, from: Severity | ""): boolean =>
+  from !== "" && SEVERITIES.indexOf(alert.severity) <= SEVERITIES.indexOf(from);
