@@ -9,6 +9,7 @@ degrees (EPSG:4326).
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 if TYPE_CHECKING:
@@ -214,10 +215,18 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a query's list and export: a dotted attribute path and its heading (an English message id)."""
+    """One column of a list, export, table or chart: a dotted attribute path or a row's key, and its heading.
+
+    The heading is an English message id. Of a figure's columns the first names the row: an instant (ISO text) along a
+    chart's axis, or what a bar or a line of a table stands for; every other one is a series or a column of cells.
+    """
 
     path: str
     title: str
+    decimals: int | None = None
+    """Of a figure's numbers; None = as many as they have."""
+    goal: bool = False
+    """A series that others are measured against (a plan, an alarm level): dashed, and never a bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +241,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a panel shows. ``value`` None = no data. ``values`` colours a map by unit code; ``rows`` fills a table."""
+    """What a panel shows. ``value`` None = no data. ``values`` colours a map by unit code.
+
+    ``rows`` with ``columns`` fill a table or draw a chart. Rows without columns are a list, each with what is known of
+    ``id``, ``at`` (ISO instant), ``title``, ``unit``, ``department``, ``value``, ``state``, ``open`` and ``severity``.
+    """
 
     value: float | None
     as_of: datetime | None
@@ -246,6 +259,7 @@ class Figure:
     values: Mapping[str, float] = field(default_factory=dict)
     rows: Sequence[Mapping[str, Any]] = ()
     rules: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,3 +336,5 @@ class Monitor:
     Called about once an hour in a transaction of its own (``services/indicators/publishing.py``); it must say the same
     again when nothing has changed.
     """
+    board: Path | None = None
+    """The file that says what stands where on its board (``services/wall/layouts.py``); none = laid out by itself."""

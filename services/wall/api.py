@@ -13,23 +13,35 @@ from rest_framework.views import APIView
 
 from services.directory.access import streams_of, user_of
 from services.wall import history
-from services.wall.boards import Board, UnknownBoardError, board, boards
+from services.wall.boards import Board, UnknownBoardError
+from services.wall.overrides import board_of, boards_of, role_of
 
 
-class CellSerializer(serializers.Serializer[Any]):
-    """One fixed place; without a monitor while that monitor does not exist."""
+class PlacedTileSerializer(serializers.Serializer[Any]):
+    """What stands where on the grid, counted from 1; a number without a monitor keeps the place of one to come."""
 
+    kind = serializers.CharField()
     monitor = serializers.CharField(allow_null=True)
     panel = serializers.CharField(allow_null=True)
-    title = serializers.DictField()
+    title = serializers.DictField(allow_null=True)
+    text = serializers.DictField(allow_null=True)
+    col = serializers.IntegerField()
+    row = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
 
 
 class BoardSerializer(serializers.Serializer[Any]):
-    """A board and its cells."""
+    """A board: its grid and what stands on it, and how many seconds it stays where boards take turns."""
 
     slug = serializers.CharField()
     title = serializers.DictField()
-    cells = CellSerializer(many=True)
+    monitor = serializers.CharField(allow_null=True)
+    version = serializers.CharField()
+    seconds = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    tiles = PlacedTileSerializer(many=True)
 
 
 class TilesSerializer(serializers.Serializer[Any]):
@@ -42,9 +54,9 @@ class TilesSerializer(serializers.Serializer[Any]):
     totals = serializers.DictField()
 
 
-def _board(slug: str) -> Board:
+def _board(request: Request, slug: str) -> Board:
     try:
-        return board(slug)
+        return board_of(slug, role_of(user_of(request)))
     except UnknownBoardError as error:
         raise NotFound from error
 
@@ -56,9 +68,8 @@ class BoardList(APIView):
 
     @extend_schema(responses=BoardSerializer(many=True), operation_id="boards_list")
     def get(self, request: Request) -> Response:
-        """Return the boards in their order."""
-        del request
-        return Response(BoardSerializer(boards(), many=True).data)
+        """Return the boards that the reader's role is offered, in its order."""
+        return Response(BoardSerializer(boards_of(role_of(user_of(request))), many=True).data)
 
 
 class BoardDetail(APIView):
@@ -68,9 +79,8 @@ class BoardDetail(APIView):
 
     @extend_schema(responses=BoardSerializer, operation_id="boards_retrieve")
     def get(self, request: Request, slug: str) -> Response:
-        """Return it; 404 when there is none of that name."""
-        del request
-        return Response(BoardSerializer(_board(slug)).data)
+        """Return it as the reader's role gets it; 404 when there is none of that name."""
+        return Response(BoardSerializer(_board(request, slug)).data)
 
 
 class BoardTiles(APIView):
@@ -81,7 +91,7 @@ class BoardTiles(APIView):
     @extend_schema(responses=TilesSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Return a snapshot of the reader's own scopes."""
-        shot = history.snapshot(settings.IOC_REALM, _board(slug), streams_of(user_of(request)))
+        shot = history.snapshot(settings.IOC_REALM, _board(request, slug), streams_of(user_of(request)))
         tiles, totals = json.loads(shot.tiles), json.loads(shot.totals)
         body = {"epoch": shot.epoch, "seq": shot.seq, "now": shot.now, "tiles": tiles, "totals": totals}
         return Response(TilesSerializer(body).data)

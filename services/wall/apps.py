@@ -10,3 +10,9 @@ class WallConfig(AppConfig):
     name = "services.wall"
     label = "wall"
     verbose_name = _("Wall")
+
+    def ready(self) -> None:
+        """Have the boards' declarations checked at every start."""
+        from services.wall import checks  # noqa: PLC0415 - it registers itself
+
+        del checks

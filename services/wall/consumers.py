@@ -1,4 +1,4 @@
-"""The wall's websocket: ``/ws/wall/?board=<slug>&epoch=<e>&seq=<n>``, subprotocol ``ioc.wall.v1``.
+"""The wall's websocket: ``/ws/wall/?board=<slug>&layout=<version>&epoch=<e>&seq=<n>``, subprotocol ``ioc.wall.v1``.
 
 The server speaks, the client listens: whatever a client sends is ignored. A refusal is a close code, so the socket is
 accepted first (a browser learns nothing from a refused handshake).
@@ -11,8 +11,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from services.wall import hub
-from services.wall.boards import OVERVIEW, UnknownBoardError, board
-from services.wall.door import NO_BOARD, NOT_YOURS, SIGN_IN, TRY_LATER
+from services.wall.boards import OVERVIEW, UnknownBoardError
+from services.wall.door import NEW_LAYOUT, NO_BOARD, NOT_YOURS, SIGN_IN, TRY_LATER
 from services.wall.feed import Wall
 from services.wall.visitors import session_of
 
@@ -55,9 +55,11 @@ class WallConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels is
         if not visitor.streams:
             return NOT_YOURS
         try:
-            wanted = board(asked.get("board", OVERVIEW))
+            wanted = await here.boards.board(asked.get("board", OVERVIEW), visitor.role)
         except UnknownBoardError:
             return NO_BOARD
+        if asked.get("layout", wanted.version) != wanted.version:
+            return NEW_LAYOUT
         self.wall = Wall(visitor, settings.IOC_REALM, wanted, self.base_send)
         await here.join(self.wall, asked.get("epoch", ""), _number(asked.get("seq", "")))
         return None

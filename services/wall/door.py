@@ -18,6 +18,8 @@ NOT_YOURS = 4403
 """Close code: the account's roles do not reach the wall, or changed."""
 NO_BOARD = 4404
 """Close code: there is no such board."""
+NEW_LAYOUT = 4409
+"""Close code: the board was laid out anew since the page was loaded; it has to be loaded again."""
 TRY_LATER = 1013
 """Close code: the database doesn't answer."""
 

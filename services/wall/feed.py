@@ -1,8 +1,8 @@
 """One realm's stream in this process: the last frames, and who watches which part of them. Nothing here waits.
 
-A *stream* is a board as one set of scopes sees it; its frames are encoded once, however many watch. ``last`` is the
-number of the last frame that concerned it: the next one's ``prev`` and the heartbeat's ``seq``. So a client that has
-everything is never told of a number it doesn't have, and one that lacks something is told at once.
+A *stream* is what a board holds, as one set of scopes sees it; its frames are encoded once, however many watch.
+``last`` is the number of the last frame that concerned it: the next one's ``prev`` and the heartbeat's ``seq``. So a
+client that has everything is never told of a number it doesn't have, and one that lacks something is told at once.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from services.wall.boards import Board
+from services.wall.boards import Board, Content
 from services.wall.history import Snapshot, Standing
 from services.wall.outlet import Message, Outlet, Send, text_message
 from services.wall.relay import SentFrame, SentFrames
@@ -73,7 +73,7 @@ class Feed:
         self.realm = realm
         self.epoch = standing.epoch
         self.seq = standing.seq
-        self.streams: dict[tuple[str, tuple[str, ...]], Stream] = {}
+        self.streams: dict[tuple[Content, tuple[str, ...]], Stream] = {}
         self._ring: deque[SentFrame] = deque()
         self._size = 0
         self._by_scope: dict[str, dict[Stream, None]] = {}
@@ -82,13 +82,13 @@ class Feed:
 
     def stream(self, board: Board, scopes: tuple[str, ...]) -> Stream:
         """Return the stream of a board as these scopes see it; it is kept up to date from now on."""
-        known = self.streams.get((board.slug, scopes))
+        known = self.streams.get((board.content, scopes))
         if known is not None:
             return known
         stream = Stream(board, scopes)
         concerning = (frame.seq for frame in reversed(self._ring) if stream.tile_of(frame) is not None)
         stream.last = next(concerning, 0)
-        self.streams[board.slug, scopes] = stream
+        self.streams[board.content, scopes] = stream
         for scope in scopes:
             self._by_scope.setdefault(scope, {})[stream] = None
         return stream

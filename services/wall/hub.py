@@ -21,10 +21,11 @@ from redis.exceptions import RedisError
 from services.kernel.models import DEMO, LIVE
 from services.wall import wake
 from services.wall.catchup import CatchUp, apply
-from services.wall.door import Door, Threads, verdict
+from services.wall.door import NEW_LAYOUT, Door, Threads, verdict
 from services.wall.feed import Wall
 from services.wall.outlet import Outlet, Send
 from services.wall.relay import SentFrames
+from services.wall.shown import ShownBoards
 from services.wall.watching import watch
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Hub:
     def __init__(self) -> None:
         self.threads = Threads()
         self.door = Door(self.threads)
+        self.boards = ShownBoards(self.threads)
         self.walls: dict[Wall, None] = {}
         self._catchup = CatchUp(self.threads)
         self._feeds = self._catchup.feeds
@@ -162,11 +164,13 @@ class Hub:
         await self._check(list(self.walls))
 
     async def _check(self, walls: Iterable[Wall]) -> None:
-        """Close the sockets of those who signed out, were switched off, or have other roles than when they came."""
+        """Close the sockets of those who signed out, were switched off, have other roles, or whose board changed."""
         asked = list(walls)
         found = await self.door.visitors({wall.visitor.session for wall in asked})
         for wall in asked:
             code = verdict(wall.visitor, found.get(wall.visitor.session))
+            if code is None and not await self.boards.still_shows(wall.board, wall.visitor.role):
+                code = NEW_LAYOUT
             if code is not None and wall in self.walls:
                 self.leave(wall)
                 self._set_aside(close(wall.send, code))

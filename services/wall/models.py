@@ -113,6 +113,31 @@ class Frame(models.Model):
         return f"{self.realm} {self.seq} {self.key}"
 
 
+class BoardSetting(models.Model):
+    """What an administrator changed about a board for one role; the declared board stands for whatever is left empty.
+
+    ``layout`` holds ``columns``, ``rows`` and ``tiles`` as ``services/wall/layouts.py`` reads them: what a file
+    declares and an editor would write. It belongs to no realm: a drill is watched on the same boards.
+    """
+
+    board = models.SlugField(max_length=40, help_text="overview, or a monitor's name")
+    role = models.CharField(max_length=20, blank=True, default="", help_text="empty = every role without its own row")
+    hidden = models.BooleanField(default=False, help_text="the role is not offered the board")
+    order = models.PositiveSmallIntegerField(null=True, blank=True, help_text="its place among the boards, from 1")
+    seconds = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="how long it stays where boards take turns"
+    )
+    layout = models.JSONField(null=True, blank=True, help_text="columns, rows and tiles; empty = as declared")
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="board_setting_once", fields=("board", "role")),)
+        ordering = ("board", "role")
+
+    def __str__(self) -> str:
+        return f"{self.board} {self.role}".strip()
+
+
 class PanelDirty(models.Model):
     """A note that a monitor's figures may have changed. Only ever inserted by actions: nothing to wait for on a commit.
 

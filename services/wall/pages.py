@@ -14,16 +14,16 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import translation
 
-from services.directory.access import access, roles_of
+from services.directory.access import access
 from services.directory.models import DutyShift, Person
 from services.directory.pack import pack
 from services.kernel import clock
 from services.kernel.models import LIVE
 from services.kernel.text import render as render_message
-from services.wall.boards import OVERVIEW, UnknownBoardError, board, boards
+from services.wall.boards import OVERVIEW, Board, UnknownBoardError
+from services.wall.overrides import boards_of, find, role_of
 
 UNITS_URL = "/api/directory/units.geojson?level=commune"
-RANKED_ROLES = ("leader", "supervisor", "operator", "auditor", "admin", "head", "officer", "citizen")
 
 
 def show_boards(request: HttpRequest, slugs: Sequence[str], rotation: Mapping[str, Any]) -> HttpResponse:
@@ -35,14 +35,16 @@ def show_boards(request: HttpRequest, slugs: Sequence[str], rotation: Mapping[st
 @access("wall.read")
 def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
     """Show a board; 404 for one that does not exist."""
+    role = role_of(request.user)
+    offered = boards_of(role)
     try:
-        shown = board(slug)
+        shown = find(slug, offered)
     except UnknownBoardError as error:
         raise Http404 from error
     language = translation.get_language() or "vi"
     config = {
         "board": shown.slug,
-        "boards": [{"slug": one.slug, "title": one.title} for one in boards()],
+        "boards": [{"slug": one.slug, "title": one.title} for one in offered],
         "language": language,
         "wsUrl": "/ws/wall/",
         "messagesUrl": f"/wall/messages/{language}.json",
@@ -50,9 +52,9 @@ def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
         "realm": settings.IOC_REALM,
         "simulated": settings.IOC_REALM != LIVE,
         "province": {"name": dict(pack().name), "subtitle": dict(pack().centre_short)},
-        "user": _user(request),
+        "user": _user(request, role),
         "now": clock.now(settings.IOC_REALM).isoformat(),
-        "cells": [{"monitor": c.monitor, "panel": c.panel, "title": c.title} for c in shown.cells],
+        "layout": _layout(shown),
         "csrf": get_token(request),
     }
     response = render(request, "wall/board.html", {"config": config, "title": render_message(shown.title)})
@@ -60,11 +62,14 @@ def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
     return response
 
 
-def _user(request: HttpRequest) -> dict[str, Any]:
+def _layout(shown: Board) -> dict[str, Any]:
+    tiles = [{name: getattr(tile, name) for name in tile.__slots__} for tile in shown.tiles]
+    return {"version": shown.version, "columns": shown.columns, "rows": shown.rows, "tiles": tiles}
+
+
+def _user(request: HttpRequest, role: str) -> dict[str, Any]:
     user = request.user
-    roles = roles_of(user)
     person = Person.objects.filter(user__pk=user.pk or 0).first()
-    role = next((role for role in RANKED_ROLES if role in roles), "")
     return {"name": person.full_name if person else user.get_username(), "role": role, "duty": _duty()}
 
 

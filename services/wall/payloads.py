@@ -69,6 +69,10 @@ def shown(monitor: Monitor, panel: Panel, state: PanelState, figure: Figure, now
         "figure": _figure(figure, state.history),
         "values": dict(figure.values),
         "rows": [dict(row) for row in figure.rows],
+        "columns": [
+            {"key": one.path, "title": message(one.title), "decimals": one.decimals, "goal": one.goal}
+            for one in figure.columns
+        ],
         "fresh_for": int(panel.fresh_for.total_seconds()),
         "silent_since": _silent_since(state.realm, monitor.slug, panel.sources),
         "why": f"/api/panels/{monitor.slug}/{panel.slug}/why/?stream={state.stream}",

@@ -17,20 +17,22 @@ from django.utils.crypto import constant_time_compare
 
 from services.directory.access import streams_of
 from services.directory.models import User
+from services.wall.overrides import role_of
 
 _REMEMBERED = 300.0
 """Seconds after which streams are asked for again, even if the account's roles seem unchanged."""
-_streams: dict[tuple[int, int, bool], tuple[float, tuple[str, ...]]] = {}
+_reach: dict[tuple[int, int, bool], tuple[float, tuple[str, ...], str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in account: its session, and the streams it may watch (none: the wall is not for it)."""
+    """A signed-in account: its session, the streams it may watch (none: no wall), whose boards it gets."""
 
     session: str
     user: int
     access_version: int
     streams: tuple[str, ...]
+    role: str = ""
 
 
 def session_of(headers: Collection[tuple[bytes, bytes]]) -> str:
@@ -52,7 +54,7 @@ def look_up(sessions: Collection[str]) -> dict[str, Visitor]:
     for session, claim in claims.items():
         user = users.get(int(claim[SESSION_KEY]))
         if user is not None and _signed_in(user, claim):
-            found[session] = Visitor(session, user.pk, user.access_version, _streams_of(user))
+            found[session] = Visitor(session, user.pk, user.access_version, *_reach_of(user))
     return found
 
 
@@ -72,12 +74,12 @@ def _signed_in(user: User, claim: dict[str, str]) -> bool:
     return any(constant_time_compare(given, known) for known in hashes)
 
 
-def _streams_of(user: User) -> tuple[str, ...]:
+def _reach_of(user: User) -> tuple[tuple[str, ...], str]:
     name = (user.pk, user.access_version, user.is_superuser)
-    asked, streams = _streams.get(name, (0.0, ()))
+    asked, streams, role = _reach.get(name, (0.0, (), ""))
     if not asked or time.monotonic() - asked > _REMEMBERED:
-        if len(_streams) > 10_000:
-            _streams.clear()
-        streams = tuple(sorted(streams_of(user)))
-        _streams[name] = (time.monotonic(), streams)
-    return streams
+        if len(_reach) > 10_000:
+            _reach.clear()
+        streams, role = tuple(sorted(streams_of(user))), role_of(user)
+        _reach[name] = (time.monotonic(), streams, role)
+    return streams, role

@@ -56,7 +56,8 @@ def test_its_event_is_sent_and_figure_and_alert_appear_on_an_open_wall(copy, sta
     name = f"{TWELFTH}/events"
     source = Source(centre, name, token=centre.manage("source_token", name))
     operator = Person(centre, "operator")
-    cells = operator.ask("/api/boards/overview/").json()["cells"]
+    tiles = operator.ask("/api/boards/overview/").json()["tiles"]
+    cells = [tile for tile in tiles if tile["kind"] == "number"]
     assert [cell["monitor"] for cell in cells[10:]] == [ELEVENTH, TWELFTH]
     with Wall(centre, operator) as wall:
         answer = source.post([event(1, "high"), {**event(2, "low"), "level": "terrible"}])

@@ -1,7 +1,8 @@
 import { acknowledge } from "./ack";
 import type { ServerClock } from "./clock";
 import { mayAcknowledge } from "./config";
-import { fitCounts, fitNames, fitTabs, fitText, PHONE, rowsThatFit } from "./fit";
+import type { Charts } from "./charts/charts";
+import { Fitting } from "./fitting";
 import type { Link } from "./link";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
@@ -31,8 +32,7 @@ const newUi = (): Ui => ({
   mapFailed: false,
   units: null,
   unplaced: 0,
-  alertRows: 6,
-  ticketRows: 4,
+  rows: {},
   letters: localStorage.getItem(LETTERS) !== "off",
   announcement: "",
 });
@@ -49,11 +49,8 @@ export class App {
   private mapDue = true;
   private drawing = false;
   private started = false;
-  private observed = false;
-  private fitted = "";
-  private barFitted = "";
-  private named = "";
-  private readonly observer: ResizeObserver;
+  private charts: Charts | null = null;
+  private readonly fitting: Fitting;
 
   constructor(
     private readonly config: WallConfig,
@@ -63,9 +60,7 @@ export class App {
     private readonly sheet: HTMLDialogElement,
   ) {
     this.messages = messages;
-    this.observer = new ResizeObserver(() => {
-      this.measure();
-    });
+    this.fitting = new Fitting(root, this.ui, this.schedule);
     sheet.addEventListener("close", () => {
       this.close();
     });
@@ -122,11 +117,16 @@ export class App {
     this.schedule();
   }
 
+  setCharts(charts: Charts): void {
+    this.charts = charts;
+    this.schedule();
+  }
+
   /** Sizes or colours changed. */
   readonly relook = (): void => {
-    this.fitted = this.named = "";
     this.map?.restyle();
-    this.measure();
+    this.charts?.restyle();
+    this.fitting.forget();
     this.schedule();
   };
 
@@ -251,7 +251,8 @@ export class App {
     const ctx = this.context();
     if (this.map) this.ui.unplaced = this.map.unplaced(ctx.alerts);
     draw(ctx, this.root, this.sheet);
-    this.settle();
+    this.fitting.settle();
+    this.charts?.update(this.panels, this.messages);
     if (this.map && this.mapDue) {
       this.mapDue = false;
       this.map.update(ctx);
@@ -268,49 +269,6 @@ export class App {
     this.panels = this.state.panels;
     this.panelsShown = performance.now();
     this.mapDue = true;
-  }
-
-  /** What only the drawn page can tell: how large the banner's words may be, how many rows fit. */
-  private settle(): void {
-    const title = this.root.querySelector<HTMLElement>("[data-fit]");
-    const wanted = title ? `${title.textContent} ${title.parentElement?.clientWidth ?? 0}` : "";
-    if (title && wanted !== this.fitted) fitText(title);
-    this.fitted = wanted;
-    this.fitTiles();
-    this.fitBar();
-    if (this.observed) return;
-    const lists = this.root.querySelectorAll<HTMLElement>("[data-rows]");
-    for (const list of lists) this.observer.observe(list);
-    this.observed = lists.length > 0;
-  }
-
-  private fitBar(): void {
-    const width = `${innerWidth} ${document.fonts.status}`;
-    if (width === this.barFitted) return;
-    this.barFitted = width;
-    fitTabs(this.root.querySelector<HTMLElement>(".bar .tabs"));
-  }
-
-  private fitTiles(): void {
-    const names = this.root.querySelectorAll<HTMLElement>(".tile .name");
-    const counts = this.root.querySelectorAll<HTMLElement>(".tile .counts");
-    const written = [...names, ...counts].map((element) => element.textContent).join("\n");
-    if (written === this.named) return;
-    this.named = written;
-    fitNames(names);
-    fitCounts(counts);
-  }
-
-  private measure(): void {
-    const phone = matchMedia(PHONE).matches;
-    const rows = (name: string, onPhone: number): number => {
-      const list = this.root.querySelector<HTMLElement>(`[data-rows="${name}"]`);
-      return phone || !list ? onPhone : rowsThatFit(list);
-    };
-    const [alertRows, ticketRows] = [rows("alerts", 8), rows("tickets", 5)];
-    if (alertRows === this.ui.alertRows && ticketRows === this.ui.ticketRows) return;
-    Object.assign(this.ui, { alertRows, ticketRows });
-    this.schedule();
   }
 
   /** The alert that stood in the banner was taken, here or elsewhere: it stays as an outline for a moment. */

@@ -34,6 +34,7 @@ class Rig {
   link = new Link({
     url: "ws://centre/ws/wall/",
     board: "overview",
+    layout: "v1",
     open: (url) => {
       const socket = new FakeSocket(url);
       this.sockets.push(socket);
@@ -98,7 +99,7 @@ describe("the wait before another try", () => {
 describe("a link", () => {
   it("asks for a snapshot first and names the board", () => {
     rig.link.connect();
-    expect(rig.socket.url).toBe("ws://centre/ws/wall/?board=overview");
+    expect(rig.socket.url).toBe("ws://centre/ws/wall/?board=overview&layout=v1");
   });
 
   it("is live once a message came", () => {

@@ -12,6 +12,8 @@ export const PATIENCE = 3;
 
 export const CLOSE_LOGIN = 4401;
 export const CLOSE_ROLE = 4403;
+/** The board was laid out anew since this page was loaded. */
+export const CLOSE_LAYOUT = 4409;
 
 export interface Socket {
   onmessage: ((event: MessageEvent<unknown>) => void) | null;
@@ -22,13 +24,15 @@ export interface Socket {
 export interface LinkOptions {
   url: string;
   board: string;
+  /** The version of the board's layout that this page was loaded with. */
+  layout: string;
   open: (url: string) => Socket;
   /** Takes a message into the state and says what it meant. */
   receive: (message: ServerMessage) => Verdict;
   /** What is known, to resume from; null asks for a snapshot. */
   position: () => { epoch: string; seq: number } | null;
   onStatus: (status: LinkStatus) => void;
-  /** The server closed the door for good: 4401 or 4403. */
+  /** The server closed the door for good: 4401, 4403 or 4409. */
   onRefused: (code: number) => void;
   /** Seconds, monotonic. */
   clock: () => number;
@@ -123,7 +127,7 @@ export class Link {
   }
 
   private address(fresh: boolean): string {
-    const query = new URLSearchParams({ board: this.options.board });
+    const query = new URLSearchParams({ board: this.options.board, layout: this.options.layout });
     const position = fresh ? null : this.options.position();
     if (position) {
       query.set("epoch", position.epoch);
@@ -173,7 +177,7 @@ export class Link {
 
   private closed(code: number): void {
     this.socket = null;
-    if (code === CLOSE_LOGIN || code === CLOSE_ROLE) {
+    if (code === CLOSE_LOGIN || code === CLOSE_ROLE || code === CLOSE_LAYOUT) {
       this.options.onRefused(code);
     }
     this.retry();

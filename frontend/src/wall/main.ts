@@ -3,7 +3,9 @@ import "../../tokens/wall.css";
 import "./styles/base.css";
 import "./styles/bar.css";
 import "./styles/banner.css";
+import "./styles/grid.css";
 import "./styles/tiles.css";
+import "./styles/panes.css";
 import "./styles/map.css";
 import "./styles/lists.css";
 import "./styles/foot.css";
@@ -43,6 +45,7 @@ function connect(app: App, config: WallConfig): Link {
   const link = new Link({
     url: socketUrl(config.wsUrl),
     board: config.board,
+    layout: config.layout.version,
     open: (url) => new WebSocket(url, SUBPROTOCOL),
     receive: app.receive,
     position: app.position,
@@ -95,6 +98,17 @@ async function drawMap(app: App, config: WallConfig): Promise<void> {
   }
 }
 
+/** Plotly comes after everything else: a board's figures and lists are read before its curves. */
+async function drawCharts(app: App, config: WallConfig): Promise<void> {
+  if (!config.layout.tiles.some(({ kind }) => kind === "chart")) return;
+  try {
+    const { Charts } = await import("./charts/charts");
+    app.setCharts(new Charts(document));
+  } catch {
+    app.say(app.messages.t("The charts could not be drawn on this screen."));
+  }
+}
+
 /** Wakes at the server's whole second, so that every screen's clock changes together. */
 function everySecond(clock: ServerClock, run: () => void): void {
   setTimeout(
@@ -142,7 +156,7 @@ async function start(): Promise<void> {
   everySecond(clock, app.tick);
   document.fonts.addEventListener("loadingdone", app.relook);
   await painted();
-  await drawMap(app, config);
+  await Promise.all([drawMap(app, config), drawCharts(app, config)]);
 }
 
 void start();

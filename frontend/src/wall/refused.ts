@@ -4,7 +4,7 @@ const KEY = "wall-reloaded";
 const PAUSE = 15_000;
 
 /**
- * The server closed the socket because the session ended (4401) or the role changed (4403). Loading the page again lets the
+ * The server closed the socket because the session ended (4401) the role changed (4403) or the board did (4409). Loading the page again lets the
  * server send a person to the login or show what the new role may see. An unattended screen stays and keeps trying. Never
  * twice within a while: a page that loads although its socket is refused would otherwise spin.
  */

@@ -34,6 +34,9 @@ export const STRINGS = [
   "thousand",
   "million",
   "billion",
+  "target",
+  "Nothing to list",
+  "The charts could not be drawn on this screen.",
   // ages and time left
   "{n} s",
   "{n} min",

@@ -31,6 +31,19 @@ export interface Figure {
   as_of: string | null;
 }
 
+export type CellValue = number | string | boolean | null | Text;
+
+/** A row of a list, table or chart: what its keys mean is said by `Column`, or by `ListRow` where there are none. */
+export type Row = Record<string, CellValue>;
+
+export interface Column {
+  key: string;
+  title: Text;
+  decimals: number | null;
+  /** What the others are measured against: dashed. */
+  goal: boolean;
+}
+
 export interface PanelTile {
   kind: "panel";
   monitor: string;
@@ -43,7 +56,9 @@ export interface PanelTile {
   figure: Figure;
   /** By unit code; only for a map. */
   values?: Record<string, number>;
-  rows?: unknown[];
+  rows?: Row[];
+  /** What the rows' keys mean, for a chart or a table; a list has none. */
+  columns?: Column[];
   /** Seconds after which the figure is old. */
   fresh_for: number;
   silent_since: string | null;
@@ -168,11 +183,31 @@ export interface HeartbeatMessage {
 
 export type ServerMessage = SnapshotMessage | FrameMessage | HeartbeatMessage;
 
-/** One fixed cell of a board; both are null while its monitor does not exist yet. */
+/** The panel behind a tile; both are null for a key figure whose monitor does not exist yet. */
 export interface Cell {
   monitor: string | null;
   panel: string | null;
-  title: Text;
+  title: Text | null;
+}
+
+export type TileKind = "number" | "chart" | "list" | "table" | "map" | "video" | "alerts" | "tickets" | "text";
+
+/** What stands where on the board's grid, counted from 1. */
+export interface TilePlace extends Cell {
+  kind: TileKind;
+  text: Localised | null;
+  col: number;
+  row: number;
+  width: number;
+  height: number;
+}
+
+/** A board's grid; another `version` means that the page has to be loaded again. */
+export interface Layout {
+  version: string;
+  columns: number;
+  rows: number;
+  tiles: TilePlace[];
 }
 
 /** What the page hands over in `<script id="wall-config">`. */
@@ -188,7 +223,7 @@ export interface WallConfig {
   province: { name: Text; subtitle: Text };
   user: { name: string; role: string; duty: Text | null };
   now: string;
-  cells: Cell[];
+  layout: Layout;
   csrf: string;
 }
 

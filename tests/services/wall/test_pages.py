@@ -63,7 +63,7 @@ def test_the_walls_page_hands_over_all_that_the_wall_needs(as_, health):
         "province",
         "user",
         "now",
-        "cells",
+        "layout",
         "csrf",
     }
     assert (config["board"], config["language"]) == ("overview", "vi")
@@ -73,15 +73,21 @@ def test_the_walls_page_hands_over_all_that_the_wall_needs(as_, health):
 
 
 def test_the_overview_has_ten_fixed_cells_and_those_of_missing_monitors_keep_their_name(as_, health):
-    cells = config_of(as_("operator").get("/wall/"))["cells"]
+    layout = config_of(as_("operator").get("/wall/"))["layout"]
+    cells = [tile for tile in layout["tiles"] if tile["kind"] == "number"]
     assert len(cells) == 10
-    assert cells[4] == {"monitor": "health", "panel": "cases", "title": {"msgid": "Health", "params": {}}}
+    assert cells[4] == {
+        **{"kind": "number", "monitor": "health", "panel": "cases", "title": {"msgid": "Health", "params": {}}},
+        **{"text": None, "col": 1, "row": 25, "width": 4, "height": 12},
+    }
     assert all(cell["monitor"] is None and cell["panel"] is None and cell["title"]["msgid"] for cell in cells[:4])
 
 
 def test_a_monitors_board_shows_its_panels(as_, health):
     config = config_of(as_("operator").get("/wall/health/"))
-    assert (config["board"], [cell["panel"] for cell in config["cells"]]) == ("health", ["beds", "cases", "places"])
+    tiles = [(tile["kind"], tile["panel"]) for tile in config["layout"]["tiles"]]
+    expected = [("number", "beds"), ("map", None), ("chart", "cases"), ("alerts", None), ("tickets", None)]
+    assert (config["board"], tiles) == ("health", expected)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +137,11 @@ def test_boards_are_listed_and_described(as_, health):
     browser = as_("operator")
     assert [board["slug"] for board in browser.get("/api/boards/").json()] == ["overview", "health"]
     board = browser.get("/api/boards/health/").json()
-    assert board["cells"][0] == {"monitor": "health", "panel": "beds", "title": {"msgid": "Free beds", "params": {}}}
+    assert (board["monitor"], board["columns"], board["rows"], board["seconds"]) == ("health", 24, 20, 30)
+    assert board["tiles"][0] == {
+        **{"kind": "number", "monitor": "health", "panel": "beds", "title": {"msgid": "Free beds", "params": {}}},
+        **{"text": None, "col": 1, "row": 1, "width": 18, "height": 7},
+    }
 
 
 def test_tiles_over_http_are_those_of_the_readers_own_streams(as_):
@@ -147,9 +157,9 @@ def test_tiles_over_http_are_those_of_the_readers_own_streams(as_):
 
 
 def test_tiles_are_a_constant_number_of_statements(as_, django_assert_num_queries):
-    """Session, account, grants, and one statement for head, tiles and totals."""
+    """Session, account, grants, the boards' settings, and one statement for head, tiles and totals."""
     browser = as_("operator")
     for many in (1, 600):
         actions.put_tiles(actions.TileSpec(**spec(f"alert:{n}")) for n in range(many))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert len(browser.get("/api/boards/overview/tiles/").json()["tiles"]) == min(many, 500)

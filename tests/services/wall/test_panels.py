@@ -79,6 +79,7 @@ def test_a_panels_tile_says_the_whole_figure(beds):
         "trend": [1.0, 2.0],
         "values": {"00001": 3.0},
         "rows": [{"name": "x", "n": 1}],
+        "columns": (Column("name", "Name"), Column("n", "Number", decimals=0, goal=True)),
     }
     compute()
     shown = tile()
@@ -103,6 +104,10 @@ def test_a_panels_tile_says_the_whole_figure(beds):
         },
         "values": {"00001": 3.0},
         "rows": [{"name": "x", "n": 1}],
+        "columns": [
+            {"key": "name", "title": {"msgid": "Name", "params": {}}, "decimals": None, "goal": False},
+            {"key": "n", "title": {"msgid": "Number", "params": {}}, "decimals": 0, "goal": True},
+        ],
         "fresh_for": 3600,
         "silent_since": None,
         "why": "/api/panels/health/beds/why/?stream=province",

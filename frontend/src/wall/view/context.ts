@@ -33,8 +33,8 @@ export interface Ui {
   units: { count: number; approximate: boolean } | null;
   /** Alerts that have no place to be drawn at. */
   unplaced: number;
-  alertRows: number;
-  ticketRows: number;
+  /** How many rows each list has room for, by its name. */
+  rows: Record<string, number>;
   /** Single letters act as keys (WCAG 2.1.4 wants a switch). */
   letters: boolean;
   /** Read out by screen readers when it changes. */

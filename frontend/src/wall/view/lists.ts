@@ -29,7 +29,7 @@ const LONG = 30;
 export function alertPane(ctx: Context): TemplateResult {
   const { m, alerts, ui, state, now } = ctx;
   const totals = totalsOf(state, now).alerts;
-  const rows = alerts.slice(0, ui.alertRows);
+  const rows = alerts.slice(0, ui.rows.alerts ?? 6);
   const cut = rows.length < totals.open && rows.length > 0;
   const current = shown(ctx)?.alert.id;
   return html`<header>
@@ -79,14 +79,14 @@ export function alertRow(ctx: Context, alert: AlertTile, current: boolean): Temp
 /** Tickets on the escalation ladder: what, time left, bar, rungs, who holds it, who is next. */
 export function ticketPane(ctx: Context): TemplateResult {
   const { m, tickets, ui } = ctx;
-  const rows = tickets.slice(0, ui.ticketRows);
+  const rows = tickets.slice(0, ui.rows.tickets ?? 4);
   return html`<header>
       <h2>${m.t("Escalating tickets")}</h2>
       <span class="cap">
         ${ticketCaption(ctx, rows.length)}
       </span>
     </header>
-    <ul class="rows" data-rows="tickets">
+    <ul class="rows" data-rows="tickets" data-on-phone="5">
       ${rows.length === 0 ? html`<li class="none">${m.t("No open ticket")}</li>` : nothing}
       ${repeat(
         rows,

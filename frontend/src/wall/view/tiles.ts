@@ -1,23 +1,22 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { keyed } from "lit-html/directives/keyed.js";
+import { styleMap } from "lit-html/directives/style-map.js";
 
 import { formatMoment, formatNumber, keyFigure } from "../format";
 import { type Freshness, freshnessOf, tileOf } from "../select";
 import { SEVERITY_WORD } from "../strings";
-import type { Cell, PanelTile } from "../types";
+import type { Cell, PanelTile, Severity } from "../types";
 import { age, type Context } from "./context";
 import { icon, shape } from "./glyphs";
+import type { Placed } from "./places";
 import { spark } from "./spark";
 
-/** The ten monitors: each keeps its cell, so that memory of place works. */
-export const tiles = (ctx: Context): TemplateResult[] => ctx.config.cells.map((cell) => tile(ctx, cell));
-
-function tile(ctx: Context, cell: Cell): TemplateResult {
+/** A key figure in its place, which it keeps: memory of place is faster than reading. */
+export function tile(ctx: Context, cell: Cell, place: Placed): TemplateResult {
   const panel = tileOf(ctx.panels.values(), cell);
   const freshness = freshnessOf(cell, panel, ctx.now);
-  const alarmed = panel?.severity && freshness === "fresh" ? panel.severity : null;
-  const classes = ["tile", freshness, panel?.held ? "held" : ""].join(" ");
-  return html`<article class=${classes} data-sev=${alarmed ?? nothing} data-monitor=${cell.monitor ?? nothing}>
+  const classes = ["tile at", freshness, panel?.held ? "held" : "", place.size].join(" ");
+  return html`<article class=${classes} style=${styleMap(place.area)} data-sev=${alarmOf(panel, freshness) ?? nothing} data-monitor=${cell.monitor ?? nothing}>
     ${head(ctx, cell, panel, freshness)} ${body(ctx, cell, panel, freshness)}
   </article>`;
 }
@@ -43,10 +42,14 @@ function head(ctx: Context, cell: Cell, panel: PanelTile | undefined, freshness:
   </h2>`;
 }
 
-const markOf = (panel: PanelTile | undefined, freshness: Freshness): TemplateResult =>
+/** The severity that a tile shows: an old figure raises no alarm. */
+export const alarmOf = (panel: PanelTile | undefined, freshness: Freshness): Severity | null =>
+  freshness === "fresh" ? (panel?.severity ?? null) : null;
+
+export const markOf = (panel: PanelTile | undefined, freshness: Freshness): TemplateResult =>
   freshness === "fresh" ? shape(panel?.severity ?? "normal", panel?.held) : icon(freshness);
 
-function keyOf(ctx: Context, panel: PanelTile): string | null {
+export function keyOf(ctx: Context, panel: PanelTile): string | null {
   for (const [key, one] of ctx.panels) if (one === panel) return key;
   return null;
 }
@@ -102,7 +105,7 @@ function figure(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): Tem
     ${spark(trend, target)}`;
 }
 
-function word({ m }: Context, panel: PanelTile, stale: boolean): TemplateResult | typeof nothing {
+export function word({ m }: Context, panel: PanelTile, stale: boolean): TemplateResult | typeof nothing {
   if (stale) return html`<b>${m.t("Old figure")}</b> · `;
   if (!panel.severity) return nothing;
   return html`<b class="t-${panel.severity}">${m.t(SEVERITY_WORD[panel.severity])}</b> · `;

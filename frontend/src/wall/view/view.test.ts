@@ -6,7 +6,7 @@ import { Messages } from "../messages";
 import { alert, frame, minutes, NOON, panel, snapshot, ticket } from "../samples";
 import { alertList, ticketList, unacknowledged } from "../select";
 import { initialState, reduce, type State } from "../state";
-import type { Cell, Payload } from "../types";
+import type { Cell, Payload, TilePlace } from "../types";
 import { banner, bannerClass, shown } from "./banner";
 import { bar } from "./bar";
 import { draw } from "./board";
@@ -15,14 +15,17 @@ import { dialog } from "./dialog";
 import { foot } from "./foot";
 import { alertPane, ticketPane } from "./lists";
 import { mapPane } from "./mapPane";
-import { tiles } from "./tiles";
+import { tile } from "./tiles";
 
 const m = new Messages({ language: "vi", catalog: { "Old figure": "Số cũ", "Source lost": "Mất nguồn", "not deployed yet": "chưa triển khai" } });
 const cell: Cell = { monitor: "rivers", panel: "level", title: "Rivers" };
 
+const PLACE = { area: {}, size: "" } as const;
+const figureTile = (ctx: Context, one: Cell = cell): ReturnType<typeof tile> => tile(ctx, one, PLACE);
+
 interface Wish {
   payloads?: Payload[];
-  cells?: Cell[];
+  tiles?: TilePlace[];
   ui?: Partial<Ui>;
   now?: number;
   realm?: string;
@@ -52,7 +55,7 @@ function contextOf(wish: Wish): Context {
       province: { name: "Province", subtitle: "Centre" },
       user: { name: "H'Hen", role: "operator", duty: null },
       now: minutes(0),
-      cells: wish.cells ?? [cell],
+      layout: { version: "v1", columns: 24, rows: 60, tiles: wish.tiles ?? [] },
       csrf: "",
     },
     m,
@@ -74,8 +77,7 @@ function contextOf(wish: Wish): Context {
       mapFailed: false,
       units: null,
       unplaced: 0,
-      alertRows: 6,
-      ticketRows: 4,
+      rows: { alerts: 6, tickets: 4 },
       letters: true,
       announcement: "",
       ...wish.ui,
@@ -105,7 +107,7 @@ const classes = (content: unknown, selector: string): string[] => [...(drawn(con
 
 describe("a tile", () => {
   it("shows its figure, what it counts and its age", () => {
-    const text = words(tiles(contextOf({ payloads: [panel("level")] })));
+    const text = words(figureTile(contextOf({ payloads: [panel("level")] })));
     expect(text).toContain("3");
     expect(text).toContain("level");
     expect(text).toContain("1 min");
@@ -113,21 +115,21 @@ describe("a tile", () => {
 
   it("says that its figure is old once its limit has passed, and shows no severity then", () => {
     const ctx = contextOf({ payloads: [panel("level", { severity: "high" })], now: NOON + 600_000 });
-    expect(words(tiles(ctx))).toContain("Số cũ");
-    expect(classes(tiles(ctx), ".tile")).toContain("stale");
-    expect(drawn(tiles(ctx)).querySelector(".tile")?.hasAttribute("data-sev")).toBe(false);
+    expect(words(figureTile(ctx))).toContain("Số cũ");
+    expect(classes(figureTile(ctx), ".tile")).toContain("stale");
+    expect(drawn(figureTile(ctx)).querySelector(".tile")?.hasAttribute("data-sev")).toBe(false);
   });
 
   it("shows no figure while its source is silent, only the last one small with its time", () => {
     const silent = panel("level", { silent_since: minutes(-40), last: { value: 7, at: minutes(-41) } });
-    const host = drawn(tiles(contextOf({ payloads: [silent] })));
+    const host = drawn(figureTile(contextOf({ payloads: [silent] })));
     expect(host.textContent).toContain("Mất nguồn");
     expect(host.querySelector(".fig .num")).toBeNull();
     expect(host.textContent).toContain("last figure: 7 at 11:19");
   });
 
   it("keeps its place, without a number, when its monitor doesn't exist", () => {
-    const host = drawn(tiles(contextOf({ cells: [{ monitor: null, panel: null, title: "Tourism" }] })));
+    const host = drawn(figureTile(contextOf({}), { monitor: null, panel: null, title: "Tourism" }));
     expect(host.textContent).toContain("Tourism");
     expect(host.textContent).toContain("chưa triển khai");
     expect(host.textContent).not.toMatch(/\d/);
@@ -135,7 +137,7 @@ describe("a tile", () => {
   });
 
   it("carries word, shape and colour of its severity together, outlined once someone has it", () => {
-    const host = drawn(tiles(contextOf({ payloads: [panel("level", { severity: "critical", held: true })] })));
+    const host = drawn(figureTile(contextOf({ payloads: [panel("level", { severity: "critical", held: true })] })));
     expect(host.querySelector(".tile")?.getAttribute("data-sev")).toBe("critical");
     expect(host.querySelector(".glyph")?.classList.contains("held")).toBe(true);
     expect(host.textContent).toContain("Critical");
@@ -177,15 +179,14 @@ describe("the banner", () => {
   });
 
   it("names the monitor that raised it, not one of the panels of its board", () => {
-    const cells = [{ monitor: loud.monitor, panel: "level", title: "Water level, 24 hours" }];
-    expect(drawn(banner(contextOf({ payloads: [loud], cells }))).querySelector(".origin")?.textContent).toContain("Rivers and rain");
+    expect(drawn(banner(contextOf({ payloads: [loud] }))).querySelector(".origin")?.textContent).toContain("Rivers and rain");
   });
 });
 
 describe("the lists", () => {
   it("show as many as fit and say how many there are", () => {
     const many = Array.from({ length: 9 }, (_, i) => alert(String(i)));
-    const ctx = contextOf({ payloads: many, ui: { alertRows: 2 } });
+    const ctx = contextOf({ payloads: many, ui: { rows: { alerts: 2 } } });
     expect(drawn(alertPane(ctx)).querySelectorAll(".alert")).toHaveLength(2);
     expect(words(alertPane(ctx))).toContain("2 of 9");
   });
@@ -263,15 +264,21 @@ describe("the dialog", () => {
 });
 
 describe("board", () => {
-  const places = (count: number): Cell[] => Array.from({ length: count }, (_, n) => ({ monitor: `m${String(n)}`, panel: "p", title: `M${String(n)}` }));
+  const places = (count: number): TilePlace[] =>
+    Array.from({ length: count }, (_, n) => ({
+      ...{ kind: "number", monitor: `m${String(n)}`, panel: "p", title: `M${String(n)}`, text: null },
+      ...{ col: 1 + (n % 2), row: 1 + Math.floor(n / 2) * Math.floor(120 / count), width: 1, height: Math.floor(120 / count) },
+    }));
 
   it.each([
-    [10, "tiles"],
-    [12, "tiles more"],
-  ])("draws every one of %i monitors", (count, classes) => {
+    [10, "tile at waiting"],
+    [12, "tile at waiting low"],
+  ])("draws every one of %i key figures in its place", (count, classes) => {
     const root = document.createElement("main");
-    draw(contextOf({ cells: places(count) }), root, document.createElement("dialog"));
-    expect(root.querySelectorAll(".tile")).toHaveLength(count);
-    expect(root.querySelector(".grid > section")?.className).toBe(classes);
+    draw(contextOf({ tiles: places(count) }), root, document.createElement("dialog"));
+    const drawnTiles = [...root.querySelectorAll<HTMLElement>(".grid > .tile")];
+    expect(drawnTiles).toHaveLength(count);
+    expect(drawnTiles[0]?.className.trim().replace(/ +/g, " ")).toBe(classes);
+    expect(drawnTiles[3]?.style.getPropertyValue("--row")).toBe(String(1 + Math.floor(120 / count)));
   });
 });

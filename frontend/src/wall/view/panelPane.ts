@@ -1,0 +1,80 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { formatMoment, formatNumber } from "../format";
+import { type Freshness, freshnessOf, tileOf } from "../select";
+import type { PanelTile, TilePlace } from "../types";
+import { age, type Context } from "./context";
+import { icon } from "./glyphs";
+import { alarmOf, keyOf, markOf, word } from "./tiles";
+
+export type Body = (ctx: Context, panel: PanelTile, name: string) => TemplateResult;
+
+/** A chart, list, table or picture of a panel: a head with title, figure and age, and below it what `body` draws. */
+export function panelPane(ctx: Context, place: TilePlace, body: Body): TemplateResult {
+  const panel = tileOf(ctx.panels.values(), place);
+  const freshness = freshnessOf(place, panel, ctx.now);
+  const name = [place.monitor, place.panel].join("/");
+  const has = panel && (freshness === "fresh" || freshness === "stale");
+  return html`<div class="panel ${freshness} ${panel?.held ? "held" : ""}" data-sev=${alarmOf(panel, freshness) ?? nothing} data-panel=${name}>
+    ${head(ctx, place, panel, freshness)} ${has ? body(ctx, panel, name) : empty(ctx, panel, freshness)}
+  </div>`;
+}
+
+function head(ctx: Context, place: TilePlace, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
+  const title = ctx.m.text(place.title ?? panel?.title);
+  const key = panel && keyOf(ctx, panel);
+  return html`<header>
+    <h2>
+      ${key
+        ? html`<button
+            type="button"
+            class="why"
+            aria-haspopup="dialog"
+            @click=${() => {
+              ctx.actions.open({ kind: "panel", key });
+            }}
+          >
+            ${title}
+          </button>`
+        : title}
+    </h2>
+    <span class="cap">${panel ? caption(ctx, panel, freshness) : nothing}</span>
+    ${markOf(panel, freshness)}
+  </header>`;
+}
+
+/** The figure with what it counts, what it should be, and how old it is. */
+function caption(ctx: Context, panel: PanelTile, freshness: Freshness): TemplateResult {
+  const { m } = ctx;
+  const { value, decimals, unit, target, target_text: text, as_of: asOf } = panel.figure;
+  if (freshness === "silent" || value === null) {
+    return html`${panel.silent_since ? html`<span class="age">${age(ctx, panel.silent_since)}</span>` : nothing}`;
+  }
+  const goal = text ? m.text(text) : target === null ? "" : m.t("target {value}", { value: target });
+  return html`${word(ctx, panel, freshness === "stale")}<b class="num">${formatNumber(value, m.language, decimals)}</b> ${m.text(
+      unit,
+    )}${goal ? html`<span class="goal"> · ${goal}</span>` : nothing}${asOf
+      ? html` · <span class="age">${age(ctx, asOf)}</span>`
+      : nothing}`;
+}
+
+/** No figure: since when, and why. */
+function empty(ctx: Context, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
+  const { m, now } = ctx;
+  if (!panel || freshness !== "silent") return html`<p class="none">${m.t("no data yet")}</p>`;
+  const last = panel.last;
+  return html`<div class="lost">
+    ${icon("silent")}
+    <div>
+      <b>${m.t("Source lost")}</b>
+      <span class="cap"
+        >${last
+          ? m.t("last figure: {value} at {time}", {
+              value: formatNumber(last.value, m.language),
+              time: formatMoment(last.at, now, m.language),
+            })
+          : m.t("no figure yet")}</span
+      >
+    </div>
+  </div>`;
+}
