@@ -20,7 +20,7 @@ from services.kernel.problems import InvalidInputError
 from services.screens import actions, pairing
 from services.screens.forms import AdmitForm, PlanForm
 from services.screens.models import Screen
-from services.wall.pages import show_boards
+from services.wall.pages import boards_in_turn
 
 COOKIE = "screen"
 """Holds the secret of a screen that asks to be let in."""
@@ -39,7 +39,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         request.session.set_expiry(KEPT)
         actions.saw(screen=known)
         rotation = {"seconds": known.turn, "forwardFrom": known.forward_from}
-        return show_boards(request, known.boards, rotation=rotation)
+        return boards_in_turn(request, known.boards, rotation)
     secret = request.COOKIES.get(COOKIE, "")
     asked = pairing.of_secret(secret)
     if asked is not None and asked.screen is not None and asked.screen.revoked_at is None:

@@ -20,16 +20,10 @@ from services.directory.pack import pack
 from services.kernel import clock
 from services.kernel.models import LIVE
 from services.kernel.text import render as render_message
-from services.wall.boards import OVERVIEW, Board, UnknownBoardError
+from services.wall.boards import OVERVIEW, Board, UnknownBoardError, together
 from services.wall.overrides import boards_of, find, role_of
 
 UNITS_URL = "/api/directory/units.geojson?level=commune"
-
-
-def show_boards(request: HttpRequest, slugs: Sequence[str], rotation: Mapping[str, Any]) -> HttpResponse:
-    """Show several boards in turn: the page of an unattended screen."""
-    del rotation
-    return wall(request, slugs[0])
 
 
 @access("wall.read")
@@ -41,6 +35,25 @@ def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
         shown = find(slug, offered)
     except UnknownBoardError as error:
         raise Http404 from error
+    return _page(request, role, shown, offered)
+
+
+def boards_in_turn(request: HttpRequest, slugs: Sequence[str], rotation: Mapping[str, Any]) -> HttpResponse:
+    """Show boards one after the other, as ``rotation`` says: the page of an unattended screen.
+
+    What the reader is no longer offered is left out; the overview stands in where nothing remains.
+    """
+    role = role_of(request.user)
+    offered = boards_of(role)
+    known = {one.slug: one for one in offered}
+    several = [known[slug] for slug in slugs if slug in known] or [known[OVERVIEW]]
+    turns = [{"slug": one.slug, "monitor": one.monitor, "layout": _layout(one)} for one in several]
+    return _page(request, role, together(several), several, {"rotation": {**rotation, "boards": turns}})
+
+
+def _page(
+    request: HttpRequest, role: str, shown: Board, offered: Sequence[Board], more: Mapping[str, Any] | None = None
+) -> HttpResponse:
     language = translation.get_language() or "vi"
     config = {
         "board": shown.slug,
@@ -56,6 +69,7 @@ def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
         "now": clock.now(settings.IOC_REALM).isoformat(),
         "layout": _layout(shown),
         "csrf": get_token(request),
+        **(more or {}),
     }
     response = render(request, "wall/board.html", {"config": config, "title": render_message(shown.title)})
     response["Cache-Control"] = "no-store"

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { AlertTile, Severity } from "../types";
-import { type Rotation, turnAt } from "./rotation";
+import { initialState, totalsOf } from "../state";
+import type { AlertTile, Rotation, Severity } from "../types";
+import { isWhole, seenBy, turnAt } from "./rotation";
 
 const BOARDS = ["overview", "health", "environment"];
 const EVERY: Rotation = { seconds: 30, forwardFrom: "critical" };
@@ -65,5 +66,25 @@ describe("the board of an unattended screen", () => {
   it("is the overview for an alarm whose own board the screen doesn't show", () => {
     expect(shown([alert("1", "tourism", "critical")])).toEqual(Array(4).fill("overview"));
     expect(shown([alert("1", "tourism", "critical")], EVERY, ["health"])).toEqual(Array(4).fill("health"));
+  });
+});
+
+describe("what a monitor's board shows of a screen's state", () => {
+  const alerts = new Map([
+    ["a", alert("1", "health", "high")],
+    ["b", alert("2", "tourism", "low")],
+  ]);
+  const state = { ...initialState, epoch: "e", alerts };
+
+  it("is that monitor's alerts, counted", () => {
+    expect([...seenBy(state, "health").alerts.keys()]).toEqual(["a"]);
+    expect(totalsOf(seenBy(state, "health"), NOON).alerts).toEqual({ open: 1, unacknowledged: 1 });
+    expect(seenBy(state, null)).toBe(state);
+  });
+
+  it("is known to be incomplete when the server kept some back", () => {
+    const hidden = { alerts: { open: 3, unacknowledged: 0 }, tickets: { open: 0, overdue: 0 } };
+    expect(isWhole(state, NOON)).toBe(true);
+    expect(isWhole({ ...state, hidden }, NOON)).toBe(false);
   });
 });

@@ -1,12 +1,5 @@
-import { SEVERITIES, type AlertTile, type Severity } from "../types";
-
-/** How an unattended screen takes turns, as the page hands it over. */
-export interface Rotation {
-  /** Seconds for each board. */
-  seconds: number;
-  /** Boards with an unacknowledged alert of this severity or worse come forward; empty: never. */
-  forwardFrom: Severity | "";
-}
+import { type State, totalsOf } from "../state";
+import { type AlertTile, type Rotation, SEVERITIES, type Severity, type Totals } from "../types";
 
 export interface Turn {
   /** The board to show. */
@@ -43,3 +36,20 @@ function boardOf(alert: AlertTile, boards: readonly string[]): string | null {
 
 const counts = (alert: AlertTile, from: Severity | ""): boolean =>
   from !== "" && SEVERITIES.indexOf(alert.severity) <= SEVERITIES.indexOf(from);
+
+const NONE: Totals = { alerts: { open: 0, unacknowledged: 0 }, tickets: { open: 0, overdue: 0 } };
+
+/** What a board of one monitor shows of a state that holds several: its own alerts and tickets. Null: all of them. */
+export function seenBy(state: State, monitor: string | null): State {
+  if (monitor === null) return state;
+  const own = <T extends { monitor: string }>(tiles: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+    new Map([...tiles].filter(([, tile]) => tile.monitor === monitor));
+  return { ...state, alerts: own(state.alerts), tickets: own(state.tickets), hidden: NONE };
+}
+
+/** False when the server has more than it sent, so that one monitor's share of them is not known here. */
+export const isWhole = (state: State, now: number): boolean => {
+  const all = totalsOf(state, now);
+  const here = totalsOf({ ...state, hidden: NONE }, now);
+  return all.alerts.open === here.alerts.open && all.tickets.open === here.tickets.open;
+};
