@@ -1,6 +1,7 @@
 """Unattended screens: a television shows a code, a supervisor gives it, and the screen shows boards until it is sent
 away. Through the browser's eyes."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -180,3 +181,28 @@ def test_codes_that_wait_make_room_for_new_ones(television, monkeypatch):
         code_on(Client())
     assert Pairing.objects.count() == 3
     assert not Pairing.objects.filter(code=first).exists()
+
+
+def config_of(response):
+    found = re.search(r'<script id="wall-config" type="application/json">(.*?)</script>', response.content.decode())
+    assert found
+    return json.loads(found[1])
+
+
+def test_a_screen_gets_its_boards_in_the_walls_order_and_how_they_take_turns(television, supervisor):
+    let_in(television, supervisor, boards=["health", "overview"], turn="20", forward_from="high")
+    television.get("/screen/")
+    config = config_of(television.get("/screen/"))
+    rotation = config["rotation"]
+    assert (rotation["seconds"], rotation["forwardFrom"]) == (20, "high")
+    assert [(one["slug"], one["monitor"]) for one in rotation["boards"]] == [("overview", None), ("health", "health")]
+    assert config["board"] == "overview+health"
+    assert config["user"]["role"] == "kiosk"
+    assert [one["slug"] for one in config["boards"]] == ["overview", "health"]
+
+
+def test_a_board_that_is_gone_is_left_out_and_the_overview_stands_in_for_nothing(television, supervisor):
+    screen = let_in(television, supervisor)
+    television.get("/screen/")
+    Screen.objects.filter(pk=screen.pk).update(boards=["gone"])
+    assert config_of(television.get("/screen/"))["board"] == "overview"
