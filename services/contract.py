@@ -95,6 +95,8 @@ class Source:
     payload: "type[msgspec.Struct]"
     store: Callable[[Batch], list[Stored]]
     silent_after: timedelta | None = None
+    also_heard: Callable[[str], datetime | None] | None = None
+    """When it last spoke in a realm by another door than intake, which counts against its silence just as well."""
     adapt: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     """Turns a foreign item (an agency's own field names) into the payload's shape before it is validated."""
 
@@ -104,10 +106,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When and where a rule looks: the realm and its clock. A rule uses no other clock."""
+    """When and where a rule looks: the realm and its clock. A rule uses no other clock.
+
+    ``silences``: when each source (``<monitor>/<source>``) was last silent as a whole, from and to, ``as_of`` while it
+    lasts; told to sweeps alone. That is an alert of its own already: whatever it explains is no second finding.
+    """
 
     realm: str
     as_of: datetime
+    silences: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from monitors.education.schools import OWNER
 from monitors.education.selectors import facts
 from services.contract import Monitor, Source
 from services.indicators import rows
+from services.indicators.workbooks.signs import last_workbook
 
 LONGEST_BREAK = timedelta(days=16)
 """Tết; a day's missing reports are a finding of their own. In summer somebody shelves the alert of silence."""
@@ -57,6 +58,7 @@ MONITOR = Monitor(
             store=rows.store,
             adapt=rows.adapt,
             silent_after=A_YEAR,
+            also_heard=last_workbook("education"),
         ),
     ),
     rules=RULES,

@@ -13,7 +13,7 @@ from monitors.education.models import School, State
 from monitors.education.rules import CROWDED, LATE, LATE_SCHOOL, UNUSUAL
 from monitors.education.schools import OWNER, school_days
 from monitors.education.science.classes import limit, per_class
-from monitors.education.selectors import owing
+from monitors.education.selectors import owing_counts
 from services.contract import Figure, Layer, Message, Panel, Scope, Severity, message
 from services.indicators import figures
 from services.kernel.clock import LOCAL
@@ -33,9 +33,12 @@ def _share(expected: int, present: int) -> float | None:
 
 
 def _by_day(scope: Scope) -> list[tuple[date, int, int, int, datetime]]:
-    """Return day, expected, present, schools and newest word of the last school days, oldest first: 2 statements."""
+    """Return day, expected, present, schools and newest word of the last school days, oldest first: 2 statements.
+
+    It asks for nothing that the index of days does not hold: rows are counted as such, not by their ids.
+    """
     rows = queries.SPAN_QUERY.rows(scope).order_by().values_list("day")
-    summed = rows.annotate(e=Sum("expected"), p=Sum("present"), n=Count("pk"), at=Max("as_of")).order_by("-day")
+    summed = rows.annotate(e=Sum("expected"), p=Sum("present"), n=Count("*"), at=Max("as_of")).order_by("-day")
     return list(reversed(summed[:DAYS]))
 
 
@@ -112,15 +115,14 @@ def communes(scope: Scope) -> Figure:
 
 
 def silent(scope: Scope) -> Figure:
-    """Return how many schools owe the attendance of their newest school day: 3 statements."""
+    """Return how many schools owe the attendance of their newest school day: 2 statements."""
     mine = not scope.department or scope.department == OWNER
-    owed = list(owing(scope.realm, scope.now, scope.unit)) if mine else []
-    late = sum(one.late for one in owed)
+    owed, late, heard_at = owing_counts(scope.realm, scope.now, scope.unit) if mine else (0, 0, None)
     return Figure(
         value=late if owed else None,
-        as_of=max((one.school.heard_at for one in owed if one.school.heard_at), default=None),
+        as_of=heard_at,
         query=queries.CONNECTED_QUERY,
-        unit=message(gettext_noop("schools of {all}"), all=len(owed)),
+        unit=message(gettext_noop("schools of {all}"), all=owed),
         target=0,
         target_text=message(gettext_noop("a school that says nothing is not a full one")),
         severity="low" if late else None,

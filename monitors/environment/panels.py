@@ -3,27 +3,27 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from django.db.models import Avg, Case, Max, Q, QuerySet, Sum, When
+from django.db.models import Avg, Case, Max, Model, Q, QuerySet, When
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_noop
 
 from monitors.environment.findings.air import AIR_QUALITY, FINE_DUST, OF_AIR
-from monitors.environment.models import LatestValue, Observation, Quality
+from monitors.environment.findings.gaps import GAP
+from monitors.environment.models import LatestValue, Observation, Quality, RainDay
 from monitors.environment.rules import (
-    GAP,
     HEAVY_RAIN,
     LEVEL,
     OF_ALARM,
     OF_RAIN,
-    PROPERTY,
     RISE,
     SENSOR,
 )
 from monitors.environment.science import rain, rivers
 from monitors.environment.science.aqi import Aqi
-from monitors.environment.selectors import air_now, air_of_a_day, sound
-from monitors.environment.stations import AIR, RAIN, WATER_LEVEL, Station, seen_from, stations
+from monitors.environment.selectors import air_now, air_of_a_day, rain_sums, sound
+from monitors.environment.stations import AIR, PROPERTY, RAIN, WATER_LEVEL, Station, seen_from, stations
 from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message, rank_of
 from services.kernel.clock import LOCAL
 
@@ -36,6 +36,11 @@ LISTED = 200
 """Most sensors that the list on the wall has."""
 AIR_TARGET = 100
 """Highest index that is still moderate."""
+
+MM_DECIMALS = 6
+"""As values are kept: sums of them have no more, and what binary fractions add to them is no rain."""
+
+M = TypeVar("M", bound=Model)
 
 COLUMNS = (
     Column("station", gettext_noop("Station")),
@@ -52,10 +57,14 @@ LATEST_COLUMNS = (*COLUMNS[:-2], COLUMNS[-1])
 
 
 def _of(scope: Scope) -> QuerySet[Observation]:
-    observations = Observation.objects.filter(realm=scope.realm)
+    return _within(scope, Observation.objects.all())
+
+
+def _within(scope: Scope, rows: QuerySet[M]) -> QuerySet[M]:
+    rows = rows.filter(realm=scope.realm)
     if scope.unit:
-        return observations.filter(Q(unit=scope.unit) | Q(station__in=seen_from(scope.unit)))
-    return observations.filter(department=scope.department) if scope.department else observations
+        return rows.filter(Q(unit=scope.unit) | Q(station__in=seen_from(scope.unit)))
+    return rows.filter(department=scope.department) if scope.department else rows
 
 
 def _latest(scope: Scope) -> QuerySet[LatestValue]:
@@ -196,12 +205,15 @@ def height_chart(scope: Scope) -> Figure:
 
 def rain_by_commune(scope: Scope) -> Figure:
     """Return the most rain of 24 hours at a station, and per commune what colours the map: 2 statements."""
-    amounts = dict(_rainfall(scope).order_by().values_list("station").annotate(mm=Sum("value")))
-    values: dict[str, float] = {}
+    day = (scope.now - timedelta(hours=HOURS), scope.now)
+    amounts = rain_sums(_of(scope), _within(scope, RainDay.objects.all()), day)
+    known = stations()
+    highest: dict[str, float] = {}
     for slug, mm in amounts.items():
-        station = stations().get(slug)
-        if station:
-            values[station.unit] = max(values.get(station.unit, 0.0), round(mm, 1))
+        if slug in known:
+            unit = known[slug].unit
+            highest[unit] = max(highest.get(unit, 0.0), mm)
+    values = {unit: round(round(mm, MM_DECIMALS), 1) for unit, mm in highest.items()}
     most = max(values.values(), default=None)
     return Figure(
         value=most,
@@ -228,7 +240,7 @@ def worst_day(scope: Scope) -> Figure:
 def _worst_air(
     scope: Scope, judged: Callable[[str, Mapping[str, datetime]], dict[str, Aqi | None]], rules: tuple[str, ...]
 ) -> Figure:
-    rows = list(_air(scope))
+    rows = list(_air(scope).order_by().only("station", "occurred_at", "sound_at"))
     newest: dict[str, datetime] = {}
     for row in rows:
         if row.sound_at and row.sound_at > scope.now - STALE:

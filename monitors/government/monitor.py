@@ -11,6 +11,7 @@ from monitors.government.rules import RULES
 from monitors.government.selectors import facts
 from services.contract import Monitor, Source
 from services.indicators import rows
+from services.indicators.workbooks.signs import last_workbook
 
 MONITOR = Monitor(
     slug="government",
@@ -35,6 +36,7 @@ MONITOR = Monitor(
             store=rows.store,
             adapt=rows.adapt,
             silent_after=timedelta(days=45),
+            also_heard=last_workbook("government"),
         ),
     ),
     rules=RULES,

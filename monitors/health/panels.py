@@ -168,7 +168,7 @@ def in_time(scope: Scope) -> Figure:
 
 
 def watch_list(scope: Scope) -> Figure:
-    """Return the diseases in communes with the most cases of the week, and how each is judged: 6 statements.
+    """Return the diseases in communes with the most cases of the week, and how each is judged: 4 statements.
 
     Where too few years are known it says so: no judgement is not an all-clear.
     """

@@ -11,6 +11,7 @@ from monitors.socioeconomy.rules import RULES
 from monitors.socioeconomy.selectors import project_facts
 from services.contract import Monitor, Source
 from services.indicators import rows
+from services.indicators.workbooks.signs import last_workbook
 
 MONITOR = Monitor(
     slug="socioeconomy",
@@ -26,6 +27,7 @@ MONITOR = Monitor(
             store=rows.store,
             adapt=rows.adapt,
             silent_after=timedelta(days=45),
+            also_heard=last_workbook("socioeconomy"),
         ),
         Source(
             slug="projects",

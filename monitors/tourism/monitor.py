@@ -22,6 +22,7 @@ from monitors.tourism.selectors import lodging_facts
 from monitors.tourism.sites import OWNER
 from services.contract import Monitor, Source
 from services.indicators import rows
+from services.indicators.workbooks.signs import last_workbook
 
 MONITOR = Monitor(
     slug="tourism",
@@ -70,6 +71,7 @@ MONITOR = Monitor(
             store=rows.store,
             adapt=rows.adapt,
             silent_after=timedelta(days=45),
+            also_heard=last_workbook("tourism"),
         ),
     ),
     rules=RULES,

@@ -145,7 +145,7 @@ _APPLY = {
 }
 
 
-def fire_timers(limit_: int = 200) -> int:
+def fire_timers(limit_: int = 50) -> int:
     """End shelves, bring back what was resolved but never cleared, close what stayed cleared; return how many."""
     with transaction.atomic():
         due = claim_due(Alert.objects.filter(due_at__isnull=False), limit=limit_)
