@@ -35,6 +35,7 @@ const newUi = (): Ui => ({
   dialog: null,
   why: null,
   mapPanel: null,
+  mapHost: Object.assign(document.createElement("div"), { className: "canvas", id: "map" }),
   mapFailed: false,
   units: null,
   unplaced: 0,
@@ -156,6 +157,11 @@ export class App {
     this.config.layout = turn.layout;
     this.mapDue = true;
     this.fitting.forget();
+  }
+
+  /** What the map is drawn into. */
+  get mapHost(): HTMLElement {
+    return this.ui.mapHost;
   }
 
   setMap(map: WallMap | null): void {

@@ -25,6 +25,7 @@ const alert = (id: string, monitor: string, severity: Severity, minutesAgo = 60)
   count: 1,
   holder: null,
   shelved_until: null,
+  shelved_by: null,
   suppressed: false,
   generation: 1,
   why: null,
