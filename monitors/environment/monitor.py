@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.utils.translation import gettext_noop
 
 from monitors.environment.feeds import ObservationPayload, adapt, store
-from monitors.environment.panels import LAYERS, PANELS, RECORDS
+from monitors.environment.layers import LAYERS
+from monitors.environment.panels import PANELS, RECORDS
 from monitors.environment.rules import RULES
 from monitors.environment.selectors import facts
 from monitors.environment.stations import OWNER

@@ -68,6 +68,7 @@ def shown(monitor: Monitor, panel: Panel, state: PanelState, figure: Figure, now
         "held": _held(state, figure, now),
         "figure": _figure(figure, state.history),
         "values": dict(figure.values),
+        "elsewhere": figure.elsewhere,
         "rows": [dict(row) for row in figure.rows],
         "columns": [
             {"key": one.path, "title": message(one.title), "decimals": one.decimals, "goal": one.goal}

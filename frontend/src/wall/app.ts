@@ -5,6 +5,7 @@ import { may } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
+import { LayerStore } from "./map/layers/store";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
 import { alertList, ticketList, unacknowledged } from "./select";
@@ -46,6 +47,7 @@ export class App {
   private panels: ReadonlyMap<string, PanelTile> = new Map();
   private panelsShown = -Infinity;
   private readonly ui = newUi();
+  private readonly layers: LayerStore;
   private map: WallMap | null = null;
   private mapDue = true;
   private drawing = false;
@@ -62,6 +64,10 @@ export class App {
     private readonly sheet: HTMLDialogElement,
   ) {
     this.messages = messages;
+    this.layers = new LayerStore(config.board, () => {
+      this.mapDue = true;
+      this.schedule();
+    });
     this.desk = new AlarmDesk({
       config,
       clock,
@@ -130,6 +136,7 @@ export class App {
     this.map = map;
     this.ui.mapFailed = map === null;
     this.ui.units = map?.facts ?? null;
+    if (map) void this.layers.load();
     this.mapDue = true;
     this.schedule();
   }
@@ -189,6 +196,7 @@ export class App {
     this.desk.forget();
     if (dialog.kind === "since") this.desk.ask();
     this.loadWhy();
+    if (dialog.kind === "place") void this.layers.ask(dialog.layer, dialog.cell);
     this.schedule();
   };
 
@@ -277,6 +285,7 @@ export class App {
       now,
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
       ui: this.ui,
+      layers: this.layers,
       actions: this.actions,
       mayAcknowledge: may(this.config, "acknowledge"),
       alarms: this.desk.view(alerts, now),

@@ -56,6 +56,8 @@ export interface PanelTile {
   figure: Figure;
   /** By unit code; only for a map. */
   values?: Record<string, number>;
+  /** The value of units that `values` leaves out; null when it isn't known. */
+  elsewhere?: number | null;
   rows?: Row[];
   /** What the rows' keys mean, for a chart or a table; a list has none. */
   columns?: Column[];

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { formatInstant, formatNumber } from "../format";
+import { placeParts } from "../map/layers/view";
 import { SEVERITY_WORD, type StringId } from "../strings";
 import type { AlertTile, PanelTile, TicketState, TicketTile } from "../types";
 import { age, type Context, type Dialog } from "./context";
@@ -51,6 +52,8 @@ function partsOf(ctx: Context, open: Dialog): Parts | null {
   switch (open.kind) {
     case "keys":
       return { title: ctx.m.t("Keyboard"), lead: "", body: keys(ctx) };
+    case "place":
+      return placeParts(ctx, open.layer);
     case "alerts":
       return spot(ctx, open.ids);
     case "alert":

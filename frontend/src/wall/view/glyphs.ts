@@ -1,6 +1,6 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit-html";
 import { unsafeSVG } from "lit-html/directives/unsafe-svg.js";
-import { ArrowRight, BellOff, CircleDashed, Clock, Hourglass, type IconNode, Minus, Plus, Scan, Unplug, Volume2, VolumeOff, X } from "lucide";
+import { ArrowRight, BellOff, CircleDashed, Clock, Hourglass, type IconNode, Layers, Minus, Plus, Scan, Unplug, Volume2, VolumeOff, X } from "lucide";
 
 import type { Severity } from "../types";
 
@@ -44,6 +44,7 @@ const ICONS = {
   plus: markup(Plus),
   minus: markup(Minus),
   whole: markup(Scan),
+  layers: markup(Layers),
   bell: markup(Volume2),
   silentBell: markup(VolumeOff),
   mutedBell: markup(BellOff),

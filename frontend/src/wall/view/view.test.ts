@@ -2,6 +2,7 @@
 import { html, render } from "lit-html";
 import { describe, expect, it } from "vitest";
 
+import { LayerStore } from "../map/layers/store";
 import type { AlarmView } from "../alarms/desk";
 import { Messages } from "../messages";
 import { alert, frame, minutes, NOON, panel, snapshot, ticket } from "../samples";
@@ -123,6 +124,7 @@ function contextOf(wish: Wish): Context {
       setLetters: nothing,
       zoom: nothing,
     },
+    layers: new LayerStore("overview", nothing),
     mayAcknowledge: wish.role ?? true,
     alarms: { ...quiet, ...wish.alarms },
   };
