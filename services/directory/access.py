@@ -52,6 +52,8 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "boards.read": _READERS,
     # public layers of the map for everybody; the others hold what the reader's place of the wall holds
     "layers.read": _EVERYBODY,
+    # notes about a moment of a board, in the replay and in reports of an incident
+    "wall.annotate": {**_CENTRE, "leader": "all"},
     "indicators.read": _READERS,
     # a department delivers its own indicators, a commune its own values
     "indicators.deliver": {**_PLACED, **_CENTRE, "admin": "all"},

@@ -23,7 +23,7 @@ from services.reports import since, why
 from services.reports.scopes import scope_for
 from services.tickets import selectors as tickets
 from services.wall.actions import looked
-from services.wall.api import asked_board
+from services.wall.asked import asked_board
 
 STREAM = OpenApiParameter("stream", OpenApiTypes.STR, description="province, unit:<code> or department:<slug>")
 PAGE = 100

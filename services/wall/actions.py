@@ -16,7 +16,18 @@ from psycopg.types.json import Jsonb
 
 from services.directory.models import User
 from services.kernel.nudge import nudge
-from services.wall.models import Frame, Head, Look, PanelDirty, PanelState, SourceSilence, Tile, WatchedScope
+from services.wall.models import (
+    Annotation,
+    Checkpoint,
+    Frame,
+    Head,
+    Look,
+    PanelDirty,
+    PanelState,
+    SourceSilence,
+    Tile,
+    WatchedScope,
+)
 from services.wall.wake import AUTH, publish, wake_relay
 
 REFRESH_TASK = "services.wall.tasks.refresh_panels"
@@ -177,7 +188,7 @@ def account_changed(user_id: int) -> None:
 def wipe(realm: str) -> None:
     """Remove everything the wall knows of a realm. Whoever watches it gets an empty snapshot: the epoch is gone."""
     Head.objects.filter(realm=realm).select_for_update().first()  # the relay must not frame tiles meanwhile
-    for model in (Tile, Frame, PanelDirty, PanelState, WatchedScope, SourceSilence, Look, Head):
+    for model in (Tile, Frame, Checkpoint, Annotation, PanelDirty, PanelState, WatchedScope, SourceSilence, Look, Head):
         model._default_manager.filter(realm=realm).delete()
 
 

@@ -19,6 +19,7 @@ from services.directory.pack import pack
 from services.kernel import clock
 from services.kernel.models import LIVE
 from services.kernel.text import render as render_message
+from services.wall import replay_pages
 from services.wall.boards import OVERVIEW, Board, UnknownBoardError
 from services.wall.overrides import boards_of, find, role_of
 
@@ -37,6 +38,7 @@ def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
     except UnknownBoardError as error:
         raise Http404 from error
     language = translation.get_language() or "vi"
+    past = replay_pages.asked(request)
     config = {
         "board": shown.slug,
         "boards": [{"slug": one.slug, "title": one.title} for one in offered],
@@ -51,8 +53,10 @@ def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
         "now": clock.now(settings.IOC_REALM).isoformat(),
         "layout": _layout(shown),
         "csrf": get_token(request),
+        "replay": past,
     }
-    response = render(request, "wall/board.html", {"config": config, "title": render_message(shown.title)})
+    context = {"config": config, "title": render_message(shown.title)}
+    response = render(request, "wall/board.html", context, status=replay_pages.status(past))
     response["Cache-Control"] = "no-store"
     return response
 

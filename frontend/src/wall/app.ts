@@ -1,15 +1,18 @@
 import { AlarmDesk } from "./alarms/desk";
 import { perform } from "./alarms/verbs";
-import type { ServerClock } from "./clock";
+import type { Clock } from "./clock";
 import { may } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
 import { LayerStore } from "./map/layers/store";
+import { IncidentStore, addressOf, readIncident } from "./incident/store";
+import type { CurveChart } from "./incident/curveChart";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
 import { alertList, ticketList, unacknowledged } from "./select";
 import { initialState, isUnacknowledged, reduce, type State, type Verdict } from "./state";
+import { switchTheme } from "./theme";
 import type { AlertTile, PanelTile, ServerMessage, WallConfig } from "./types";
 import { shown } from "./view/banner";
 import { draw } from "./view/board";
@@ -55,11 +58,13 @@ export class App {
   private readonly desk: AlarmDesk;
   private charts: Charts | null = null;
   private readonly fitting: Fitting;
+  private readonly incident: IncidentStore | null;
+  private curve: CurveChart | null = null;
 
   constructor(
     private readonly config: WallConfig,
     messages: Messages,
-    private readonly clock: ServerClock,
+    private readonly clock: Clock,
     private readonly root: HTMLElement,
     private readonly sheet: HTMLDialogElement,
   ) {
@@ -82,6 +87,7 @@ export class App {
       },
     });
     this.fitting = new Fitting(root, this.ui, this.schedule);
+    this.incident = this.incidentOf();
     sheet.addEventListener("close", () => {
       this.close();
     });
@@ -146,13 +152,24 @@ export class App {
     this.schedule();
   }
 
+  setCurve(curve: CurveChart): void {
+    this.curve = curve;
+    this.schedule();
+  }
+
   /** Sizes or colours changed. */
   readonly relook = (): void => {
     this.map?.restyle();
     this.charts?.restyle();
+    this.curve?.restyle();
     this.fitting.forget();
     this.schedule();
   };
+
+  /** What is shown, for what stands around the wall. */
+  get picture(): State {
+    return this.state;
+  }
 
   say(text: string): void {
     this.ui.announcement = text;
@@ -188,6 +205,7 @@ export class App {
     const from = index < 0 ? (step > 0 ? -1 : 0) : index;
     this.ui.chosen = fresh[(from + step + fresh.length) % Math.max(1, fresh.length)]?.id ?? null;
     this.ui.taken = null;
+    this.showIncident(this.ui.chosen);
     this.schedule();
   };
 
@@ -232,7 +250,7 @@ export class App {
 
   private readonly loadWhy = (): void => {
     const dialog = this.ui.dialog;
-    const address = dialog ? whyAddress(this.state, dialog) : null;
+    const address = dialog && !this.config.replay ? whyAddress(this.state, dialog) : null; // the past is not looked up in the present
     this.ui.why = address === null ? null : { status: "loading" };
     if (address === null) return;
     void fetchWhy(address).then((why) => {
@@ -264,23 +282,39 @@ export class App {
     zoom: (how) => {
       this.map?.zoom(how);
     },
+    switchTheme,
   };
 
   lettersOn(): boolean {
     return this.ui.letters && this.ui.dialog === null;
   }
 
+  /** On a board of one incident: what follows it. The page's address says which, else the worst. */
+  private incidentOf(): IncidentStore | null {
+    if (!this.config.layout.tiles.some(({ kind }) => kind === "curve" || kind === "timeline")) return null;
+    const read = (id: string): ReturnType<typeof readIncident> => readIncident(id).finally(() => (this.mapDue = true));
+    return new IncidentStore(new URLSearchParams(location.search).get("alert"), read, this.schedule, () => performance.now());
+  }
+
+  private showIncident(id: string | null): void {
+    if (!this.incident || id === null) return;
+    this.incident.choose(id);
+    this.mapDue = true;
+    history.replaceState(null, "", addressOf(id));
+  }
+
   private context(): Context {
     const { state, clock, link } = this;
     const now = clock.now();
     const alerts = alertList(state, now);
+    const fresh = unacknowledged(alerts, now);
     return {
       config: this.config,
       m: this.messages,
       state,
       panels: this.panels,
       alerts,
-      fresh: unacknowledged(alerts, now),
+      fresh,
       tickets: ticketList(state, now),
       now,
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
@@ -289,6 +323,7 @@ export class App {
       actions: this.actions,
       mayAcknowledge: may(this.config, "acknowledge"),
       alarms: this.desk.view(alerts, now),
+      incident: this.incident?.follow(state, fresh, alerts) ?? null,
     };
   }
 
@@ -299,6 +334,7 @@ export class App {
     draw(ctx, this.root, this.sheet);
     this.fitting.settle();
     this.charts?.update(this.panels, this.messages);
+    this.curve?.update(ctx);
     if (this.map && this.mapDue) {
       this.mapDue = false;
       this.map.update(ctx);

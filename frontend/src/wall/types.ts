@@ -25,6 +25,8 @@ export interface Figure {
   value: number | null;
   decimals: number;
   unit: Text | null;
+  /** What the figure counts, and of when, in some thirty letters. */
+  short?: Text | null;
   target: number | null;
   target_text: Text | null;
   trend: number[];
@@ -188,6 +190,17 @@ export interface HeartbeatMessage {
 
 export type ServerMessage = SnapshotMessage | FrameMessage | HeartbeatMessage;
 
+/** What a page that shows the past is told; `at` is null when the moment cannot be shown, and `fault` says why. */
+export interface Replay {
+  at: string | null;
+  fault: string;
+  now: string;
+  /** The first moment that can be shown. */
+  earliest: string | null;
+  speed: number;
+  mayAnnotate: boolean;
+}
+
 /** The panel behind a tile; both are null for a key figure whose monitor does not exist yet. */
 export interface Cell {
   monitor: string | null;
@@ -195,7 +208,7 @@ export interface Cell {
   title: Text | null;
 }
 
-export type TileKind = "number" | "chart" | "list" | "table" | "map" | "video" | "alerts" | "tickets" | "text";
+export type TileKind = "number" | "chart" | "list" | "table" | "map" | "video" | "alerts" | "tickets" | "text" | "curve" | "timeline" | "slips" | "cameras";
 
 /** What stands where on the board's grid, counted from 1. */
 export interface TilePlace extends Cell {
@@ -237,6 +250,8 @@ export interface WallConfig {
   now: string;
   layout: Layout;
   csrf: string;
+  /** Null or missing on a page of the present. */
+  replay?: Replay | null;
 }
 
 /** What the `why` address answers. Every part may be missing: what isn't known isn't shown. */

@@ -123,6 +123,7 @@ function contextOf(wish: Wish): Context {
       chooseMapPanel: nothing,
       setLetters: nothing,
       zoom: nothing,
+      switchTheme: nothing,
     },
     layers: new LayerStore("overview", nothing),
     mayAcknowledge: wish.role ?? true,
