@@ -143,6 +143,7 @@ export class AlarmDesk {
   }
 
   ask(): void {
+    if (isPast(this.host.config)) return;
     this.asked = performance.now() + SPREAD * Math.random();
     void readSince(this.host.config.board).then(this.keep);
   }
