@@ -269,6 +269,8 @@ class Figure:
     rows: Sequence[Mapping[str, Any]] = ()
     rules: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
+    short: Message | None = None
+    """What the figure counts, and of when, in some thirty letters: the line below it on a tile."""
 
 
 @dataclass(frozen=True, slots=True)

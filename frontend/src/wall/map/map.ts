@@ -57,6 +57,8 @@ export class WallMap {
       cooperativeGestures: matchMedia("(pointer: coarse)").matches,
       fadeDuration: 0,
       maxPitch: 0,
+      // A replay can be taken along as a picture: what was drawn must still be there then.
+      canvasContextAttributes: { preserveDrawingBuffer: document.documentElement.classList.contains("replay") },
     });
     this.map.touchZoomRotate.disableRotation();
     this.overlay = document.createElement("div");
