@@ -168,7 +168,7 @@ export class App {
     this.map = map;
     this.ui.mapFailed = map === null;
     this.ui.units = map?.facts ?? null;
-    if (map) void this.layers.load();
+    if (map && !this.config.replay) void this.layers.load(); // layers know only the present
     this.mapDue = true;
     this.schedule();
   }
