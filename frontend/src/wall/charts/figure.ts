@@ -89,7 +89,7 @@ function linesOf({ at, timed, own, goals }: Extract<Drawn, { kind: "lines" }>, m
         tickformat: ",.2~f",
         tickfont: { family: look.figures },
       },
-      annotations: spread(labels, look).map(({ note, shift }) => ({ ...note, yshift: shift })),
+      annotations: spread(labels, rangeOf([...own, ...goals]), look).map(({ note, shift }) => ({ ...note, yshift: shift })),
     },
     config: CONFIG,
   };
@@ -133,14 +133,18 @@ function endLabel(one: Series, at: number[], rank: "main" | "first" | "other" | 
   return { text: words, y, size, note };
 }
 
+/** What the axis spans, at least about. */
+function rangeOf(series: readonly Series[]): number {
+  const values = series.flatMap((one) => one.values.filter((value) => value !== null));
+  return Math.max(...values) - Math.min(...values) || 1;
+}
+
 /** Labels that would stand on each other are moved apart, by as much as their own height. */
-function spread(labels: Label[], look: Look): (Label & { shift: number })[] {
-  const values = labels.map(({ y }) => y);
-  const range = Math.max(...values) - Math.min(...values) || 1;
+function spread(labels: Label[], range: number, look: Look): (Label & { shift: number })[] {
   const ordered = [...labels].sort((a, b) => b.y - a.y);
   let floor = -Infinity;
   return ordered.map((label) => {
-    const wanted = (((ordered[0]?.y ?? 0) - label.y) / range) * look.height * 0.6;
+    const wanted = (((ordered[0]?.y ?? 0) - label.y) / range) * look.height * 0.75;
     const top = Math.max(wanted, floor);
     floor = top + label.size * 1.2;
     return { ...label, shift: wanted - top };

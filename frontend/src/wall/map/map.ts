@@ -221,7 +221,7 @@ function pin(ctx: Context, { alerts, worst, fresh, x, y }: Cluster): TemplateRes
     type="button"
     class="pin ${worst} ${fresh ? "" : "held"}"
     style=${at(x, y)}
-    aria-label=${one ? m.text(one.title) : many}
+    aria-label=${one ? `1 · ${m.text(one.title)}` : many}
     aria-haspopup="dialog"
     @click=${() => {
       actions.open(one ? { kind: "alert", id: one.id } : { kind: "alerts", ids: alerts.map((alert) => alert.id) });
