@@ -13,7 +13,8 @@ from monitors.education.feeds import (
     store_attendance,
     store_schools,
 )
-from monitors.education.panels import LAYERS, PANELS
+from monitors.education.layers import LAYERS
+from monitors.education.panels import PANELS
 from monitors.education.publishing import publish
 from monitors.education.queries import RECORDS
 from monitors.education.rules import RULES

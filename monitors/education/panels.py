@@ -14,7 +14,7 @@ from monitors.education.rules import CROWDED, LATE, LATE_SCHOOL, UNUSUAL
 from monitors.education.schools import OWNER, school_days
 from monitors.education.science.classes import limit, per_class
 from monitors.education.selectors import owing_counts
-from services.contract import Column, Figure, Layer, Message, Panel, Scope, Severity, message
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, message
 from services.indicators import figures
 from services.kernel.clock import LOCAL
 
@@ -208,13 +208,4 @@ PANELS: tuple[Panel, ...] = (
     Panel("silent", gettext_noop("Attendance not reported"), "number", silent, _DAILY, fresh_for=OVER_A_WEEKEND),
     Panel("standard", gettext_noop("Schools of national standard"), "number", standard, _SHEETS, fresh_for=A_YEAR),
     Panel("class_size", gettext_noop("Pupils to a class"), "number", class_size, _SHEETS, fresh_for=A_YEAR),
-)
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="schools",
-        title=gettext_noop("Schools"),
-        query=queries.SCHOOLS,
-        geometry="place",
-        properties=("code", "name", "level", "state", "heard_day", "absent", "classes", "pupils"),
-    ),
 )

@@ -6,7 +6,8 @@ from pathlib import Path
 from django.utils.translation import gettext_noop
 
 from monitors.environment.feeds import ObservationPayload, adapt, store
-from monitors.environment.panels import LAYERS, PANELS, RECORDS
+from monitors.environment.layers import LAYERS
+from monitors.environment.panels import PANELS, RECORDS
 from monitors.environment.rules import RULES
 from monitors.environment.selectors import facts
 from monitors.environment.stations import OWNER

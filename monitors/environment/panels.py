@@ -24,7 +24,7 @@ from monitors.environment.science import rain, rivers
 from monitors.environment.science.aqi import Aqi
 from monitors.environment.selectors import air_now, air_of_a_day, rain_sums, sound
 from monitors.environment.stations import AIR, PROPERTY, RAIN, WATER_LEVEL, Station, seen_from, stations
-from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message, rank_of
+from services.contract import Column, Figure, Panel, Query, Scope, Severity, message, rank_of
 from services.kernel.clock import LOCAL
 
 HOURS = 24
@@ -358,14 +358,4 @@ PANELS: tuple[Panel, ...] = (
     Panel("air", gettext_noop("Air quality"), "number", worst_air, _SOURCES, fresh_for=FRESH),
     Panel("air_day", gettext_noop("Air quality, 24 hours"), "number", worst_day, _SOURCES, fresh_for=FRESH),
     Panel("stations", gettext_noop("Stations"), "list", station_list, _SOURCES, fresh_for=FRESH),
-)
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="stations",
-        title=gettext_noop("Stations"),
-        query=LATEST_QUERY,
-        geometry="place",
-        properties=("station", "prop", "value", "measure", "quality", "occurred_at"),
-        audience="public",
-    ),
 )

@@ -18,7 +18,7 @@ from monitors.field_reports.rules import (
     SURGE,
     category_name,
 )
-from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message
+from services.contract import Column, Figure, Panel, Query, Scope, Severity, message
 
 DAY = timedelta(hours=24)
 HOURS = 24
@@ -114,6 +114,7 @@ def by_commune(scope: Scope) -> Figure:
         query=LAST_DAY_QUERY,
         unit=message(gettext_noop("reports in 24 hours")),
         values={unit: float(n) for unit, n in counts},
+        elsewhere=None if scope.unit else 0.0,
         rules=(NEW_REPORT, SURGE),
     )
 
@@ -159,14 +160,4 @@ PANELS: tuple[Panel, ...] = (
     Panel("awaiting", gettext_noop("Field reports"), "number", awaiting, _PORTAL, key=True),
     Panel("by_commune", gettext_noop("Reports by commune, 24 hours"), "map", by_commune, _PORTAL),
     Panel("latest", gettext_noop("Latest reports"), "list", latest, _PORTAL),
-)
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="reports",
-        title=gettext_noop("Field reports"),
-        query=PUBLIC_QUERY,
-        geometry="place",
-        properties=("public_id", "category", "status", "occurred_at", "urgent"),
-        audience="public",
-    ),
 )

@@ -6,7 +6,8 @@ from pathlib import Path
 from django.utils.translation import gettext_noop
 
 from monitors.government.feeds import TaskPayload, adapt, store
-from monitors.government.panels import LAYERS, PANELS
+from monitors.government.layers import LAYERS
+from monitors.government.panels import PANELS
 from monitors.government.queries import TASKS
 from monitors.government.rules import RULES
 from monitors.government.selectors import facts

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop
 from monitors.government import deadlines, index766, standing
 from monitors.government.lateness import LATE_TASK
 from monitors.government.models import Task
-from monitors.government.queries import LATE_QUERY, OPEN_QUERY, PLACED_QUERY, place_of, sheets_of
+from monitors.government.queries import LATE_QUERY, OPEN_QUERY, place_of, sheets_of
 from monitors.government.rules import GRAVE, LATE, LOW_ON_TIME
 from monitors.government.standing import COUNTED, PUBLISHERS, RATE, SATISFACTION, SHOWN, TARGET, Standing
-from services.contract import Column, Figure, Layer, Panel, Scope, Severity, message
+from services.contract import Column, Figure, Panel, Scope, Severity, message
 from services.directory.pack import pack
 from services.directory.selectors import departments_by_slug, units_by_code
 from services.indicators import figures, periods, selectors
@@ -307,12 +307,3 @@ PANELS: tuple[Panel, ...] = (
     Panel("index766", gettext_noop("Index of Decision 766, as far as known"), "number", covered_index, _SHEETS,
           fresh_for=FRESH),
 )  # fmt: skip
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="late_tasks",
-        title=gettext_noop("Late tasks of communes"),
-        query=PLACED_QUERY,
-        geometry="place",
-        properties=("document", "due_on", "progress", "state", "unit"),
-    ),
-)

@@ -17,7 +17,6 @@ from monitors.health.queries import (
     CURVE_DAYS,
     CURVE_QUERY,
     DAYS,
-    FREE_QUERY,
     HEARD_DAYS,
     HEARD_QUERY,
     IN_TIME,
@@ -32,7 +31,7 @@ from monitors.health.science import beds, circular15, course
 from monitors.health.science.circular15 import Level
 from monitors.health.science.deadlines import WEEK, monday
 from monitors.health.selectors import Standing, courses, standings
-from services.contract import Column, Figure, Layer, Panel, Scope, Severity, message, rank_of
+from services.contract import Column, Figure, Panel, Scope, Severity, message, rank_of
 from services.directory.selectors import units_on
 
 TREND_WEEKS = 12
@@ -302,22 +301,4 @@ PANELS: tuple[Panel, ...] = (
     Panel("in_time", gettext_noop("Case reports in time"), "number", in_time, _CASES, fresh_for=FRESH_CASES),
     Panel("beds", gettext_noop("Beds taken"), "number", bed_occupancy, _BEDS, fresh_for=FRESH_BEDS),
     Panel("facilities", gettext_noop("Hospitals and clinics"), "list", facility_list, _BEDS, fresh_for=FRESH_BEDS),
-)
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="facilities",
-        title=gettext_noop("Hospitals and clinics"),
-        query=CAPACITIES,
-        geometry="place",
-        properties=("facility", "kind", "night", "beds", "as_of"),
-        audience="public",
-    ),
-    Layer(
-        slug="free_slots",
-        title=gettext_noop("Free places, as known now"),
-        query=FREE_QUERY,
-        geometry="place",
-        properties=("facility", "kind", "night", "free_slots", "as_of"),
-        audience="public",
-    ),
 )

@@ -17,7 +17,8 @@ from monitors.public_safety.feeds import (
     store_incidents,
     store_traffic,
 )
-from monitors.public_safety.panels import LAYERS, PANELS, RECORDS
+from monitors.public_safety.layers import LAYERS
+from monitors.public_safety.panels import PANELS, RECORDS
 from monitors.public_safety.rules import RULES
 from monitors.public_safety.selectors import event_facts
 from services.contract import Monitor, Source

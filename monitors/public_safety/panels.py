@@ -19,7 +19,7 @@ from monitors.public_safety.science.comparison import Change, periods, share
 from monitors.public_safety.science.congestion import SLOW
 from monitors.public_safety.selectors import hour_of, usual_speeds
 from monitors.public_safety.watching.reading import REASONS
-from services.contract import Column, Figure, Layer, Message, Panel, Scope, Severity, message
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, message
 from services.kernel.clock import LOCAL
 
 DAYS = 14
@@ -162,6 +162,7 @@ def accidents_by_commune(scope: Scope) -> Figure:
         query=queries.LATELY_QUERY,
         unit=message(gettext_noop("accidents in 30 days")),
         values=values,
+        elsewhere=0.0 if values and not scope.unit else None,
         rules=(BLACK_SPOT,),
     )
 
@@ -387,24 +388,6 @@ PANELS: tuple[Panel, ...] = (
         clearance,
         ("incidents",),
         fresh_for=timedelta(hours=48),
-    ),
-)
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="cameras",
-        title=gettext_noop("Cameras"),
-        query=queries.CAMERAS,
-        geometry="place",
-        properties=("camera", "state", "reason", "checked_at"),
-        audience="staff",
-    ),
-    Layer(
-        slug="incidents",
-        title=gettext_noop("Accidents and fires, 30 days"),
-        query=queries.PLACES_QUERY,
-        geometry="place",
-        properties=("kind", "category", "deaths", "injuries", "occurred_at"),
-        audience="staff",
     ),
 )
 RECORDS = queries.EVENTS

@@ -6,7 +6,8 @@ from pathlib import Path
 from django.utils.translation import gettext_noop
 
 from monitors.socioeconomy.feeds import ProjectPayload, adapt, store
-from monitors.socioeconomy.panels import LAYERS, PANELS
+from monitors.socioeconomy.layers import LAYERS
+from monitors.socioeconomy.panels import PANELS
 from monitors.socioeconomy.queries import OWNER, RECORDS
 from monitors.socioeconomy.rules import RULES
 from monitors.socioeconomy.selectors import project_facts

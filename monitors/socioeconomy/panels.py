@@ -11,7 +11,6 @@ from monitors.socioeconomy.models import Pace, Project
 from monitors.socioeconomy.places import labels
 from monitors.socioeconomy.queries import (
     LAGGING_QUERY,
-    PLACES,
     REVENUE,
     REVENUE_QUERY,
     SHOWN,
@@ -24,7 +23,7 @@ from monitors.socioeconomy.queries import (
 from monitors.socioeconomy.rules import JUMP, LATE, OFF_PLAN, OUTLIER, SLOW_INVESTOR, SLOW_PROJECT
 from monitors.socioeconomy.science import disbursement
 from monitors.socioeconomy.selectors import Standing, monthly_amounts, standings, sums_of
-from services.contract import Column, Figure, Layer, Message, Panel, Scope, Severity, message
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, message
 from services.indicators import figures
 
 MONTHS = 12
@@ -239,13 +238,3 @@ PANELS: tuple[Panel, ...] = (
     Panel("slow_projects", gettext_noop("Projects behind"), "list", slow_projects, _PROJECTS, fresh_for=FRESH),
     Panel("communes", gettext_noop("Public investment by commune"), "map", by_commune, _PROJECTS, fresh_for=FRESH),
 )  # fmt: skip
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="projects",
-        title=gettext_noop("Public-investment projects"),
-        query=PLACES,
-        geometry="place",
-        properties=("code", "name", "investor", "plan", "disbursed", "share", "expected", "progress", "month"),
-        audience="staff",
-    ),
-)

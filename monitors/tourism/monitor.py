@@ -16,7 +16,8 @@ from monitors.tourism.feeds import (
     store_events,
     store_lodging,
 )
-from monitors.tourism.panels import LAYERS, PANELS, RECORDS
+from monitors.tourism.layers import LAYERS
+from monitors.tourism.panels import PANELS, RECORDS
 from monitors.tourism.publishing import publish
 from monitors.tourism.rules import RULES
 from monitors.tourism.selectors import lodging_facts

@@ -16,7 +16,7 @@ from monitors.tourism.rules import CODES, COMPLAINTS, JUMP, LATE, OFF_PLAN, OVER
 from monitors.tourism.science.crowding import CROWDED, FULL
 from monitors.tourism.selectors import fresh
 from monitors.tourism.sites import Site, label_of, sites
-from services.contract import Column, Figure, Layer, Message, Panel, Scope, Severity, message
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, message
 from services.indicators import figures, periods, selectors, watch
 from services.indicators.catalogue import catalogue
 from services.indicators.comparing import Comparison, compare
@@ -312,23 +312,5 @@ PANELS: tuple[Panel, ...] = (
         fresh_for=timedelta(days=14),
     ),
     Panel("events", gettext_noop("Coming events"), "list", events, ("events",), fresh_for=timedelta(days=21)),
-)
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="sites",
-        title=gettext_noop("Sites by load"),
-        query=queries.STATES,
-        geometry="place",
-        properties=("site", "load", "present", "capacity", "counted_at"),
-        audience="public",
-    ),
-    Layer(
-        slug="lodgings",
-        title=gettext_noop("Places of lodging, last night"),
-        query=queries.LAST_NIGHT,
-        geometry="place",
-        properties=("establishment", "kind", "day", "rooms", "occupied"),
-        audience="staff",
-    ),
 )
 RECORDS = queries.DECLARATIONS

@@ -54,7 +54,8 @@ class TilesSerializer(serializers.Serializer[Any]):
     totals = serializers.DictField()
 
 
-def _board(request: Request, slug: str) -> Board:
+def asked_board(request: Request, slug: str) -> Board:
+    """Return a board as the reader's role gets it; 404 when there is none of that name."""
     try:
         return board_of(slug, role_of(user_of(request)))
     except UnknownBoardError as error:
@@ -80,7 +81,7 @@ class BoardDetail(APIView):
     @extend_schema(responses=BoardSerializer, operation_id="boards_retrieve")
     def get(self, request: Request, slug: str) -> Response:
         """Return it as the reader's role gets it; 404 when there is none of that name."""
-        return Response(BoardSerializer(_board(request, slug)).data)
+        return Response(BoardSerializer(asked_board(request, slug)).data)
 
 
 class BoardTiles(APIView):
@@ -91,7 +92,7 @@ class BoardTiles(APIView):
     @extend_schema(responses=TilesSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Return a snapshot of the reader's own scopes."""
-        shot = history.snapshot(settings.IOC_REALM, _board(request, slug), streams_of(user_of(request)))
+        shot = history.snapshot(settings.IOC_REALM, asked_board(request, slug), streams_of(user_of(request)))
         tiles, totals = json.loads(shot.tiles), json.loads(shot.totals)
         body = {"epoch": shot.epoch, "seq": shot.seq, "now": shot.now, "tiles": tiles, "totals": totals}
         return Response(TilesSerializer(body).data)

@@ -15,6 +15,7 @@ from services.wall.boards import OVERVIEW, UnknownBoardError
 from services.wall.door import NEW_LAYOUT, NO_BOARD, NOT_YOURS, SIGN_IN, TRY_LATER
 from services.wall.feed import Wall
 from services.wall.visitors import session_of
+from services.wall.wire import door_of
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class WallConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels is
             return NO_BOARD
         if asked.get("layout", wanted.version) != wanted.version:
             return NEW_LAYOUT
-        self.wall = Wall(visitor, settings.IOC_REALM, wanted, self.base_send)
+        self.wall = Wall(visitor, settings.IOC_REALM, wanted, self.base_send, door_of(self.scope))
         await here.join(self.wall, asked.get("epoch", ""), _number(asked.get("seq", "")))
         return None
 

@@ -70,6 +70,7 @@ def shown(monitor: Monitor, panel: Panel, state: PanelState, figure: Figure, now
         "held": _held(state, figure, now),
         "figure": _figure(figure, state.history),
         "values": dict(figure.values),
+        "elsewhere": figure.elsewhere,
         "rows": _placed(figure.rows, now),
         "columns": [
             {"key": one.path, "title": message(one.title), "decimals": one.decimals, "goal": one.goal}
