@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { plainMessages } from "../messages";
 import { panel } from "../samples";
 import type { Column, PanelTile, Row } from "../types";
-import { figureOf, type Look } from "./figure";
+import { figureOf, inTwoLines, type Look } from "./figure";
 import { seriesOf } from "./series";
 import { ticksOf } from "./ticks";
 
@@ -69,6 +69,16 @@ describe("what a chart draws", () => {
     const { layout } = figureOf(one, m, look);
     expect((layout.xaxis as { showticklabels: boolean }).showticklabels).toBe(false);
     expect(labels(one)).toEqual(["<b>4</b>", "target"]);
+  });
+});
+
+describe("a name beside a bar", () => {
+  it.each([
+    ["Sở A", 20, "Sở A"],
+    ["Department of Education and Training", 20, "Department of<br>Education and Training"],
+    ["Longwordwithoutaspace", 5, "Longwordwithoutaspace"],
+  ])("%s in lines of %i letters", (name, letters, expected) => {
+    expect(inTwoLines(name, letters)).toBe(expected);
   });
 });
 

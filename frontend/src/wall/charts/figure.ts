@@ -151,10 +151,21 @@ function spread(labels: Label[], range: number, look: Look): (Label & { shift: n
   });
 }
 
+/** A name in at most two lines of so many letters, broken between words: names of agencies are not cut. */
+export function inTwoLines(name: string, letters: number): string {
+  if (name.length <= letters) return name;
+  const half = name.length / 2;
+  const breaks = [...name.matchAll(/ /g)].map(({ index }) => index);
+  const at = breaks.sort((a, b) => Math.abs(a - half) - Math.abs(b - half))[0];
+  return at === undefined ? name : `${name.slice(0, at)}<br>${name.slice(at + 1)}`;
+}
+
 /** Bars from the top in the order the panel gives them, each with its value at its end. */
 function barsOf({ names, own }: Extract<Drawn, { kind: "bars" }>, m: Messages, look: Look): Figure {
   const room = Math.max(1, Math.floor((look.height - 2 * look.rem) / (1.9 * look.text)));
-  const kept = names.slice(0, room);
+  const letters = Math.floor((look.width * 0.4) / (0.58 * look.text));
+  const kept = names.slice(0, room).map((name) => inTwoLines(name, letters));
+  const longest = Math.max(8, ...kept.flatMap((name) => name.split("<br>")).map((line) => line.length));
   const values = own.values.slice(0, room);
   const places = kept.map((_, i) => i);
   // A few bars stay as thick as many would be.
@@ -176,7 +187,7 @@ function barsOf({ names, own }: Extract<Drawn, { kind: "bars" }>, m: Messages, l
     ],
     layout: {
       ...base(m, look, {
-        l: Math.min(look.width * 0.45, 0.58 * look.text * Math.max(8, ...kept.map((name) => name.length)) + look.rem),
+        l: Math.min(look.width * 0.5, 0.58 * look.text * longest + look.rem),
         r: 5 * look.text,
         b: 0.8 * look.rem,
       }),
