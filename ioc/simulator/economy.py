@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ioc.simulator.dice import dice, poisson
-from ioc.simulator.feed import Part, Sent, items_of
+from ioc.simulator.feed import Part, Sent, dated_items_of, items_of
 from ioc.simulator.projects import Site, Work, works
 from ioc.simulator.world import World
 from monitors.socioeconomy.science import disbursement
@@ -35,6 +35,10 @@ FIRST_YEAR = 2025
 REPORTED = (3, time(9, 30))
 """Day of the next month, and time, at which a month's indicators are delivered."""
 PAID = (4, time(9, 0))
+BELATED = ((9, time(15, 10)), frozenset({"iip_growth", "retail_sales", "exports", "imports"}))
+"""When what one department owes of a quarter's first month comes: some days too late."""
+SLIPPED = 2
+"""One commune in which so many firms were new types a zero too many, and says so with its next report."""
 PLANNED = (2, time(8, 0))
 """Day of January at which the year's plans are set."""
 _EVEN = (1.0,) * 12
@@ -156,7 +160,7 @@ class EconomyFeed:
         year = now.astimezone(LOCAL).year
         since = datetime(max(FIRST_YEAR, year - 1), 1, 1, tzinfo=LOCAL)
         sent = list(self.between(since, now))
-        figures = items_of(one for one in sent if one.source == WORKBOOK)
+        figures = dated_items_of(one for one in sent if one.source == WORKBOOK)
         payments = items_of(one for one in sent if one.source == PROJECTS)
         newest = max((item["year"] for item in payments), default=year)
         return [
@@ -173,7 +177,10 @@ class EconomyFeed:
         if month.month == 1:
             yield from self._sent(PLANNED, month, WORKBOOK, self._plans(month.year))
         if before.year >= FIRST_YEAR:
-            yield from self._sent(REPORTED, month, WORKBOOK, self._figures(before))
+            figures = list(self._figures(before))
+            belated = [item for item in figures if before.month % 3 == 1 and item["code"] in BELATED[1]]
+            yield from self._sent(REPORTED, month, WORKBOOK, (item for item in figures if item not in belated))
+            yield from self._sent(BELATED[0], month, WORKBOOK, iter(belated))
             yield from self._sent(PAID, month, PROJECTS, self._payments(before))
 
     def _sent(
@@ -196,6 +203,7 @@ class EconomyFeed:
         """Yield the indicators of a month, and of the quarter that ends with it."""
         by_commune = month.year > FIRST_YEAR
         if by_commune:
+            yield from self._corrections((month - timedelta(days=1)).replace(day=1))
             yield from self._communes(month)
         for code, course in COURSES.items():
             if not (by_commune and code == BY_COMMUNE) and (not course.quarterly or month.month % 3 == 0):
@@ -212,12 +220,32 @@ class EconomyFeed:
 
     def _communes(self, month: date) -> Iterator[dict[str, Any]]:
         """Yield what each commune tells of a month; the province is what they make together."""
+        counts = self._counts(month)
+        slipped = self._slipped(counts, month)
+        for code, count in counts.items():
+            value = 10 * count if code == slipped else count
+            yield {"code": BY_COMMUNE, "unit": code, "period": f"{month:%Y-%m}", "value": value}
+
+    def _corrections(self, month: date) -> Iterator[dict[str, Any]]:
+        """Yield what a commune puts right of its last report."""
+        counts = self._counts(month) if month.year > FIRST_YEAR else {}
+        slipped = self._slipped(counts, month)
+        if slipped is not None:
+            item = {"code": BY_COMMUNE, "unit": slipped, "period": f"{month:%Y-%m}", "value": counts[slipped]}
+            yield {**item, "reason": "Đính chính: thừa một số 0"}
+
+    def _counts(self, month: date) -> dict[str, int]:
         whole = math.fsum(place.weight for place in self.world.places)
         value = self.value(BY_COMMUNE, month)
-        for place in self.world.places:
-            draw = dice(self.world.seed, BY_COMMUNE, place.code, month)
-            count = poisson(draw, value * place.weight / whole)
-            yield {"code": BY_COMMUNE, "unit": place.code, "period": f"{month:%Y-%m}", "value": count}
+        return {
+            place.code: poisson(dice(self.world.seed, BY_COMMUNE, place.code, month), value * place.weight / whole)
+            for place in self.world.places
+        }
+
+    def _slipped(self, counts: Mapping[str, int], month: date) -> str | None:
+        """Return the commune that mistypes this month's number; None where none has such a one."""
+        able = sorted(code for code, count in counts.items() if count == SLIPPED)
+        return dice(self.world.seed, "slip", month).choice(able) if able else None
 
     def _row(self, code: str, month: date, value: float, *, quarterly: bool = False) -> Iterator[dict[str, Any]]:
         text = f"{month.year}-Q{month.month // 3}" if quarterly else f"{month:%Y-%m}"

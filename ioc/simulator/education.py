@@ -28,6 +28,8 @@ YEAR = timedelta(days=364)
 PAST = timedelta(days=63)
 """Eight weeks of the same weekday, and one."""
 YEARS = 2
+SUMMED = (12, time(10))
+"""Day of January, and time, at which the sums of the year before are delivered."""
 USUAL = {"preschool": 0.055, "primary": 0.02, "lower_secondary": 0.024, "upper_secondary": 0.03, "general": 0.045}
 """Share of pupils absent on a dry day."""
 DRY = 0.025
@@ -99,7 +101,8 @@ class SchoolFeed:
         described = [{**school.item, "as_of": (begin - PAST).isoformat()} for school in self.schools]
         return [
             (SCHOOLS, described, False),
-            (WORKBOOK, list(self._sums(today.year)), False),
+            (WORKBOOK, list(self._past_sums(now)), True),
+            (WORKBOOK, list(self._sums(today.year, today.year)), False),
             (ATTENDANCE, [dict(sent.item) for sent in sorted(season)] + older, True),
             (ATTENDANCE, fresh, False),
         ]
@@ -153,20 +156,28 @@ class SchoolFeed:
 
     # --- the year's sums ---------------------------------------------------------------------------------------------
 
-    def _sums(self, year: int) -> Iterator[dict[str, Any]]:
-        """Yield the yearly sums of every commune: schools by people, classes by schools, pupils by classes."""
+    def _past_sums(self, now: datetime) -> Iterator[dict[str, Any]]:
+        """Yield the sums of the years that are over, each as it was delivered in January, if that has come."""
+        this = now.astimezone(LOCAL).year
+        for year in range(this - YEARS + 1, this):
+            at = datetime.combine(date(year + 1, 1, SUMMED[0]), SUMMED[1], LOCAL)
+            dated = {"delivered_at": at.isoformat()} if at <= now else {}
+            yield from ({**row, **dated} for row in self._sums(this, year))
+
+    def _sums(self, this: int, year: int) -> Iterator[dict[str, Any]]:
+        """Yield a year's sums of every commune: schools by people, classes by schools, pupils by classes."""
+        back = this - year
         for place in self.world.places:
             draw = dice(self.world.seed, "sums", place.code)
             schools = round(8 + 2.5 * place.weight + draw.random() * 3)
             classes, size, share = schools * draw.uniform(13, 17), draw.uniform(28, 33), draw.uniform(0.45, 0.7)
-            for back in reversed(range(YEARS)):
-                pupils = round(classes * size * (1 - 0.012 * back))
-                values = {
-                    "schools": schools,
-                    "schools_standard": round(schools * (share - 0.03 * back)),
-                    "classes": round(classes * (1 - 0.006 * back)),
-                    "pupils": pupils,
-                    "teachers": round(pupils / TO_A_TEACHER),
-                }
-                for code, value in values.items():
-                    yield {"code": code, "unit": place.code, "period": str(year - back), "value": value}
+            pupils = round(classes * size * (1 - 0.012 * back))
+            values = {
+                "schools": schools,
+                "schools_standard": round(schools * (share - 0.03 * back)),
+                "classes": round(classes * (1 - 0.006 * back)),
+                "pupils": pupils,
+                "teachers": round(pupils / TO_A_TEACHER),
+            }
+            for code, value in values.items():
+                yield {"code": code, "unit": place.code, "period": str(year), "value": value}

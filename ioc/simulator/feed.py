@@ -53,6 +53,11 @@ def items_of(sent: Iterable[Sent]) -> list[dict[str, Any]]:
     return [dict(one.item) for one in sorted(sent)]
 
 
+def dated_items_of(sent: Iterable[Sent]) -> list[dict[str, Any]]:
+    """Return the items of a backfill, each with the instant at which its source had delivered it."""
+    return [{**one.item, "delivered_at": one.at.isoformat()} for one in sorted(sent)]
+
+
 def slots(start: datetime, end: datetime) -> Iterator[datetime]:
     """Yield the beginnings of the ten minutes that touch ``[start, end)``, in UTC."""
     seconds = int(SLOT.total_seconds())

@@ -156,12 +156,14 @@ class GovernmentFeed:
         for month in span(last.before(MONTHS_BACK - 1), last):
             counted = {one.place: self._counts(month, one) for one in self.offices}
             totals = {code: sum(found[code] for found in counted.values()) for code in next(iter(counted.values()))}
-            yield from (self._row(code, self.province, month, value) for code, value in totals.items())
+            rows = [self._row(code, self.province, month, value) for code, value in totals.items()]
             detailed = month > last.before(DETAILED)
             if detailed:
                 for place, found in counted.items():
-                    yield from (self._row(code, place, month, value) for code, value in found.items())
-            yield from self._survey(month, self.offices if detailed else ())
+                    rows += [self._row(code, place, month, value) for code, value in found.items()]
+            rows += self._survey(month, self.offices if detailed else ())
+            at = _delivered(month).isoformat()
+            yield from ({**row, "delivered_at": at} for row in rows)
 
     def _counts(self, month: Period, office: Office) -> dict[str, int]:
         draw = dice(self.world.seed, "work", month.text, office.place)

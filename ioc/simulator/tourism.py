@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from ioc.simulator.dice import dice, poisson
-from ioc.simulator.feed import DAY, HOUR, SLOT, Part, Sent, items_of, slots
+from ioc.simulator.feed import DAY, HOUR, SLOT, Part, Sent, dated_items_of, items_of, slots
 from ioc.simulator.world import Place, World
 from monitors.tourism.sites import Lodging, Site, YearlyFestival
 from services.directory.pack import Text
@@ -83,7 +83,7 @@ class TourismFeed:
             (EVENTS, items_of(self.events(now - 60 * DAY, now)), False),
             (COMPLAINTS, items_of(self.complaints(now - 60 * DAY, now - 2 * DAY)), True),
             (COMPLAINTS, items_of(self.complaints(now - 2 * DAY, now)), False),
-            (WORKBOOK, items_of(self.figures(begun, now)), True),
+            (WORKBOOK, dated_items_of(self.figures(begun, now)), True),
         ]
 
     # --- nights ------------------------------------------------------------------------------------------------------

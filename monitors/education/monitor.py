@@ -1,6 +1,7 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
@@ -12,7 +13,8 @@ from monitors.education.feeds import (
     store_attendance,
     store_schools,
 )
-from monitors.education.panels import LAYERS, PANELS
+from monitors.education.layers import LAYERS
+from monitors.education.panels import PANELS
 from monitors.education.publishing import publish
 from monitors.education.queries import RECORDS
 from monitors.education.rules import RULES
@@ -20,6 +22,7 @@ from monitors.education.schools import OWNER
 from monitors.education.selectors import facts
 from services.contract import Monitor, Source
 from services.indicators import rows
+from services.indicators.workbooks.signs import last_workbook
 
 LONGEST_BREAK = timedelta(days=16)
 """Tết; a day's missing reports are a finding of their own. In summer somebody shelves the alert of silence."""
@@ -57,6 +60,7 @@ MONITOR = Monitor(
             store=rows.store,
             adapt=rows.adapt,
             silent_after=A_YEAR,
+            also_heard=last_workbook("education"),
         ),
     ),
     rules=RULES,
@@ -65,4 +69,5 @@ MONITOR = Monitor(
     records=RECORDS,
     facts=facts,
     publish=publish,
+    board=Path(__file__).with_name("board.toml"),
 )

@@ -13,8 +13,8 @@ from monitors.education.models import School, State
 from monitors.education.rules import CROWDED, LATE, LATE_SCHOOL, UNUSUAL
 from monitors.education.schools import OWNER, school_days
 from monitors.education.science.classes import limit, per_class
-from monitors.education.selectors import owing
-from services.contract import Figure, Layer, Message, Panel, Scope, Severity, message
+from monitors.education.selectors import owing_counts
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, message
 from services.indicators import figures
 from services.kernel.clock import LOCAL
 
@@ -28,14 +28,26 @@ OVER_A_WEEKEND = timedelta(hours=96)
 A_YEAR = timedelta(days=400)
 
 
+BY_DAY = (Column("at", gettext_noop("Day")), Column("attendance", gettext_noop("% present"), decimals=1))
+WATCHED = (
+    Column("title", gettext_noop("School")),
+    Column("place", gettext_noop("Commune or ward")),
+    Column("state", gettext_noop("State")),
+    Column("at", gettext_noop("Day")),
+)
+
+
 def _share(expected: int, present: int) -> float | None:
     return round(100 * present / expected, 1) if expected else None
 
 
 def _by_day(scope: Scope) -> list[tuple[date, int, int, int, datetime]]:
-    """Return day, expected, present, schools and newest word of the last school days, oldest first: 2 statements."""
+    """Return day, expected, present, schools and newest word of the last school days, oldest first: 2 statements.
+
+    It asks for nothing that the index of days does not hold: rows are counted as such, not by their ids.
+    """
     rows = queries.SPAN_QUERY.rows(scope).order_by().values_list("day")
-    summed = rows.annotate(e=Sum("expected"), p=Sum("present"), n=Count("pk"), at=Max("as_of")).order_by("-day")
+    summed = rows.annotate(e=Sum("expected"), p=Sum("present"), n=Count("*"), at=Max("as_of")).order_by("-day")
     return list(reversed(summed[:DAYS]))
 
 
@@ -56,7 +68,8 @@ def attendance(scope: Scope) -> Figure:
         value=share,
         as_of=at,
         query=queries.NEWEST_QUERY,
-        unit=message(gettext_noop("% of pupils present")),
+        unit=message("%"),
+        short=message(gettext_noop("pupils present on {day}"), day=f"{day:%d/%m}"),
         decimals=1,
         target=TARGET,
         target_text=message(
@@ -91,6 +104,7 @@ def daily(scope: Scope) -> Figure:
         target=TARGET,
         trend=[share for _day, share, _at in days],
         rows=[{"at": day.isoformat(), "attendance": share} for day, share, _at in days],
+        columns=BY_DAY,
         rules=(UNUSUAL,),
     )
 
@@ -112,15 +126,14 @@ def communes(scope: Scope) -> Figure:
 
 
 def silent(scope: Scope) -> Figure:
-    """Return how many schools owe the attendance of their newest school day: 3 statements."""
+    """Return how many schools owe the attendance of their newest school day: 2 statements."""
     mine = not scope.department or scope.department == OWNER
-    owed = list(owing(scope.realm, scope.now, scope.unit)) if mine else []
-    late = sum(one.late for one in owed)
+    owed, late, heard_at = owing_counts(scope.realm, scope.now, scope.unit) if mine else (0, 0, None)
     return Figure(
         value=late if owed else None,
-        as_of=max((one.school.heard_at for one in owed if one.school.heard_at), default=None),
+        as_of=heard_at,
         query=queries.CONNECTED_QUERY,
-        unit=message(gettext_noop("schools of {all}"), all=len(owed)),
+        unit=message(gettext_noop("schools of {all}"), all=owed),
         target=0,
         target_text=message(gettext_noop("a school that says nothing is not a full one")),
         severity="low" if late else None,
@@ -139,6 +152,7 @@ def watch_list(scope: Scope) -> Figure:
         query=queries.WATCHED,
         unit=message(gettext_noop("schools")),
         rows=listed,
+        columns=WATCHED,
         rules=(UNUSUAL, CROWDED),
     )
 
@@ -194,13 +208,4 @@ PANELS: tuple[Panel, ...] = (
     Panel("silent", gettext_noop("Attendance not reported"), "number", silent, _DAILY, fresh_for=OVER_A_WEEKEND),
     Panel("standard", gettext_noop("Schools of national standard"), "number", standard, _SHEETS, fresh_for=A_YEAR),
     Panel("class_size", gettext_noop("Pupils to a class"), "number", class_size, _SHEETS, fresh_for=A_YEAR),
-)
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="schools",
-        title=gettext_noop("Schools"),
-        query=queries.SCHOOLS,
-        geometry="place",
-        properties=("code", "name", "level", "state", "heard_day", "absent", "classes", "pupils"),
-    ),
 )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, models
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from monitors.education.models import Attendance, School, State
@@ -124,17 +124,39 @@ class Owing:
 
 def owing(realm: str, now: datetime, unit: str | None = None) -> Iterator[Owing]:
     """Yield the connected schools with the newest school day they owe by now: 3 statements."""
-    rows = School.objects.filter(realm=realm, heard_at__gt=now - CONNECTED)
-    if unit:
-        rows = rows.filter(unit=unit)
-    days, by = school_days(), report_by()
-    owed = {
-        level: days.owed(now, by, level, LOCAL) for level in rows.order_by().values_list("level", flat=True).distinct()
-    }
+    rows = _connected(realm, now, unit)
+    owed, by = _owed_by_level(rows, now), report_by()
     for school in rows.defer("raw", "digest").order_by("unit", "code"):
         day = owed[school.level]
         if day is not None and (school.closed_on is None or day < school.closed_on):
             yield Owing(school, day, datetime.combine(day, by, LOCAL))
+
+
+def owing_counts(realm: str, now: datetime, unit: str | None = None) -> tuple[int, int, datetime | None]:
+    """Return of ``owing`` how many there are, how many are late, and when one of them was heard last: 2 statements."""
+    rows = _connected(realm, now, unit)
+    owes, late = Q(pk__in=()), Q(pk__in=())
+    for level, day in _owed_by_level(rows, now).items():
+        if day is not None:
+            one = Q(level=level) & (Q(closed_on=None) | Q(closed_on__gt=day))
+            owes |= one
+            late |= one & (Q(heard_day=None) | Q(heard_day__lt=day))
+    found = rows.order_by().aggregate(
+        owes=models.Count("pk", filter=owes), late=models.Count("pk", filter=late), at=Max("heard_at", filter=owes)
+    )
+    return found["owes"], found["late"], found["at"]
+
+
+def _connected(realm: str, now: datetime, unit: str | None) -> QuerySet[School]:
+    rows = School.objects.filter(realm=realm, heard_at__gt=now - CONNECTED)
+    return rows.filter(unit=unit) if unit else rows
+
+
+def _owed_by_level(rows: QuerySet[School], now: datetime) -> dict[str, date | None]:
+    """Return level → the newest school day whose attendance is due by now, None for none: 1 statement."""
+    days, by = school_days(), report_by()
+    levels = rows.order_by().values_list("level", flat=True).distinct()
+    return {level: days.owed(now, by, level, LOCAL) for level in levels}
 
 
 # --- staff -----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
 from monitors.environment.science import quality
@@ -94,3 +95,31 @@ class LatestValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.station} {self.prop}"
+
+
+class RainDay(models.Model):
+    """What had fallen at a gauge on a day of UTC by the end of each hour: a day's rain is two numbers and not 24.
+
+    PostgreSQL itself keeps it with the observations it is made of, in the statement that stores, changes or removes
+    them (migration 0003). ``mm`` has 24 sums of usable values, each from the day's begin: what fell in some hours is
+    the difference of two. ``heard`` has bit n set where hour n had a usable value, for silence is not "no rain".
+    ``unit`` and ``department`` are those of the values: a gauge that moves during the day has two rows.
+    """
+
+    realm = RealmField()
+    day = models.DateField()
+    station = models.CharField(max_length=60)
+    unit = models.CharField(max_length=5, blank=True, default="")
+    department = models.CharField(max_length=60, blank=True, default="")
+    mm = ArrayField(models.FloatField(), size=24)
+    heard = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("rain of a day")
+        verbose_name_plural = _("rain of days")
+        constraints = (
+            models.UniqueConstraint(name="rain_day_once", fields=("realm", "day", "station", "unit", "department")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.station} {self.day}"

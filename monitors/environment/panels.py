@@ -3,28 +3,28 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from django.db.models import Avg, Case, Max, Q, QuerySet, Sum, When
+from django.db.models import Avg, Case, Max, Model, Q, QuerySet, When
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_noop
 
 from monitors.environment.findings.air import AIR_QUALITY, FINE_DUST, OF_AIR
-from monitors.environment.models import LatestValue, Observation, Quality
+from monitors.environment.findings.gaps import GAP
+from monitors.environment.models import LatestValue, Observation, Quality, RainDay
 from monitors.environment.rules import (
-    GAP,
     HEAVY_RAIN,
     LEVEL,
     OF_ALARM,
     OF_RAIN,
-    PROPERTY,
     RISE,
     SENSOR,
 )
 from monitors.environment.science import rain, rivers
 from monitors.environment.science.aqi import Aqi
-from monitors.environment.selectors import air_now, air_of_a_day, sound
-from monitors.environment.stations import AIR, RAIN, WATER_LEVEL, Station, seen_from, stations
-from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message, rank_of
+from monitors.environment.selectors import air_now, air_of_a_day, rain_sums, sound
+from monitors.environment.stations import AIR, PROPERTY, RAIN, WATER_LEVEL, Station, seen_from, stations
+from services.contract import Column, Figure, Panel, Query, Scope, Severity, message, rank_of
 from services.kernel.clock import LOCAL
 
 HOURS = 24
@@ -37,6 +37,11 @@ LISTED = 200
 AIR_TARGET = 100
 """Highest index that is still moderate."""
 
+MM_DECIMALS = 6
+"""As values are kept: sums of them have no more, and what binary fractions add to them is no rain."""
+
+M = TypeVar("M", bound=Model)
+
 COLUMNS = (
     Column("station", gettext_noop("Station")),
     Column("occurred_at", gettext_noop("Time")),
@@ -48,14 +53,33 @@ COLUMNS = (
     Column("interpolated", gettext_noop("Interpolated")),
     Column("unit", gettext_noop("Commune or ward")),
 )
+HEIGHTS = (
+    Column("at", gettext_noop("Time")),
+    Column("height", gettext_noop("height"), decimals=2),
+    Column("one", gettext_noop("alarm I"), goal=True),
+    Column("two", gettext_noop("alarm II"), goal=True),
+    Column("three", gettext_noop("alarm III"), goal=True),
+)
+SENSORS = (
+    Column("title", gettext_noop("Station")),
+    Column("property", gettext_noop("Property")),
+    Column("value", gettext_noop("Value")),
+    Column("measure", gettext_noop("Measure")),
+    Column("state", gettext_noop("Quality")),
+    Column("at", gettext_noop("Time")),
+)
 LATEST_COLUMNS = (*COLUMNS[:-2], COLUMNS[-1])
 
 
 def _of(scope: Scope) -> QuerySet[Observation]:
-    observations = Observation.objects.filter(realm=scope.realm)
+    return _within(scope, Observation.objects.all())
+
+
+def _within(scope: Scope, rows: QuerySet[M]) -> QuerySet[M]:
+    rows = rows.filter(realm=scope.realm)
     if scope.unit:
-        return observations.filter(Q(unit=scope.unit) | Q(station__in=seen_from(scope.unit)))
-    return observations.filter(department=scope.department) if scope.department else observations
+        return rows.filter(Q(unit=scope.unit) | Q(station__in=seen_from(scope.unit)))
+    return rows.filter(department=scope.department) if scope.department else rows
 
 
 def _latest(scope: Scope) -> QuerySet[LatestValue]:
@@ -152,6 +176,12 @@ def worst_river(scope: Scope) -> Figure:
             target=worst.stands.reference,
         ),
         severity=worst.severity,
+        short=message(
+            gettext_noop("{station}, alarm {alarm} at {target} m"),
+            station=worst.station.label,
+            alarm=worst.stands.name,
+            target=worst.stands.reference,
+        ),
         trend=[height for _hour, height in _course(scope, worst.station.slug)],
         rules=(LEVEL, RISE),
     )
@@ -188,6 +218,7 @@ def height_chart(scope: Scope) -> Figure:
         trend=[height for _hour, height in course],
         rows=[{"at": hour.isoformat(), "height": height, **lines} for hour, height in course],
         rules=(LEVEL, RISE),
+        columns=HEIGHTS,
     )
 
 
@@ -196,12 +227,15 @@ def height_chart(scope: Scope) -> Figure:
 
 def rain_by_commune(scope: Scope) -> Figure:
     """Return the most rain of 24 hours at a station, and per commune what colours the map: 2 statements."""
-    amounts = dict(_rainfall(scope).order_by().values_list("station").annotate(mm=Sum("value")))
-    values: dict[str, float] = {}
+    day = (scope.now - timedelta(hours=HOURS), scope.now)
+    amounts = rain_sums(_of(scope), _within(scope, RainDay.objects.all()), day)
+    known = stations()
+    highest: dict[str, float] = {}
     for slug, mm in amounts.items():
-        station = stations().get(slug)
-        if station:
-            values[station.unit] = max(values.get(station.unit, 0.0), round(mm, 1))
+        if slug in known:
+            unit = known[slug].unit
+            highest[unit] = max(highest.get(unit, 0.0), mm)
+    values = {unit: round(round(mm, MM_DECIMALS), 1) for unit, mm in highest.items()}
     most = max(values.values(), default=None)
     return Figure(
         value=most,
@@ -228,7 +262,7 @@ def worst_day(scope: Scope) -> Figure:
 def _worst_air(
     scope: Scope, judged: Callable[[str, Mapping[str, datetime]], dict[str, Aqi | None]], rules: tuple[str, ...]
 ) -> Figure:
-    rows = list(_air(scope))
+    rows = list(_air(scope).order_by().only("station", "occurred_at", "sound_at"))
     newest: dict[str, datetime] = {}
     for row in rows:
         if row.sound_at and row.sound_at > scope.now - STALE:
@@ -276,6 +310,7 @@ def station_list(scope: Scope) -> Figure:
         unit=message(gettext_noop("stations")),
         rows=[row for _key, row in listed],
         rules=(LEVEL, SENSOR, GAP),
+        columns=SENSORS,
     )
 
 
@@ -323,14 +358,4 @@ PANELS: tuple[Panel, ...] = (
     Panel("air", gettext_noop("Air quality"), "number", worst_air, _SOURCES, fresh_for=FRESH),
     Panel("air_day", gettext_noop("Air quality, 24 hours"), "number", worst_day, _SOURCES, fresh_for=FRESH),
     Panel("stations", gettext_noop("Stations"), "list", station_list, _SOURCES, fresh_for=FRESH),
-)
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="stations",
-        title=gettext_noop("Stations"),
-        query=LATEST_QUERY,
-        geometry="place",
-        properties=("station", "prop", "value", "measure", "quality", "occurred_at"),
-        audience="public",
-    ),
 )

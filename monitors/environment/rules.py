@@ -7,17 +7,17 @@ of statements does not grow with the batch. Only a value that says so clears an 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from monitors.environment.findings.air import AIR_QUALITY, FINE_DUST, air_quality, fine_dust
 from monitors.environment.findings.common import arrived, by_station, finding
 from monitors.environment.findings.fire import FOREST_FIRE, forest_fire
+from monitors.environment.findings.gaps import GAP, gaps, gaps_over
 from monitors.environment.models import LatestValue, Observation
 from monitors.environment.science import rain, rain_risk, rivers
-from monitors.environment.science.quality import FLAT, RANGE, SPIKE, has_gap
+from monitors.environment.science.quality import FLAT, RANGE, SPIKE
 from monitors.environment.selectors import rain_of_hours, series, wet_share
-from monitors.environment.stations import HUMIDITY, RAIN, TEMPERATURE, WATER_LEVEL, Station, stations
+from monitors.environment.stations import PROPERTY, RAIN, WATER_LEVEL, Station, stations
 from services.contract import Cleared, Finding, Moment, Result, Rule, Severity, message, rank_of
 from services.kernel.clock import LOCAL
 
@@ -25,7 +25,6 @@ LEVEL = "environment.river_level"
 RISE = "environment.river_rise"
 HEAVY_RAIN = "environment.heavy_rain"
 SENSOR = "environment.sensor"
-GAP = "environment.gap"
 
 OF_ALARM: dict[int, Severity] = {1: "medium", 2: "high", 3: "critical"}
 OF_RAIN: dict[int, Severity] = {1: "low", 2: "medium", 3: "high", 4: "critical"}
@@ -196,44 +195,6 @@ def sensors(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
             yield finding(SENSOR, key, station, severity, title, at, [pk])
 
 
-PROPERTY = {
-    WATER_LEVEL: gettext_noop("water level"),
-    RAIN: gettext_noop("rain"),
-    "pm2_5": "PM2.5",
-    "pm10": "PM10",
-    "o3": "O₃",
-    "no2": "NO₂",
-    "so2": "SO₂",
-    "co": "CO",
-    TEMPERATURE: gettext_noop("temperature"),
-    HUMIDITY: gettext_noop("humidity"),
-}
-"""What is measured, in words (message ids)."""
-
-
-def gaps(moment: Moment) -> Iterator[Result]:
-    """Yield a maintenance finding for each station that was heard once and has missed three turns: 1 statement."""
-    heard = LatestValue.objects.filter(realm=moment.realm).order_by("station").values_list("station")
-    for slug, last in heard.annotate(last=Max("occurred_at")):
-        station = stations().get(slug)
-        if station and has_gap(last, moment.as_of, station.pace):
-            title = message(gettext_noop("{station} is silent since {since}"), station=station.label, since=_hour(last))
-            yield finding(GAP, slug, station, "low", title, moment.as_of, [])
-
-
-def _hour(at: datetime) -> str:
-    return f"{at.astimezone(LOCAL):%H:%M %d/%m/%Y}"
-
-
-def gaps_over(ids: Sequence[int], moment: Moment) -> Iterator[Result]:
-    """Yield a clear for each station that speaks again: 1 statement."""
-    fresh = Observation.objects.filter(pk__in=ids, realm=moment.realm).order_by("station").values_list("station")
-    for slug, last in fresh.annotate(last=Max("occurred_at")):
-        station = stations().get(slug)
-        if station and not has_gap(last, moment.as_of, station.pace):
-            yield Cleared(rule=GAP, fingerprint=f"{GAP}:{slug}", seen=moment.as_of)
-
-
 _SOURCES = ("observations",)
 RULES = (
     Rule(
@@ -301,10 +262,12 @@ RULES = (
     ),
     Rule(
         id=GAP,
-        version=1,
+        version=2,
         severity="low",
         title=gettext_noop("Station silent"),
-        basis=gettext_noop("practice: three missed readings (configuration)"),
+        basis=gettext_noop(
+            "practice: three missed readings; where most stations are silent together it is one outage (configuration)"
+        ),
         sources=_SOURCES,
         detect=gaps_over,
         sweep=gaps,

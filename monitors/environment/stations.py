@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from django.utils.translation import gettext_noop
 
 from monitors.environment.science.quality import Limits
 from monitors.environment.science.rivers import Levels
@@ -19,6 +20,19 @@ AIR = ("pm2_5", "pm10", "o3", "no2", "so2", "co")
 TEMPERATURE, HUMIDITY = "temperature", "humidity"
 MEASURES = {WATER_LEVEL: "m", RAIN: "mm", **dict.fromkeys(AIR, "µg/m³"), TEMPERATURE: "°C", HUMIDITY: "%"}
 """What a station may measure, and the unit in which it is kept."""
+PROPERTY = {
+    WATER_LEVEL: gettext_noop("water level"),
+    RAIN: gettext_noop("rain"),
+    "pm2_5": "PM2.5",
+    "pm10": "PM10",
+    "o3": "O₃",
+    "no2": "NO₂",
+    "so2": "SO₂",
+    "co": "CO",
+    TEMPERATURE: gettext_noop("temperature"),
+    HUMIDITY: gettext_noop("humidity"),
+}
+"""What is measured, in words (message ids)."""
 OF_KIND = {"water_level": (WATER_LEVEL, RAIN), "rain": (RAIN,), "air": AIR, "weather": (TEMPERATURE, HUMIDITY, RAIN)}
 """What stations of a kind measure; most gauges at rivers catch rain as well."""
 

@@ -1,16 +1,19 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
 from monitors.government.feeds import TaskPayload, adapt, store
-from monitors.government.panels import LAYERS, PANELS
+from monitors.government.layers import LAYERS
+from monitors.government.panels import PANELS
 from monitors.government.queries import TASKS
 from monitors.government.rules import RULES
 from monitors.government.selectors import facts
 from services.contract import Monitor, Source
 from services.indicators import rows
+from services.indicators.workbooks.signs import last_workbook
 
 MONITOR = Monitor(
     slug="government",
@@ -35,6 +38,7 @@ MONITOR = Monitor(
             store=rows.store,
             adapt=rows.adapt,
             silent_after=timedelta(days=45),
+            also_heard=last_workbook("government"),
         ),
     ),
     rules=RULES,
@@ -42,4 +46,5 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=TASKS,
     facts=facts,
+    board=Path(__file__).with_name("board.toml"),
 )

@@ -9,6 +9,7 @@ import msgspec
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
+from monitors.socioeconomy.actions import keep_months
 from monitors.socioeconomy.models import Project, ProjectVersion
 from monitors.socioeconomy.places import Investor, Place, find_investors, find_places
 from monitors.socioeconomy.queries import OWNER
@@ -156,7 +157,9 @@ def store(batch: Batch) -> list[Stored]:
             answers.append(Stored(item.index, "rejected", errors=errors))
         else:
             prepared.append((item, _project(item.payload, investor, place.unit, batch.now)))
-    return answers + upsert_states(batch, prepared, ProjectVersion)
+    stored = upsert_states(batch, prepared, ProjectVersion)
+    keep_months({one.record_id for one in stored if one.record_id is not None}, told_in)
+    return answers + stored
 
 
 def _errors(payload: ProjectPayload, investor: Investor, place: Place, now: datetime) -> dict[str, str]:

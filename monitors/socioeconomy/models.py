@@ -1,6 +1,7 @@
 """Public-investment projects: one row a project and budget year, and every report of it."""
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
 from services.kernel.records import StateHistory, StateRecord, once_per_source
@@ -42,6 +43,9 @@ class Project(StateRecord):
     that watches all projects. ``month`` is the first day of the month up to whose end ``disbursed`` counts from the
     year's beginning. ``share`` and ``expected`` are percentages of the plan, ``progress`` what follows from them: each
     report is judged by its own month when it comes.
+
+    ``paid`` and ``told`` are kept from all its reports (``actions``): what had been paid out by the end of each of the
+    budget year's thirteen months, carried on where a month was not told, and which months were told, as bits.
     """
 
     code = models.CharField(max_length=40)
@@ -62,6 +66,8 @@ class Project(StateRecord):
     share = models.FloatField(null=True)
     expected = models.FloatField()
     progress = models.CharField(max_length=10, choices=Pace)
+    paid = ArrayField(models.FloatField(null=True), size=13, default=list)
+    told = models.SmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("public-investment project")

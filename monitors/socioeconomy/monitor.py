@@ -1,16 +1,19 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
 from monitors.socioeconomy.feeds import ProjectPayload, adapt, store
-from monitors.socioeconomy.panels import LAYERS, PANELS
+from monitors.socioeconomy.layers import LAYERS
+from monitors.socioeconomy.panels import PANELS
 from monitors.socioeconomy.queries import OWNER, RECORDS
 from monitors.socioeconomy.rules import RULES
 from monitors.socioeconomy.selectors import project_facts
 from services.contract import Monitor, Source
 from services.indicators import rows
+from services.indicators.workbooks.signs import last_workbook
 
 MONITOR = Monitor(
     slug="socioeconomy",
@@ -26,6 +29,7 @@ MONITOR = Monitor(
             store=rows.store,
             adapt=rows.adapt,
             silent_after=timedelta(days=45),
+            also_heard=last_workbook("socioeconomy"),
         ),
         Source(
             slug="projects",
@@ -42,4 +46,5 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=RECORDS,
     facts=project_facts,
+    board=Path(__file__).with_name("board.toml"),
 )

@@ -1,16 +1,16 @@
 """What the wall shows of the plan: revenue, indicators, investment capital. Each figure comes from one query's rows."""
 
-from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 
+from django.db.models import Count, F, Max, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from monitors.socioeconomy.models import Pace, Project
 from monitors.socioeconomy.places import labels
 from monitors.socioeconomy.queries import (
     LAGGING_QUERY,
-    PLACES,
     REVENUE,
     REVENUE_QUERY,
     SHOWN,
@@ -20,10 +20,10 @@ from monitors.socioeconomy.queries import (
     of_year,
     today,
 )
-from monitors.socioeconomy.rules import JUMP, LATE, OFF_PLAN, SLOW_INVESTOR, SLOW_PROJECT
+from monitors.socioeconomy.rules import JUMP, LATE, OFF_PLAN, OUTLIER, SLOW_INVESTOR, SLOW_PROJECT
 from monitors.socioeconomy.science import disbursement
-from monitors.socioeconomy.selectors import Standing, monthly_amounts, monthly_shares, standings, total_of
-from services.contract import Figure, Layer, Message, Panel, Scope, Severity, message
+from monitors.socioeconomy.selectors import Standing, monthly_amounts, standings, sums_of
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, message
 from services.indicators import figures
 
 MONTHS = 12
@@ -36,13 +36,39 @@ BEHIND_BY = 100 * disbursement.BEHIND
 # --- indicators ------------------------------------------------------------------------------------------------------
 
 
+BY_MONTH = (
+    Column("at", gettext_noop("Month")),
+    Column("revenue", gettext_noop("revenue"), decimals=0),
+    Column("plan", gettext_noop("a twelfth of the plan"), decimals=0, goal=True),
+)
+INDICATORS = (
+    Column("title", gettext_noop("Indicator")),
+    Column("value", gettext_noop("Value")),
+    Column("measure", gettext_noop("Measure")),
+    Column("period", gettext_noop("Period")),
+    Column("growth", gettext_noop("% on last year"), decimals=1),
+    Column("of_plan", gettext_noop("% of the plan"), decimals=1),
+)
+PROJECTS = (
+    Column("title", gettext_noop("Project")),
+    Column("investor", gettext_noop("Investor")),
+    Column("plan", gettext_noop("Plan, billion VND"), decimals=1),
+    Column("value", gettext_noop("% paid out"), decimals=1),
+)
+
+
 def revenue(scope: Scope) -> Figure:
     """Return the budget revenue since 1 January beside the year's plan: 6 statements."""
     standing = next(iter(standings(scope, (REVENUE,))), None)
     if standing is None:
         return Figure(None, None, REVENUE_QUERY, rules=(OFF_PLAN, LATE))
     shown = figures.figure_of(REVENUE, scope, rules=(OFF_PLAN, LATE))
-    return replace(shown, severity=standing.verdict.severity if standing.verdict else None)
+    told = message(
+        gettext_noop("budget revenue, {unit}, to {month}"),
+        unit=standing.definition.measure_label,
+        month=f"{standing.found.period.start:%m/%Y}",
+    )
+    return replace(shown, short=told, severity=standing.verdict.severity if standing.verdict else None)
 
 
 def revenue_by_month(scope: Scope) -> Figure:
@@ -67,6 +93,7 @@ def revenue_by_month(scope: Scope) -> Figure:
                      unit=definition.measure_label),
         trend=[one for _period, one in months],
         rows=[{"at": one.start.isoformat(), "revenue": amount, "plan": plan} for one, amount in months],
+        columns=BY_MONTH,
         rules=(OFF_PLAN,),
     )  # fmt: skip
 
@@ -80,7 +107,8 @@ def indicators(scope: Scope) -> Figure:
         query=SHOWN_QUERY,
         unit=message(gettext_noop("indicators")),
         rows=[_indicator(one) for one in found],
-        rules=(OFF_PLAN, JUMP, LATE),
+        columns=INDICATORS,
+        rules=(OFF_PLAN, JUMP, OUTLIER, LATE),
     )
 
 
@@ -119,17 +147,16 @@ def _state(one: Standing) -> Message:
 
 
 def disbursed(scope: Scope) -> Figure:
-    """Return what part of the year's investment capital was paid out, beside the expected line: 2 statements."""
-    rows = list(of_year(scope))
-    sums = total_of(rows)
-    if not rows or sums.share is None:
+    """Return what part of the year's investment capital was paid out, beside the expected line: 1 statement."""
+    found = sums_of(of_year(scope))
+    sums, month = found.total, found.month
+    if month is None or sums.share is None:
         return Figure(None, None, YEAR_QUERY, message("%"), 1, rules=(SLOW_INVESTOR, SLOW_PROJECT))
-    month = max(row.month for row in rows)
-    due = 100 * disbursement.expected(disbursement.month_of(rows[0].year, month))
+    due = 100 * disbursement.expected(disbursement.month_of(found.year, month))
     value = round(100 * sums.share, 2)
     return Figure(
         value=value,
-        as_of=max(row.received_at for row in rows),
+        as_of=found.received_at,
         query=YEAR_QUERY,
         unit=message("%"),
         decimals=1,
@@ -139,24 +166,28 @@ def disbursed(scope: Scope) -> Figure:
             paid=round(sums.disbursed), plan=round(sums.plan), month=f"{month:%m/%Y}", due=round(due, 1),
         ),
         severity="medium" if value < due - BEHIND_BY else None,
-        trend=monthly_shares(rows),
+        trend=found.shares,
         rules=(SLOW_INVESTOR, SLOW_PROJECT),
     )  # fmt: skip
 
 
 def slow_projects(scope: Scope) -> Figure:
-    """Return the projects that lag behind their line, the furthest first: 2 statements."""
-    rows = sorted(lagging(scope), key=lambda row: ((row.share or 0.0) - row.expected, row.code))
-    known = rows or list(of_year(scope)[:1])
-    named = labels({row.investor for row in rows[:LISTED]}, today(scope))
+    """Return the projects that lag behind their line, the furthest first: 3 statements."""
+    counted = of_year(scope).order_by().values_list("progress").annotate(n=Count("*"), at=Max("received_at"))
+    kinds = {progress: (n, at) for progress, n, at in counted}
+    lag = {progress: kinds[progress] for progress in disbursement.LAGGING if progress in kinds}
+    furthest = (Coalesce(F("share"), 0.0) - F("expected"), "code")
+    rows = list(lagging(scope).order_by(*furthest)[:LISTED])
+    named = labels({row.investor for row in rows}, today(scope))
     return Figure(
-        value=len(rows) if known else None,
-        as_of=max((row.received_at for row in known), default=None),
+        value=sum(n for n, _at in lag.values()) if kinds else None,
+        as_of=max((at for _n, at in (lag or kinds).values()), default=None),
         query=LAGGING_QUERY,
         unit=message(gettext_noop("projects behind")),
         target=0,
-        severity="medium" if any(row.progress == Pace.FAR_BEHIND for row in rows) else "low" if rows else None,
-        rows=[_project(row, named[row.investor]) for row in rows[:LISTED]],
+        severity="medium" if Pace.FAR_BEHIND in lag else "low" if lag else None,
+        rows=[_project(row, named[row.investor]) for row in rows],
+        columns=PROJECTS,
         rules=(SLOW_PROJECT, SLOW_INVESTOR),
     )
 
@@ -169,6 +200,7 @@ def _project(row: Project, investor: dict[str, str]) -> dict[str, object]:
         "unit": row.unit or None,
         "value": row.share,
         "investor": investor,
+        "plan": row.plan,
         "state": message(
             gettext_noop("{investor}: {share} % of {plan} billion VND, {expected} % due"),
             investor=investor, share=row.share, plan=row.plan, expected=row.expected,
@@ -180,16 +212,13 @@ def _project(row: Project, investor: dict[str, str]) -> dict[str, object]:
 
 def by_commune(scope: Scope) -> Figure:
     """Return what part of the capital of its projects was paid out in each commune, in per cent: 1 statement."""
-    rows = defaultdict(list)
-    newest = None
-    for row in of_year(scope).exclude(unit=""):
-        rows[row.unit].append(row)
-        newest = max(newest or row.received_at, row.received_at)
-    shares = {unit: total_of(found).share for unit, found in sorted(rows.items())}
+    rows = of_year(scope).exclude(unit="").order_by().values_list("unit")
+    found = list(rows.annotate(plan=Sum("plan"), paid=Sum("disbursed"), at=Max("received_at")).order_by("unit"))
+    shares = {unit: disbursement.share(paid, plan) for unit, plan, paid, _at in found}
     values = {unit: round(100 * one, 2) for unit, one in shares.items() if one is not None}
     return Figure(
         value=min(values.values(), default=None),
-        as_of=newest,
+        as_of=max((at for *_rest, at in found), default=None),
         query=YEAR_QUERY,
         unit=message(gettext_noop("% paid out, at least")),
         decimals=1,
@@ -209,13 +238,3 @@ PANELS: tuple[Panel, ...] = (
     Panel("slow_projects", gettext_noop("Projects behind"), "list", slow_projects, _PROJECTS, fresh_for=FRESH),
     Panel("communes", gettext_noop("Public investment by commune"), "map", by_commune, _PROJECTS, fresh_for=FRESH),
 )  # fmt: skip
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="projects",
-        title=gettext_noop("Public-investment projects"),
-        query=PLACES,
-        geometry="place",
-        properties=("code", "name", "investor", "plan", "disbursed", "share", "expected", "progress", "month"),
-        audience="staff",
-    ),
-)

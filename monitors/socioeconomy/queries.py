@@ -22,6 +22,8 @@ STEADY = (
     "electricity_sold",
 )
 """What is delivered month by month and does not leap without a reason."""
+BY_COMMUNE = ("firms_new", "firms_suspended", "jobs_created")
+"""Counts that communes may tell each for itself; where only the province does, there is nothing to compare."""
 SHOWN = (
     *(REVENUE, "budget_spending", "public_investment_rate", "grdp_growth", "iip_growth", "retail_sales"),
     *("investment_total", "fdi", "exports", "imports", "cpi_growth", "firms_new", "firms_suspended", "jobs_created"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from monitors.socioeconomy.models import Project
 from monitors.socioeconomy.places import labels
-from monitors.socioeconomy.queries import CODES, OWNER, PLANNED, SHEETS, STEADY, year_on_show
+from monitors.socioeconomy.queries import BY_COMMUNE, CODES, OWNER, PLANNED, SHEETS, STEADY, year_on_show
 from monitors.socioeconomy.science import disbursement
 from monitors.socioeconomy.selectors import Ledger, defined, ledgers, sheet_facts, total_of
 from services.contract import Cleared, Finding, Moment, Result, Rule, Severity, message
@@ -20,6 +20,7 @@ from services.kernel.clock import LOCAL
 
 OFF_PLAN = "socioeconomy.off_plan"
 JUMP = "socioeconomy.jump"
+OUTLIER = "socioeconomy.outlier"
 LATE = "socioeconomy.late"
 SLOW_PROJECT = "socioeconomy.slow_project"
 SLOW_INVESTOR = "socioeconomy.slow_investor"
@@ -40,6 +41,11 @@ def off_plan(moment: Moment) -> Iterator[Result]:
 def jumps(moment: Moment) -> Iterator[Result]:
     """Yield what leapt in its newest month: a typing error, or news; a clear for the rest."""
     yield from findings.jumps(JUMP, defined(STEADY), moment)
+
+
+def outliers(moment: Moment) -> Iterator[Result]:
+    """Yield the communes whose newest count stands out from what their peers' did; a clear for the others."""
+    yield from findings.outliers(OUTLIER, defined(BY_COMMUNE), moment)
 
 
 def late(moment: Moment) -> Iterator[Result]:
@@ -166,6 +172,18 @@ RULES = (
         basis=gettext_noop("four robust deviations from the usual change between months (configuration)"),
         sources=_WORKBOOK,
         sweep=jumps,
+        every=EVERY,
+        records=SHEETS,
+        facts=sheet_facts,
+    ),
+    Rule(
+        id=OUTLIER,
+        version=1,
+        severity="medium",
+        title=gettext_noop("Commune unlike its peers"),
+        basis=gettext_noop("3.5 robust deviations from its own past and its peers' course (configuration)"),
+        sources=_WORKBOOK,
+        sweep=outliers,
         every=EVERY,
         records=SHEETS,
         facts=sheet_facts,

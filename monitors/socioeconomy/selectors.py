@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import BitOr
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from monitors.socioeconomy.feeds import told_in
@@ -215,20 +217,35 @@ def months_of(projects: Collection[Project]) -> dict[int, dict[date, float]]:
     return found
 
 
-def monthly_shares(projects: Collection[Project]) -> list[float]:
-    """Return what part of all their capital was paid out by the end of each month, in per cent, oldest first.
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over the projects of a year; ``shares``: what part of all capital was paid out by each month's end, in %.
 
-    A project that said nothing of a month stands where it stood. 1 statement.
+    A project that said nothing of a month stands where it stood; a month that none of them told is not there.
     """
-    paid = months_of(projects)
-    plan = total_of(projects).plan
-    months = sorted({month for one in paid.values() for month in one})
-    last: dict[int, float] = {}
-    shares = []
-    for month in months:
-        last |= {pk: one[month] for pk, one in paid.items() if month in one}
-        shares.append(round(100 * sum(last.values()) / plan, 2) if plan else 0.0)
-    return shares
+
+    total: disbursement.Total
+    month: date | None
+    received_at: datetime | None
+    year: int
+    shares: Sequence[float]
+
+
+_MONTHS = range(disbursement.LAST_MONTH)
+
+
+def sums_of(rows: QuerySet[Project]) -> Sums:
+    """Return the sums over projects of one year, counted by the database: 1 statement."""
+    found = rows.order_by().aggregate(
+        plan=Coalesce(Sum("plan"), 0.0), disbursed=Coalesce(Sum("disbursed"), 0.0), n=Count("*"),
+        lagging=Count("progress", filter=Q(progress__in=disbursement.LAGGING)), month=Max("month"),
+        at=Max("received_at"), year=Coalesce(Max("year"), 0), told=BitOr("told"),
+        **{f"m{n}": Sum(f"paid__{n}") for n in _MONTHS},
+    )  # fmt: skip
+    plan, told = found["plan"], found["told"] or 0
+    shares = [round(100 * (found[f"m{n}"] or 0.0) / plan, 2) if plan else 0.0 for n in _MONTHS if told >> n & 1]
+    total = disbursement.Total(plan, found["disbursed"], found["n"], found["lagging"])
+    return Sums(total, found["month"], found["at"], found["year"], shares)
 
 
 # --- staff -----------------------------------------------------------------------------------------------------------

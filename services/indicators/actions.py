@@ -25,12 +25,16 @@ LARGEST = 1e15
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One value: of which indicator, unit and period. ``value`` None takes back what was given before."""
+    """One value: of which indicator, unit and period. ``value`` None takes back what was given before.
+
+    ``stated`` is when it was delivered by the word of a backfill: it is known since then, not since the backfill came.
+    """
 
     code: str
     unit: str
     period: Period
     value: float | None
+    stated: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -86,6 +90,7 @@ class Entry:
     def __init__(self, realm: str, delivery: Delivery, known: Catalogue, land: Territory) -> None:
         self.realm, self.delivery, self.catalogue, self.territory = realm, delivery, known, land
         self.touched: Touched = defaultdict(set)
+        self._earlier: dict[datetime, Delivery] = {}
 
     def take(self, rows: Sequence[Given]) -> Recorded:
         """Compare rows with what is there and store what differs; the same place twice: the last row wins."""
@@ -163,16 +168,34 @@ class Entry:
         frozen = is_closed(closed, pk, row.period)
         if frozen and not self.delivery.reason:
             raise ClosedError([index])
-        if self.delivery._state.adding:
-            self.delivery.save()
+        delivery = self._delivery_of(row, lane.known[slot])
+        if delivery._state.adding:
+            delivery.save()
         if old is None:
             done.accepted.append(index)
         else:
             done.updated.append(index)
-            revisions.append(self._revision(row, lane, old, after_close=frozen))
-        lane.give(slot, row.value, self.delivery.at, self.delivery.pk)
+            revisions.append(self._revision(row, lane, old, delivery, after_close=frozen))
+        lane.give(slot, row.value, delivery.at, delivery.pk)
 
-    def _revision(self, row: Given, lane: Lane, old: float, *, after_close: bool) -> Revision:
+    def _delivery_of(self, row: Given, known: datetime | None) -> Delivery:
+        """Return by what a value is known: a backfill's stated delivery, unless more than that is known by now.
+
+        What replaces a value of a later instant is a change made today, whatever the backfill says of its own age.
+        """
+        at = row.stated
+        if at is None or at >= self.delivery.at or (known is not None and known >= at):
+            return self.delivery
+        if at not in self._earlier:
+            now = self.delivery
+            self._earlier[at] = Delivery(
+                realm=now.realm, source=now.source, at=at, actor_id=now.actor_id, reason=now.reason, stated_at=now.at
+            )
+        return self._earlier[at]
+
+    def _revision(
+        self, row: Given, lane: Lane, old: float, delivery: Delivery, *, after_close: bool
+    ) -> Revision:  # fmt: skip
         slot = row.period.slot
         return Revision(
             realm=self.realm,
@@ -181,11 +204,11 @@ class Entry:
             period=row.period.text,
             value=old,
             replaced_by=row.value,
-            known_from=lane.known[slot] or self.delivery.at,
-            known_to=self.delivery.at,
+            known_from=lane.known[slot] or delivery.at,
+            known_to=delivery.at,
             old=lane.batches[slot],
-            new=self.delivery,
-            reason=self.delivery.reason,
+            new=delivery,
+            reason=delivery.reason,
             after_close=after_close,
         )
 

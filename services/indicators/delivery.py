@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Literal
 
+from django.db.models import Min
 from django.http import Http404
 
 from services.directory.models import Unit
@@ -18,7 +19,7 @@ from services.indicators.actions import is_closed
 from services.indicators.catalogue import Catalogue, catalogue
 from services.indicators.duties import LOOKED_BACK, due_day, duties, grain_of, owed_to
 from services.indicators.loading import DutyRow
-from services.indicators.models import ClosedPeriod, Definition, Sheet
+from services.indicators.models import ClosedPeriod, Definition, Revision, Sheet
 from services.indicators.periods import Grain, Period
 from services.indicators.territory import Territory, territory
 from services.indicators.workbooks.template import template
@@ -33,10 +34,14 @@ Come = Literal["nothing", "partly", "delivered"]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of one unit: ``known`` is when it was given, None when it was derived from others."""
+    """A value of one unit: ``known`` is when it was given, None when it was derived from others.
+
+    ``first`` is when the first value was given in its place: a correction makes nobody late afterwards.
+    """
 
     value: float
     known: datetime | None
+    first: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,8 @@ class Owes:
 
     @property
     def given_at(self) -> datetime | None:
-        """When the last of its values came."""
-        return max((one.known for one in self.values.values() if one.known is not None), default=None)
+        """When the last of its values came for the first time."""
+        return max((one.first for one in self.values.values() if one.first is not None), default=None)
 
     @property
     def late_by(self) -> int:
@@ -141,8 +146,8 @@ def _looked_up(
         for duty, period in wanted
         if (units := _units(duty, period, reach, land))
     ]
-    values, closed = _values(found, realm), _closed(found, realm)
-    return [_filled(one, values, closed) for one in found]
+    values, closed, firsts = _values(found, realm), _closed(found, realm), _firsts(found, realm)
+    return [_filled(one, values, closed, firsts) for one in found]
 
 
 def _units(duty: DutyRow, period: Period, reach: Reach, land: Territory) -> list[str]:
@@ -180,7 +185,22 @@ def _closed(found: Sequence[Owes], realm: str) -> set[tuple[int, str]]:
     return set(rows.values_list("indicator_id", "period"))
 
 
-def _filled(owes: Owes, found: Mapping[_Place, _Row], closed: set[tuple[int, str]]) -> Owes:
+_Firsts = Mapping[tuple[int, str, str], datetime]
+"""Indicator, unit and period → when it had its first value, of those that were changed since."""
+
+
+def _firsts(found: Sequence[Owes], realm: str) -> _Firsts:
+    rows = Revision.objects.filter(
+        realm=realm,
+        indicator__in={one.pk for owes in found for one in owes.definitions},
+        unit__in={unit for owes in found for unit in owes.units},
+        period__in={owes.period.text for owes in found},
+    )
+    given = rows.order_by().values_list("indicator_id", "unit", "period").annotate(first=Min("known_from"))
+    return {(pk, unit, period): first for pk, unit, period, first in given}
+
+
+def _filled(owes: Owes, found: Mapping[_Place, _Row], closed: set[tuple[int, str]], firsts: _Firsts) -> Owes:
     at = owes.period
     values: dict[tuple[str, str], Value] = {}
     for one in owes.definitions:
@@ -188,7 +208,8 @@ def _filled(owes: Owes, found: Mapping[_Place, _Row], closed: set[tuple[int, str
             row = found.get((one.pk, at.year, unit, at.part))
             value = row[0][at.slot] if row else None
             if row and value is not None:
-                values[one.code, unit] = Value(value, row[1][at.slot])
+                known = row[1][at.slot]
+                values[one.code, unit] = Value(value, known, known and firsts.get((one.pk, unit, at.text), known))
     frozen = all(is_closed(closed, one.pk, at) for one in owes.definitions)
     return Owes(owes.duty, at, owes.day, owes.today, owes.definitions, owes.units, values, frozen)
 

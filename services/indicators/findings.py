@@ -7,7 +7,8 @@ Every function says of each condition it knows either that it holds or that it i
 newest month is weeks old when it comes, and news all the same. A fingerprint begins with its rule's name.
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext_noop
@@ -18,7 +19,7 @@ from services.directory.pack import pack
 from services.indicators import duties, periods, selectors, sheets, watch
 from services.indicators.catalogue import catalogue
 from services.indicators.comparing import compare
-from services.indicators.models import Definition, Sheet
+from services.indicators.models import Definition, OverArea, Sheet
 from services.indicators.periods import Period
 from services.indicators.territory import territory
 from services.indicators.watch import Verdict
@@ -26,6 +27,10 @@ from services.kernel.clock import LOCAL
 
 _JUMP_WINDOW = 24
 """Periods behind a jump's usual changes."""
+_UNLIKE_PEERS = gettext_noop("{indicator} of {place}: {value} {unit} in {period}, its peers have about {expected}")
+_BESIDE_PEERS = gettext_noop(
+    "{indicator} of {place}: {value} {unit} in {period}, about {expected} by its own past and what its peers did"
+)
 
 
 def off_plan(rule: str, codes: Sequence[str], moment: Moment, *, unit: str = "") -> Iterator[Result]:
@@ -69,7 +74,11 @@ def jumps(rule: str, codes: Sequence[str], moment: Moment, *, unit: str = "") ->
 
 
 def outliers(rule: str, codes: Sequence[str], moment: Moment) -> Iterator[Result]:
-    """Yield a finding for every commune that stands out in the newest month (or quarter, year); the rest is over."""
+    """Yield a finding for every commune that stands out in the newest month (or quarter, year); the rest is over.
+
+    Rates and means are compared with each other. What adds up over communes depends on their size: there each commune
+    is compared with its own past and with what its peers did meanwhile.
+    """
     today = moment.as_of.astimezone(LOCAL).date()
     communes = territory().communes_on(today)
     names = {unit.code: unit.label for unit in Unit.objects.filter(code__in=communes, valid_to=None)}
@@ -78,21 +87,47 @@ def outliers(rule: str, codes: Sequence[str], moment: Moment) -> Iterator[Result
         latest = _latest(code, pack().code, moment)
         if latest is None:
             continue
-        found = sheets.load_values(moment.realm, [definition.pk], [latest.year], communes, [latest.part])
-        values = {
-            unit: value
-            for (_pk, _year, unit), parts in found.items()
-            if (value := parts[latest.part][latest.slot]) is not None
-        }
-        standing_out = watch.outliers(values)
-        for unit in sorted(values):
+        span = [latest.before(back) for back in range(watch.USUAL_WINDOW, 0, -1)]
+        values, before = _of_communes(definition, communes, latest, span, moment)
+        adds_up = definition.over_area == OverArea.SUM
+        apart = watch.counts_apart(values, _usual(before)) if adds_up else watch.outliers(values)
+        text = _BESIDE_PEERS if adds_up else _UNLIKE_PEERS
+        for unit in sorted({*values, *before}):
+            verdict = apart.get(unit)
             title = message(
-                gettext_noop("{indicator} of {place}: {value} {unit} in {period}, its peers have about {expected}"),
-                indicator=definition.label, place=names.get(unit, {"vi": unit, "en": unit}),
-                value=_rounded(values[unit], definition), unit=definition.measure_label, period=latest.label,
-                expected=_rounded(standing_out[unit].expected if unit in standing_out else 0.0, definition),
+                text, indicator=definition.label, place=names.get(unit, {"vi": unit, "en": unit}),
+                value=_rounded(values.get(unit, 0.0), definition), unit=definition.measure_label, period=latest.label,
+                expected=_rounded(verdict.expected if verdict else 0.0, definition),
             )  # fmt: skip
-            yield _told(rule, f"{code}:{unit}", standing_out.get(unit), title, definition, unit, latest, moment)
+            yield _told(rule, f"{code}:{unit}", verdict, title, definition, unit, latest, moment)
+
+
+def _of_communes(
+    definition: Definition, communes: Sequence[str], latest: Period, span: Sequence[Period], moment: Moment
+) -> tuple[dict[str, float], dict[str, list[float]]]:
+    """Return the communes' values of a period, and those known of the periods before: 1 statement."""
+    wanted = [*span, latest]
+    years, parts = {one.year for one in wanted}, {one.part for one in wanted}
+    found = sheets.load_values(moment.realm, [definition.pk], years, communes, parts)
+    values: dict[str, float] = {}
+    before: dict[str, list[float]] = {}
+    for (_pk, year, unit), lanes in found.items():
+        for at in wanted:
+            value = lanes[at.part][at.slot] if at.year == year and at.part in lanes else None
+            if value is None:
+                continue
+            if at == latest:
+                values[unit] = value
+            else:
+                before.setdefault(unit, []).append(value)
+    return values, before
+
+
+def _usual(before: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Return each unit's mean where enough periods are known."""
+    return {
+        unit: math.fsum(values) / len(values) for unit, values in before.items() if len(values) >= watch.USUAL_AT_LEAST
+    }
 
 
 def late(rule: str, codes: Sequence[str], moment: Moment) -> Iterator[Result]:
@@ -171,4 +206,4 @@ def _told(
 
 
 def _rounded(value: float, definition: Definition) -> float:
-    return round(value, definition.decimals) if definition.decimals else float(round(value))
+    return round(value, definition.decimals or None)

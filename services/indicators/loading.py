@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.conf import settings
@@ -14,7 +14,7 @@ from services.audit.actions import record
 from services.directory.pack import PackError, Text, convert, pack, read_toml
 from services.indicators import periods
 from services.indicators.catalogue import CatalogueError, build
-from services.indicators.models import Definition, Edition, Target
+from services.indicators.models import UNRANKED, Definition, Edition, Target
 from services.kernel.models import LIVE
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "indicators"
@@ -43,6 +43,7 @@ class DefinitionRow(Row, frozen=True):
     valid_to: date | None = None
     owner: str = ""
     source: str = ""
+    rank: Annotated[int, msgspec.Meta(ge=1, le=UNRANKED)] = UNRANKED
 
 
 class _DefinitionFile(Row, frozen=True):
@@ -132,6 +133,7 @@ def _definition(row: DefinitionRow, file: _DefinitionFile, path: Path) -> Defini
         owner=row.owner or file.owner,
         source=row.source or file.source,
         topic=file.topic,
+        rank=row.rank,
     )
 
 

@@ -12,6 +12,8 @@ from services.kernel.models import RealmField
 
 PLACE = 60
 """Longest name of a place that has values: a unit's code or a department's slug."""
+UNRANKED = 1000
+"""The rank of an indicator that its file gives none."""
 
 
 class Direction(models.TextChoices):
@@ -54,7 +56,8 @@ class Definition(models.Model):
 
     ``weight_time`` and ``weight_area`` are codes of the indicators that weigh a weighted mean. ``cumulative`` values
     are counted from the year's first day (nine months' production), so the last one is the year's. ``low`` and ``high``
-    bound what can be true. ``topic`` groups indicators, as a rule by the monitor that shows them.
+    bound what can be true. ``topic`` groups indicators, as a rule by the monitor that shows them. ``rank`` is 1 for
+    what a reader who asks for nothing is shown first, 2 for the next; most have none.
     """
 
     code = models.CharField(_("code"), max_length=60, unique=True)
@@ -78,6 +81,7 @@ class Definition(models.Model):
     owner = models.CharField(_("department in charge"), max_length=60, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
     topic = models.CharField(_("topic"), max_length=40, blank=True)
+    rank = models.PositiveSmallIntegerField(default=UNRANKED)
 
     class Meta:
         verbose_name = _("indicator")
@@ -111,7 +115,8 @@ class Delivery(models.Model):
     """What brought values at once: a source's batch, a monitor's publication, a workbook, a person's correction.
 
     ``source`` is ``<monitor>/<source>``, ``publish:<monitor>``, ``workbook`` or ``correction``; ``actor_id`` the
-    account of the person, if one did it.
+    account of the person, if one did it. ``at`` is since when its values are known: when it came. Only what a backfill
+    brings may be older by its own word; ``stated_at`` is when it came then.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -119,6 +124,7 @@ class Delivery(models.Model):
     realm = RealmField()
     source = models.CharField(max_length=100)
     at = models.DateTimeField()
+    stated_at = models.DateTimeField(null=True)
     actor_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=500, blank=True)
 

@@ -4,6 +4,8 @@ Source(slug="workbook", title=…, kind="state", payload=IndicatorRow, store=sto
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -20,6 +22,8 @@ from services.indicators.territory import territory
 from services.indicators.workbooks.headings import fields_of
 
 Words = Annotated[str, msgspec.Meta(max_length=200)]
+FUTURE_TOLERANCE = timedelta(minutes=5)
+"""How far ahead a sender's clock may run."""
 
 
 class IndicatorRow(msgspec.Struct):
@@ -27,7 +31,8 @@ class IndicatorRow(msgspec.Struct):
     or department.
 
     ``period``: 2026-09, 9/2026, quý III/2026, 2026, a date. ``value`` may be written ``1.234,5``.
-    ``kind``: actual (default), plan, central. ``reason`` is needed to change a closed period.
+    ``kind``: actual (default), plan, central. ``reason`` is needed to change a closed period. ``delivered_at``, with
+    its time zone, is when it had been delivered before: it counts in a backfill only, where nobody waited for it.
     """
 
     period: Annotated[str, msgspec.Meta(min_length=1, max_length=40)] | int
@@ -39,6 +44,7 @@ class IndicatorRow(msgspec.Struct):
     unit_name: Annotated[str, msgspec.Meta(max_length=120)] = ""
     kind: Annotated[str, msgspec.Meta(max_length=40)] = ""
     reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    delivered_at: datetime | None = None
 
 
 def adapt(raw: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -65,15 +71,31 @@ def store(batch: Batch) -> list[Stored]:
             checkers[reason] = Checker(batch.realm, batch.now, known, land, reason=reason)
         checked, problems = checkers[reason].check(_cells(item.payload))
         errors = {problem.field: problem.text for problem in problems if problem.level == "error"}
+        errors |= _untrue(item.payload.delivered_at, batch.now)
         if errors or checked is None:
             answers.append(Stored(item.index, "rejected", errors=errors or {"value": _("is missing")}))
         else:
-            passed.setdefault(reason, []).append((item, checked))
+            passed.setdefault(reason, []).append((item, _dated(checked, item.payload, batch)))
     for reason, rows in passed.items():
         delivery = Delivery(realm=batch.realm, source=batch.source, at=batch.now, reason=reason)
         answers += _taken(rows, Entry(batch.realm, delivery, known, land))
         answers += _planned(batch, [(item, one) for item, one in rows if one.kind != ACTUAL], known)
     return answers
+
+
+def _untrue(delivered: datetime | None, now: datetime) -> dict[str, str]:
+    if delivered is None:
+        return {}
+    if delivered.tzinfo is None:
+        return {"delivered_at": _("needs a time zone, such as +07:00")}
+    return {"delivered_at": _("lies in the future")} if delivered > now + FUTURE_TOLERANCE else {}
+
+
+def _dated(checked: Checked, row: IndicatorRow, batch: Batch) -> Checked:
+    """Note when a row of a backfill was delivered; what comes live is known since it came, whatever it says."""
+    if not batch.historical or row.delivered_at is None:
+        return checked
+    return replace(checked, given=replace(checked.given, stated=row.delivered_at))
 
 
 def _cells(row: IndicatorRow) -> Cells:
@@ -91,6 +113,7 @@ def _cells(row: IndicatorRow) -> Cells:
 
 def _taken(rows: Sequence[tuple[Item, Checked]], entry: Entry) -> list[Stored]:
     actual = [(item, one) for item, one in rows if one.kind == ACTUAL]
+    actual.sort(key=lambda row: row[1].given.stated or entry.delivery.at)  # of one place what was said last stays
     done = entry.take([one.given for _item, one in actual])
     entry.finish()
     outcomes: tuple[tuple[Outcome, list[int]], ...] = (

@@ -18,9 +18,17 @@ JUMP_AT_LEAST = 6
 OUTLIER = 3.5
 """Modified z-score beyond which a unit stands out from its peers (Iglewicz and Hoaglin 1993)."""
 PEERS_AT_LEAST = 5
+USUAL_WINDOW = 12
+"""Periods behind the newest one that make what is usual of a unit."""
+USUAL_AT_LEAST = 6
+"""How many of them must be known."""
 _MAD = 0.6745
 _MEAN = 0.7979
 """What makes a median, or mean, absolute deviation comparable with a standard deviation of normal values."""
+_ANSCOMBE = 3 / 8
+"""Twice the root of a count and this much has a variance of about one, whatever the count (Anscombe 1948)."""
+_MEDIAN_BELOW_MEAN = 1 / 3
+"""How far the median of a count lies below its mean."""
 _FLAT = 0.01
 """Deviations below this share of the level count as this share: a flat series has no deviation to measure by."""
 
@@ -79,6 +87,43 @@ def outliers(values: Mapping[str, float]) -> dict[str, Verdict]:
         for unit, score in found.items()
         if abs(score) > OUTLIER
     }
+
+
+def counts_apart(values: Mapping[str, float], usual: Mapping[str, float]) -> dict[str, Verdict]:
+    """Return the units whose count went another way than their peers' did; none among fewer than five.
+
+    Units differ in size, so counts are not compared with each other: ``usual`` is each unit's own mean of the periods
+    before, and what is expected is that times what the peers' counts did meanwhile (the median of their ratios,
+    weighted by how surely each is known, which neither one wrong figure nor the largest of them moves alone).
+    Distances are measured as for counts of rare events, and more leniently where all of them vary more than such
+    counts do.
+    """
+    both = {unit: (value, usual[unit]) for unit, value in values.items() if unit in usual and value >= 0}
+    course = _course([(value, mean) for value, mean in both.values() if mean > 0])
+    if len(both) < PEERS_AT_LEAST or course is None:
+        return {}
+    away = {unit: _root(value) - _root(mean * course) for unit, (value, mean) in both.items()}
+    spread = max(1.0, statistics.median(abs(one) for one in away.values()) / _MAD)
+    return {
+        unit: Verdict(values[unit], both[unit][1] * course, "medium" if abs(one) < 2 * OUTLIER * spread else "high")
+        for unit, one in away.items()
+        if abs(one) > OUTLIER * spread
+    }
+
+
+def _root(count: float) -> float:
+    return 2 * math.sqrt(count + _ANSCOMBE)
+
+
+def _course(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """Return the weighted median of what counts are now for each one that was usual; None where nothing was."""
+    ratios = sorted(((value + _MEDIAN_BELOW_MEAN) / mean, math.sqrt(mean)) for value, mean in pairs)
+    half, passed = math.fsum(weight for _ratio, weight in ratios) / 2, 0.0
+    for ratio, weight in ratios:
+        passed += weight
+        if passed >= half:
+            return ratio
+    return None
 
 
 def _score(value: float, peers: Sequence[float], *, level: float) -> float:

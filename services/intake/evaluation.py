@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from services import registry
 from services.alerts.actions import raise_alerts
 from services.contract import Moment, Result, Rule
+from services.intake import heartbeats
 from services.intake.models import IntakeChunk, RuleRun
 from services.kernel import clock
 from services.kernel.claim import claim_due
@@ -41,6 +42,13 @@ SELECT c.* FROM intake_intakechunk AS c JOIN waiting ON waiting.id = c.id
 _ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('services.intake.evaluation'))"
 
 
+def alone() -> bool:
+    """Tell whether nobody else judges or stores a large body now; then nobody does until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONE)
+        return bool(cursor.fetchone()[0])
+
+
 def evaluate_due() -> int | None:
     """Judge one claim of waiting chunks; return how many, None when somebody else is at it.
 
@@ -48,10 +56,8 @@ def evaluate_due() -> int | None:
     transaction's, so it ends with it, however that ends. A chunk whose rules fail waits longer each time, alone.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_ALONE)
-            if not cursor.fetchone()[0]:
-                return None
+        if not alone():
+            return None
         chunks = _enough(list(IntakeChunk.objects.raw(_FAIR, [TOGETHER])))
         for group in _groups(chunks):
             _judge(group)
@@ -145,7 +151,8 @@ def _sweep(run: RuleRun) -> None:
     try:
         monitor, rule = registry.rule(run.rule)
         with transaction.atomic():
-            results = list(rule.sweep(Moment(run.realm, now))) if rule.sweep else []
+            moment = Moment(run.realm, now, heartbeats.silences(run.realm, now))
+            results = list(rule.sweep(moment)) if rule.sweep else []
             raise_alerts(realm=run.realm, monitor=monitor.slug, results=results, now=now, standing=True)
         run.error, run.due_at = "", now + rule.every
     except Exception as error:

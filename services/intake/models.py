@@ -118,13 +118,15 @@ class Quarantined(models.Model):
 
 
 class SourceState(models.Model):
-    """When a source was last heard, and since when it is silent."""
+    """When a source was last heard, since when it is silent, and from when to when it was so the last time."""
 
     id = models.BigAutoField(primary_key=True)
     realm = RealmField()
     source = models.CharField(max_length=80)
     last_seen_at = models.DateTimeField()
     silent_since = models.DateTimeField(null=True)
+    was_silent_from = models.DateTimeField(null=True)
+    was_silent_to = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(name="source_state_once", fields=("realm", "source")),)

@@ -20,7 +20,7 @@ from services.tickets.dates import next_due
 from services.tickets.models import Ticket, TicketStep
 
 
-def fire_timers(limit: int = 50) -> int:
+def fire_timers(limit: int = 10) -> int:
     """Fire every due step of up to ``limit`` tickets; return how many tickets were claimed.
 
     While the machine's clock has leapt unexplained, live tickets wait for a person; drills and demo go on.

@@ -19,7 +19,7 @@ from services.tickets.policies import current, matching, snapshot
 log = logging.getLogger(__name__)
 
 
-def follow_alerts(limit: int = 25) -> int:
+def follow_alerts(limit: int = 5) -> int:
     """Work on up to ``limit`` waiting changes; return how many were claimed.
 
     Of one alert only the oldest waiting change is taken, so that its story is read in order whatever worker reads it.

@@ -13,10 +13,11 @@ from rest_framework.views import APIView
 
 from services.directory.access import streams_of, user_of
 from services.wall import history
+from services.wall.asked import asked_board
 from services.wall.moments import MomentError, moment, recorded
 from services.wall.overrides import boards_of, role_of
 from services.wall.replay import state_at
-from services.wall.replay_api import board_of, refusal
+from services.wall.replay_api import refusal
 
 AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="a moment of the last 90 days (default: now)")
 
@@ -77,7 +78,7 @@ class BoardDetail(APIView):
     @extend_schema(responses=BoardSerializer, operation_id="boards_retrieve")
     def get(self, request: Request, slug: str) -> Response:
         """Return it as the reader's role gets it; 404 when there is none of that name."""
-        return Response(BoardSerializer(board_of(request, slug)).data)
+        return Response(BoardSerializer(asked_board(request, slug)).data)
 
 
 class BoardTiles(APIView):
@@ -88,7 +89,7 @@ class BoardTiles(APIView):
     @extend_schema(parameters=[AT], responses=TilesSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Return a snapshot of the reader's own scopes: of now, or of the moment ``at``; 400 when it was not kept."""
-        wanted, streams = board_of(request, slug), streams_of(user_of(request))
+        wanted, streams = asked_board(request, slug), streams_of(user_of(request))
         if "at" in request.query_params:
             try:
                 at = moment(request.query_params["at"], recorded(settings.IOC_REALM))

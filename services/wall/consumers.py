@@ -18,6 +18,7 @@ from services.wall.door import NEW_LAYOUT, NO_BOARD, NOT_YOURS, SIGN_IN, TRY_LAT
 from services.wall.feed import Wall
 from services.wall.replaying import NO_MOMENT, RefusedError, Replaying
 from services.wall.visitors import session_of
+from services.wall.wire import door_of
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class WallConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels is
             return NO_BOARD
         if asked.get("layout", wanted.version) != wanted.version:
             return NEW_LAYOUT
-        self.wall = Wall(visitor, settings.IOC_REALM, wanted, self.base_send)
+        self.wall = Wall(visitor, settings.IOC_REALM, wanted, self.base_send, door_of(self.scope))
         if "at" in asked:
             self.replaying = here.admit(self.wall)
             await self.replaying.begin(asked["at"], asked.get("speed", ""))

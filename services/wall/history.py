@@ -30,7 +30,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A board as some scopes see it at ``seq``. ``tiles``, ``totals`` are JSON; ``more``: not all entities fit."""
+    """A board as some scopes see it at ``seq``. ``tiles``, ``totals`` are JSON; ``more``: not all entities fit; then
+    ``opened`` is JSON too: how many alerts were opened in each minute of the last hours, whether they fit or not."""
 
     epoch: str
     seq: int
@@ -38,13 +39,18 @@ class Snapshot:
     tiles: str
     totals: str
     more: bool
+    opened: str | None = None
 
     def message(self, now: str) -> str:
         """Return the protocol's message, with the realm's instant at which it is sent."""
         return (
             f'{{"type":"snapshot","epoch":"{self.epoch}","seq":{self.seq},"now":"{now}",'
-            f'"tiles":{self.tiles},"totals":{self.totals}}}'
+            f'"tiles":{self.tiles},"totals":{self.totals}{self._opened}}}'
         )
+
+    @property
+    def _opened(self) -> str:
+        return f',"opened":{self.opened}' if self.opened else ""
 
 
 _STANDING = """
@@ -91,7 +97,12 @@ SELECT COALESCE((SELECT epoch FROM wall_head WHERE realm = %(realm)s), ''),
        (SELECT now FROM n),
        (SELECT {TILES} FROM shown),
        {TOTALS},
-       entities > %(limit)s
+       entities > %(limit)s,
+       CASE WHEN entities > %(limit)s THEN (  -- a flood is told by when alerts came, also by those that don't fit
+           SELECT COALESCE(json_object_agg(minute, many), '{{}}')::text FROM (
+               SELECT to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"') AS minute, count(*) AS many
+                 FROM entities, n
+                WHERE kind = 'alert' AND {_OPEN} AND since > n.now - interval '6 hours' GROUP BY 1) AS lately) END
   FROM counted
 """  # noqa: S608 - constants
 

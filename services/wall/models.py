@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from services.directory.models import User
 from services.kernel.ids import new_public_id
 from services.kernel.models import RealmField
 
@@ -197,6 +198,21 @@ class WatchedScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.realm} {self.stream}"
+
+
+class Look(models.Model):
+    """Until when a person has seen what happened on a board, as the person said; by the realm's clock."""
+
+    realm = RealmField()
+    board = models.CharField(max_length=60)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="look_once", fields=("user", "realm", "board")),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.realm} {self.board}"
 
 
 class SourceSilence(models.Model):

@@ -21,8 +21,9 @@ from services import registry
 from services.contract import Figure, Panel, rank_of
 from services.kernel import clock, lease
 from services.kernel.claim import claim_due
+from services.kernel.nudge import TURN, nudge
 from services.wall import payloads, watching
-from services.wall.actions import put_tile
+from services.wall.actions import REFRESH_TASK, put_tile
 from services.wall.boards import tile_key
 from services.wall.models import Kind, PanelState
 
@@ -30,9 +31,9 @@ log = logging.getLogger(__name__)
 
 LEASE = "panels"
 LASTING = timedelta(seconds=10)
-BUDGET = 2.0
-"""Seconds one call may go on: the worker has timers to fire, too."""
-TOGETHER = 4
+BUDGET = TURN
+"""Seconds one call may go on: the worker has others to serve, too."""
+TOGETHER = 2
 """Panels claimed at once."""
 PATIENCE = timedelta(seconds=60)
 """After so long a claimed panel is taken to be abandoned."""
@@ -70,7 +71,10 @@ SELECT %(realm)s, named.monitor, named.panel, stream, ioc_now(%(realm)s), '', 0,
 
 
 def refresh(*, holder: str = "") -> int:
-    """Compute what is due, for two seconds at most, unless another worker is at it; return how many were computed."""
+    """Compute what is due, for ``BUDGET`` seconds, unless another worker is at it; return how many were computed.
+
+    What is left then comes up again behind others.
+    """
     holder = holder or lease.holder_name()
     if lease.acquire(LEASE, holder, lasting=LASTING) is None:
         return 0
@@ -80,7 +84,8 @@ def refresh(*, holder: str = "") -> int:
             computed = refresh_due(TOGETHER)
             done += computed
             if computed < TOGETHER:
-                break
+                return done
+        nudge(REFRESH_TASK)
         return done
     finally:
         lease.release(LEASE, holder)

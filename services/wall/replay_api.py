@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,9 +19,8 @@ from services.kernel.clock import LOCAL
 from services.kernel.idempotency import IdempotentMixin
 from services.kernel.problems import problem
 from services.kernel.text import render
-from services.wall import overrides
 from services.wall.annotations import annotate, annotations, said
-from services.wall.boards import Board, UnknownBoardError
+from services.wall.asked import asked_board
 from services.wall.moments import MomentError, moment, recorded
 from services.wall.timeline import bounds, timeline
 
@@ -74,14 +73,6 @@ def refusal(error: MomentError) -> Response:
     return problem(400, render(error.said), fault=error.fault, earliest=past.earliest, now=past.now)
 
 
-def board_of(request: Request, slug: str) -> Board:
-    """Return the board as the reader is shown it; NotFound when there is none."""
-    try:
-        return overrides.board_of(slug, overrides.role_of(user_of(request)))
-    except UnknownBoardError as error:
-        raise NotFound from error
-
-
 class BoardTimeline(APIView):
     """What a board's past holds for one day."""
 
@@ -90,7 +81,7 @@ class BoardTimeline(APIView):
     @extend_schema(parameters=[DAY], responses=TimelineSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Return the day's alerts by quarter of an hour, each alert's moment, and people's notes."""
-        wanted, streams = board_of(request, slug), streams_of(user_of(request))
+        wanted, streams = asked_board(request, slug), streams_of(user_of(request))
         past = recorded(settings.IOC_REALM)
         day = _day(request.query_params.get("day", ""), past.now)
         found = timeline(settings.IOC_REALM, wanted, streams, day)
@@ -114,7 +105,7 @@ class BoardAnnotations(IdempotentMixin, APIView):
     @extend_schema(request=AnnotationSerializer, responses={201: AnnotationSerializer})
     def post(self, request: Request, slug: str) -> Response:
         """Write one; 400 for a moment that was not recorded."""
-        wanted, user = board_of(request, slug), user_of(request)
+        wanted, user = asked_board(request, slug), user_of(request)
         given = AnnotationSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         at: datetime = given.validated_data["at"]

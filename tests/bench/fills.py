@@ -1,72 +1,10 @@
 """A million records of each main table of each monitor, written by PostgreSQL itself: what panels are measured on.
 
-A monitor without a fill fails the benchmark. They are spread as a province's own would be:
-a share of them in the last day, the rest behind it. Timestamps follow the realm's clock.
+A monitor without a fill fails the benchmark.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-
-import psycopg
-
-MANY = 50_000
-"""From so many records on it is quicker to build indexes anew than to keep them."""
-RECORD = "'demo', %(source)s, 'fill-' || n, {at}, {at}, false, '\\x00'::bytea, '{{}}'::jsonb"
-"""realm, source, external_id, occurred_at, received_at, historical, digest, raw: what every record has."""
-_COMMON = "realm, source, external_id, occurred_at, received_at, historical, digest, raw, unit, department"
-
-
-@dataclass(frozen=True)
-class Fill:
-    """How a main table of a monitor is filled: ``statement`` writes records ``%(first)s`` to ``%(last)s`` by number."""
-
-    table: str
-    source: str
-    statement: str
-    after: tuple[str, ...] = ()
-    """What follows from the records in other tables: one statement after the other, each time records were added."""
-    others: tuple[str, ...] = ()
-    """The other tables written to."""
-
-    def write(self, connection: psycopg.Connection, first: int, last: int) -> None:
-        """Write records with these numbers and bring the planner's knowledge up to date."""
-        given = {"source": self.source, "first": first, "last": last}
-        with ExitStack() as stack:
-            for table in (self.table, *self.others) if last - first > MANY else ():
-                stack.enter_context(_without_indexes(connection, table))
-            connection.execute(self.statement, given)
-            for statement in self.after:
-                connection.execute(statement, given)
-        connection.execute(f"VACUUM ANALYZE {', '.join((self.table, *self.others))}")
-
-
-@contextmanager
-def _without_indexes(connection: psycopg.Connection, table: str) -> Iterator[None]:
-    """Take away the indexes that no constraint needs and build them anew afterwards: a third of the time."""
-    rows = connection.execute(
-        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass "
-        "AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
-        [table],
-    ).fetchall()
-    for name, _definition in rows:
-        connection.execute(f"DROP INDEX {name}")
-    yield
-    for _name, definition in rows:
-        connection.execute(definition.replace(" ON ONLY ", " ON "))
-
-
-def _spread(days: int) -> str:
-    """SQL for the instant of record ``n``: evenly back from now over so many days, newest where ``n`` is a multiple."""
-    return f"(ioc_now('demo') - ((n * 7919) %% 1000003) / 1000003.0 * interval '{days} days')"
-
-
-_UNITS = """units AS (SELECT array_agg(code ORDER BY code) AS codes FROM directory_unit
-            WHERE level = 'commune' AND valid_to IS NULL),
-     offices AS (SELECT array_agg(slug ORDER BY slug) AS slugs FROM directory_department)"""
-_UNIT = "codes[1 + n %% cardinality(codes)]"
-_OFFICE = "slugs[1 + n %% cardinality(slugs)]"
-_ROWS = "generate_series(%(first)s::bigint, %(last)s::bigint) AS n, units, offices"
+from tests.bench.filling import COMMON, OFFICE, RECORD, ROWS, STATE, UNIT, UNITS, Fill, spread
+from tests.bench.fills_of_departments import ATTENDANCE, COMPLAINTS, LODGINGS, PROJECT_REPORTS, SITE_COUNTS, TASKS
 
 ENVIRONMENT = Fill(
     "environment_observation",
@@ -75,7 +13,7 @@ ENVIRONMENT = Fill(
 WITH streams AS MATERIALIZED (
     SELECT station, prop, unit AS code, row_number() OVER (ORDER BY station, prop) - 1 AS k, count(*) OVER () AS many
       FROM environment_latestvalue WHERE realm = 'demo')
-INSERT INTO environment_observation ({_COMMON}, station, prop, value, measure, quality, flaw, interpolated)
+INSERT INTO environment_observation ({COMMON}, station, prop, value, measure, quality, flaw, interpolated)
 SELECT {RECORD.format(at="at")}, code, 'so-nong-nghiep-moi-truong', station, prop,
        CASE prop WHEN 'rain' THEN (n %% 7) * 0.2 ELSE 10 + (n %% 50) * 0.1 END, 'm', 'good', '', false
   FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
@@ -91,24 +29,24 @@ UPDATE environment_latestvalue AS l SET sound_id = o.id, observation = o.id, occ
  WHERE l.realm = 'demo' AND l.station = o.station AND l.prop = o.prop
 """,
     ),
-    ("environment_latestvalue",),
+    ("environment_latestvalue", "environment_rainday"),
 )
-"""Hourly readings of every datastream there is, back from now."""
+"""Hourly readings of every datastream there is, back from now; the sums of rain follow by themselves."""
 
 CYBERSECURITY = Fill(
     "cybersecurity_event",
     "cybersecurity/suricata",
     f"""
-WITH {_UNITS}
-INSERT INTO cybersecurity_event ({_COMMON}, event_type, sensor, src_ip, src_port, dest_ip, dest_port, proto,
+WITH {UNITS}
+INSERT INTO cybersecurity_event ({COMMON}, event_type, sensor, src_ip, src_port, dest_ip, dest_port, proto,
                                  signature_id, signature, classtype, level, blocked, threat, host, system)
-SELECT {RECORD.format(at=_spread(30))}, '', {_OFFICE}, CASE WHEN n %% 20 = 0 THEN 'alert' ELSE 'flow' END, 'fill',
+SELECT {RECORD.format(at=spread(30))}, '', {OFFICE}, CASE WHEN n %% 20 = 0 THEN 'alert' ELSE 'flow' END, 'fill',
        ('10.0.' || n %% 200 || '.' || n %% 250)::inet, 1024 + n %% 60000, ('10.9.0.' || n %% 250)::inet, 443, 'TCP',
        CASE WHEN n %% 20 = 0 THEN 2000000 + n %% 300 END, CASE WHEN n %% 20 = 0 THEN 'ET FILL ' || n %% 300 ELSE '' END,
        CASE WHEN n %% 20 = 0 THEN 'web application attack' ELSE '' END, CASE WHEN n %% 20 = 0 THEN 2 END, false,
        CASE WHEN n %% 20 = 0 THEN 'vulnerability' ELSE '' END,
        CASE WHEN n %% 20 = 0 THEN ('10.9.0.' || n %% 250)::inet END, ''
-  FROM {_ROWS}
+  FROM {ROWS}
 """,
 )
 """A month of events, one in twenty a sign of something."""
@@ -117,15 +55,15 @@ PUBLIC_SERVICES = Fill(
     "public_services_dossier",
     "public_services/dossiers",
     f"""
-WITH {_UNITS}
-INSERT INTO public_services_dossier ({_COMMON}, as_of, version, public_id, procedure, procedure_name, status, channel,
+WITH {UNITS}
+INSERT INTO public_services_dossier ({COMMON}, as_of, version, public_id, procedure, procedure_name, status, channel,
        submitted_at, accepted_at, supplements, ended_at, due_at, overdue_at, overdue_on, left_slips, on_time, calendar)
-SELECT {RECORD.format(at="at")}, CASE WHEN n %% 3 = 0 THEN '' ELSE {_UNIT} END,
-       CASE WHEN n %% 3 = 0 THEN {_OFFICE} ELSE '' END, at, 0, gen_random_uuid(), 'p' || n %% 200, 'Thủ tục',
+SELECT {RECORD.format(at="at")}, CASE WHEN n %% 3 = 0 THEN '' ELSE {UNIT} END,
+       CASE WHEN n %% 3 = 0 THEN {OFFICE} ELSE '' END, at, 0, gen_random_uuid(), 'p' || n %% 200, 'Thủ tục',
        CASE WHEN is_open THEN 4 ELSE 10 END, 1 + n %% 3, at - interval '9 days', at - interval '8 days', '[]',
        CASE WHEN NOT is_open THEN at END, at + interval '1 day', at + interval '1 day', (at + interval '1 day')::date,
        '[]', CASE WHEN NOT is_open THEN n %% 20 <> 0 END, 1
-  FROM {_ROWS}, LATERAL (SELECT {_spread(1095)} AS at, n %% 1000 = 0 AS is_open) AS one
+  FROM {ROWS}, LATERAL (SELECT {spread(1095)} AS at, n %% 1000 = 0 AS is_open) AS one
 """,
 )
 """Three years of dossiers, one in a thousand never ended."""
@@ -134,33 +72,32 @@ FIELD_REPORTS = Fill(
     "field_reports_report",
     "field_reports/portal",
     f"""
-WITH {_UNITS}
-INSERT INTO field_reports_report ({_COMMON}, public_id, code, category, urgent, description, place, address,
+WITH {UNITS}
+INSERT INTO field_reports_report ({COMMON}, public_id, code, category, urgent, description, place, address,
        unit_suggested, status, status_at, assigned_at, closed_at, outcome, public_text, ticket)
-SELECT {RECORD.format(at="at")}, {_UNIT}, {_OFFICE}, gen_random_uuid(), 'F' || n, 'moi-truong', n %% 50 = 0, 'x',
+SELECT {RECORD.format(at="at")}, {UNIT}, {OFFICE}, gen_random_uuid(), 'F' || n, 'moi-truong', n %% 50 = 0, 'x',
        ST_SetSRID(ST_MakePoint(108 + (n %% 1000) / 1000.0, 12.5 + (n %% 700) / 1000.0), 4326), '', false,
        CASE WHEN n %% 2000 = 0 THEN 'received' ELSE 'done' END, at,
        CASE WHEN n %% 2000 <> 0 THEN at + interval '1 hour' END,
        CASE WHEN n %% 2000 <> 0 THEN at + interval '20 hours' END, '', '', ''
-  FROM {_ROWS}, LATERAL (SELECT {_spread(1825)} AS at) AS one
+  FROM {ROWS}, LATERAL (SELECT {spread(1825)} AS at) AS one
 """,
 )
 """Five years of reports, one in two thousand awaiting an office."""
 
-_STATE = f"{_COMMON}, as_of, version"
 _PUBLIC = "gen_random_uuid()"
 
 INCIDENTS = Fill(
     "public_safety_incident",
     "public_safety/incidents",
     f"""
-WITH {_UNITS}
-INSERT INTO public_safety_incident ({_STATE}, public_id, kind, category, deaths, injuries, cleared, road, place)
-SELECT {RECORD.format(at="at")}, {_UNIT}, {_OFFICE}, at, 0, {_PUBLIC},
+WITH {UNITS}
+INSERT INTO public_safety_incident ({STATE}, public_id, kind, category, deaths, injuries, cleared, road, place)
+SELECT {RECORD.format(at="at")}, {UNIT}, {OFFICE}, at, 0, {_PUBLIC},
        CASE n %% 5 WHEN 0 THEN 'crime' WHEN 1 THEN 'crime' WHEN 2 THEN 'fire' ELSE 'accident' END, 'fill',
        (n %% 40 = 3)::int, n %% 3, n %% 4 <> 0, '',
        ST_SetSRID(ST_MakePoint(108 + (n %% 1000) / 1000.0, 12.5 + (n %% 700) / 1000.0), 4326)
-  FROM {_ROWS}, LATERAL (SELECT {_spread(1825)} AS at) AS one
+  FROM {ROWS}, LATERAL (SELECT {spread(1825)} AS at) AS one
 """,
 )
 """Five years of accidents, crimes and fires."""
@@ -171,10 +108,10 @@ TRAFFIC = Fill(
     f"""
 WITH sections AS (SELECT array_agg(DISTINCT road ORDER BY road) AS roads FROM public_safety_trafficcount
                    WHERE realm = 'demo'),
-     {_UNITS}
-INSERT INTO public_safety_trafficcount ({_COMMON}, road, minutes, vehicles, speed)
-SELECT {RECORD.format(at="at")}, {_UNIT}, {_OFFICE}, roads[1 + n %% cardinality(roads)], 5, 20 + n %% 90, 30 + n %% 25
-  FROM {_ROWS}, sections,
+     {UNITS}
+INSERT INTO public_safety_trafficcount ({COMMON}, road, minutes, vehicles, speed)
+SELECT {RECORD.format(at="at")}, {UNIT}, {OFFICE}, roads[1 + n %% cardinality(roads)], 5, 20 + n %% 90, 30 + n %% 25
+  FROM {ROWS}, sections,
        LATERAL (SELECT ioc_now('demo') - (n / cardinality(roads)) * interval '5 minutes' AS at) AS one
 """,
 )
@@ -185,13 +122,13 @@ CAMERA_EVENTS = Fill(
     "public_safety/camera_events",
     f"""
 WITH known AS (SELECT array_agg(camera ORDER BY camera) AS cameras FROM public_safety_camerastate WHERE realm = 'demo'),
-     {_UNITS}
-INSERT INTO public_safety_cameraevent ({_STATE}, public_id, camera, kind, label, confidence, zones, ended_at, place)
-SELECT {RECORD.format(at="at")}, {_UNIT}, {_OFFICE}, at, 0, {_PUBLIC}, cameras[1 + n %% cardinality(cameras)],
+     {UNITS}
+INSERT INTO public_safety_cameraevent ({STATE}, public_id, camera, kind, label, confidence, zones, ended_at, place)
+SELECT {RECORD.format(at="at")}, {UNIT}, {OFFICE}, at, 0, {_PUBLIC}, cameras[1 + n %% cardinality(cameras)],
        (ARRAY['no_helmet', 'red_light', 'object', 'object', 'congestion', 'fire_smoke', 'lane', 'speed'])[1 + n %% 8],
        'fill', 0.5 + (n %% 50) / 100.0, '[]', at + interval '10 seconds',
        ST_SetSRID(ST_MakePoint(108 + (n %% 1000) / 1000.0, 12.5 + (n %% 700) / 1000.0), 4326)
-  FROM {_ROWS}, known, LATERAL (SELECT {_spread(180)} AS at) AS one
+  FROM {ROWS}, known, LATERAL (SELECT {spread(180)} AS at) AS one
 """,
     (
         """
@@ -210,13 +147,13 @@ CASES = Fill(
     "health_casereport",
     "health/cases",
     f"""
-WITH {_UNITS}
-INSERT INTO health_casereport ({_STATE}, disease, day, first_day, reporter, reporting_unit, reported_unit, suspected,
+WITH {UNITS}
+INSERT INTO health_casereport ({STATE}, disease, day, first_day, reporter, reporting_unit, reported_unit, suspected,
        probable, confirmed, deaths, cases, cluster, ages, due_at, heard_at)
 SELECT {RECORD.format(at="at")}, code, 'so-y-te', at, 0, disease, day, day, '', code, '', cases, 0, 0, 0, cases,
        CASE WHEN cases > 0 AND n %% 997 = 0 THEN 'fill' ELSE '' END, '{{}}', at + interval '1 day',
        at + (n %% 30) * interval '1 hour'
-  FROM {_ROWS},
+  FROM {ROWS},
        LATERAL (SELECT codes[1 + (n / 5) %% cardinality(codes)] AS code,
                        (ARRAY['all', 'dengue', 'measles', 'hand-foot-mouth', 'rabies'])[1 + n %% 5] AS disease,
                        CASE WHEN n %% 5 = 0 THEN 0 ELSE (n / 5) %% 3 END AS cases,
@@ -255,5 +192,9 @@ FILLS: dict[str, tuple[Fill, ...]] = {
     "field_reports": (FIELD_REPORTS,),
     "public_safety": (INCIDENTS, TRAFFIC, CAMERA_EVENTS),
     "health": (CASES,),
+    "socioeconomy": (PROJECT_REPORTS,),
+    "government": (TASKS,),
+    "education": (ATTENDANCE,),
+    "tourism": (LODGINGS, SITE_COUNTS, COMPLAINTS),
 }
 """By the monitor's slug. A new monitor adds its own here."""

@@ -50,12 +50,15 @@ def test_the_past_has_schools_sums_a_season_and_the_newest_day_as_somebodys_duty
     parts = feed().past(now)
     assert [(source, historical) for source, _items, historical in parts] == [
         (SCHOOLS, False),
+        (WORKBOOK, True),
         (WORKBOOK, False),
         (ATTENDANCE, True),
         (ATTENDANCE, False),
     ]
-    history, fresh = parts[2][1], parts[3][1]
+    history, fresh = parts[3][1], parts[4][1]
     assert {item["day"] for item in fresh} == {"2026-11-20"}
     assert min(item["day"] for item in history).startswith("2025-11")
     assert len({(item["school"], item["day"]) for item in [*history, *fresh]}) == len(history) + len(fresh)
+    assert {item["delivered_at"][:10] for item in parts[1][1]} == {"2026-01-12"}
+    assert {item["period"] for item in parts[2][1]} == {"2026"}
     assert {item["code"] for item in parts[1][1]} == {"schools", "schools_standard", "classes", "pupils", "teachers"}

@@ -8,6 +8,7 @@ import "./styles/tiles.css";
 import "./styles/panes.css";
 import "./styles/map.css";
 import "./styles/lists.css";
+import "./styles/alarms.css";
 import "./styles/foot.css";
 import "./styles/dialog.css";
 import "./styles/desk.css";
@@ -15,7 +16,7 @@ import "./styles/desk.css";
 import { App } from "./app";
 import { type Clock, ServerClock } from "./clock";
 import { readConfig, socketUrl } from "./config";
-import { listen } from "./keyboard";
+import { listen, listenToArrows } from "./keyboard";
 import { Link, SUBPROTOCOL } from "./link";
 import { loadMessages, type Messages, plainMessages } from "./messages";
 import { onRefused } from "./refused";
@@ -147,12 +148,18 @@ async function start(): Promise<void> {
         app.next(-1);
       },
       why: app.openWhy,
+      shelve: app.shelveShown,
+      mute: app.mute,
+      since: () => {
+        app.open({ kind: "since" });
+      },
       help: () => {
         app.open({ kind: "keys" });
       },
     },
     () => app.lettersOn(),
   );
+  listenToArrows(document.body);
   app.start();
   everySecond(clock, app.tick);
   document.fonts.addEventListener("loadingdone", app.relook);

@@ -88,6 +88,15 @@ def _is_flat(track: Track, at: datetime, limits: Limits) -> bool:
     return at - track.same_since >= limits.flat_after
 
 
-def has_gap(last: datetime, now: datetime, every: timedelta) -> bool:
-    """Tell whether a station that speaks every so often has missed three turns."""
-    return now - last > 3 * every
+def has_gap(last: datetime, now: datetime, every: timedelta, silence: tuple[datetime, datetime] | None = None) -> bool:
+    """Tell whether a station that speaks every so often has missed three turns.
+
+    ``silence`` is when its source as a whole said nothing, from and to: what nobody could hear was not missed.
+    """
+    return now - last - _overlap(last, now, silence) > 3 * every
+
+
+def _overlap(last: datetime, now: datetime, silence: tuple[datetime, datetime] | None) -> timedelta:
+    if silence is None:
+        return timedelta(0)
+    return max(min(now, silence[1]) - max(last, silence[0]), timedelta(0))

@@ -96,10 +96,10 @@ def _definitions(question: Question) -> list[Definition]:
 
 
 def _first_with_values(question: Question) -> list[Definition]:
-    """Return one indicator to begin with: the first within reach that has values, else the first."""
+    """Return one indicator to begin with: of those within reach that have values the first by its declared rank."""
     reach, year = question.reach, question.today.year
     mine = [one for one in question.known.by_code.values() if _within(reach, one, question.land)]
-    mine.sort(key=lambda one: (one.topic, one.code))
+    mine.sort(key=lambda one: (one.rank, one.topic, one.code))
     recent = Sheet.objects.filter(realm=question.realm, year__in=(year - 1, year))
     wide = reach.everything or bool(reach.departments)
     recent = recent.filter(unit__in=[question.land.province] if wide else reach.units)
@@ -113,9 +113,12 @@ def _within(reach: Reach, definition: Definition, land: Territory) -> bool:
 
 
 def choices(question: Question) -> list[Definition]:
-    """Return every indicator that the reader may ask for, by topic and name."""
+    """Return every indicator that the reader may ask for, by topic and code: what is ranked comes first of all."""
     found = [one for one in question.known.by_code.values() if _within(question.reach, one, question.land)]
-    return sorted(found, key=lambda one: (one.topic, one.code))
+    best: dict[str, int] = {}
+    for one in found:
+        best[one.topic] = min(best.get(one.topic, one.rank), one.rank)
+    return sorted(found, key=lambda one: (best[one.topic], one.topic, one.rank, one.code))
 
 
 def communes(question: Question) -> list[str]:

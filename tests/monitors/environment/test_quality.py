@@ -85,3 +85,27 @@ def test_what_is_out_of_range_is_never_compared_with_later(values):
 @pytest.mark.parametrize("minutes, silent", [(60, False), (180, False), (181, True)])
 def test_three_missed_turns_are_a_gap(minutes, silent):
     assert has_gap(NOON, NOON + timedelta(minutes=minutes), HOUR) is silent
+
+
+@pytest.mark.parametrize(
+    "back, silent",
+    [
+        (0, False),  # the source is still silent: who spoke an hour before that is not missed
+        (
+            2,
+            False,
+        ),  # an hour before the silence and two after it: three turns were not missed yet
+        (3, True),
+    ],
+)
+def test_what_nobody_could_hear_was_not_missed(back, silent):
+    silence = NOON + HOUR, NOON + 9 * HOUR
+    assert has_gap(NOON, NOON + (9 + back) * HOUR, HOUR, silence) is silent
+
+
+def test_who_was_silent_before_its_source_stays_silent():
+    assert has_gap(NOON, NOON + 9 * HOUR, HOUR, (NOON + 4 * HOUR, NOON + 9 * HOUR))
+
+
+def test_a_silence_before_the_last_word_counts_for_nothing():
+    assert has_gap(NOON, NOON + 4 * HOUR, HOUR, (NOON - 9 * HOUR, NOON - HOUR))

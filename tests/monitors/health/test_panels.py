@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitors.health.selectors import courses
 from services import registry
 from services.contract import Scope
 from services.kernel import clock
@@ -91,6 +92,19 @@ def test_what_is_watched_says_where_there_is_no_judgement():
         f"measles:{AN}": ("as usual", False),
     }
     assert shown.rows[0]["id"] == f"dengue:{AN}"
+
+
+def test_a_commune_that_has_long_said_nothing_is_read_from_its_own_newest_day_back():
+    long_ago = today() - 300 * DAY
+    send("health", case("dengue", today(), 3), case("dengue", long_ago, 4, BINH), case("dengue", long_ago, 5, CAT))
+    send("health", case("measles", today(), 1, CAT))
+    known = courses("live", [("dengue", unit) for unit in (AN, BINH, CAT)], today())
+    assert {unit: list(course.days) for (_disease, unit), course in known.items()} == {
+        AN: [today()],
+        BINH: [long_ago],
+        CAT: [],  # spoke of something else today: no dengue is known of then
+    }
+    assert known["dengue", BINH].months[long_ago.replace(day=1)].cases == 4
 
 
 def test_the_share_in_time_counts_reports_of_cases():

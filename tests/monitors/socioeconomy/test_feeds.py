@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from monitors.socioeconomy.models import Project, ProjectVersion
-from monitors.socioeconomy.selectors import monthly_shares, months_of
+from monitors.socioeconomy.selectors import months_of, sums_of
 from services.kernel import clock
 from tests.monitors.kit import FIXTURES, REALM, file_of, send_file
 from tests.monitors.socioeconomy.kit import AN, BINH, PROJECTS, project, report, stand
@@ -131,9 +131,17 @@ def test_months_add_up_and_who_says_nothing_stands_where_it_stood():
     for month, paid in (("2026-08", 2), ("2026-09", 4), ("2026-10", 7)):
         report(project(paid=paid, month=month))
     report(project(code="p2", paid=3, month="2026-08"), project(code="p2", paid=6, month="2026-10"))
-    rows = list(Project.objects.all())
-    assert monthly_shares(rows) == [25.0, 35.0, 65.0]
-    assert monthly_shares([]) == []
+    assert sums_of(Project.objects.all()).shares == [25.0, 35.0, 65.0]
+    assert sums_of(Project.objects.none()).shares == []
+
+
+def test_what_is_kept_by_month_follows_late_news_and_corrections_and_carries_on_over_gaps():
+    for month, paid, version in (("2026-09", 4, 5), ("2026-06", 2, 4), ("2026-09", 5, 6), ("2026-06", 1, 3)):
+        report(project(paid=paid, month=month, as_of=f"2026-{9 if paid > 3 else 6:02}-30T00:00:00Z", version=version))
+    row = Project.objects.get()
+    assert row.paid == [None] * 5 + [2, 2, 2] + [5] * 5
+    assert row.told == 0b100100000
+    assert {f"{month:%Y-%m}": paid for month, paid in months_of([row])[row.pk].items()} == {"2026-06": 2, "2026-09": 5}
 
 
 def test_a_spreadsheet_says_the_same_in_its_own_words():

@@ -403,3 +403,16 @@ def test_the_page_says_where_the_pictures_come_from(page):
     pictures = page(f"code=firms&unit=communes&{SPAN}").context["pictures"]
     assert pictures["chart"]["signs"] == ",."
     assert pictures["chart"]["series"][0]["values"] == [10, 1200]
+
+
+def test_who_asks_for_nothing_is_shown_what_is_ranked_first_of_what_has_values(page):
+    def shown():
+        return [one.code for one in page().context["map_choices"]]
+
+    few()
+    assert shown() == ["firms"]
+    define(definition("aardvarks", topic="a"), definition("growth", topic="z", rank=1), definition("next", rank=2))
+    give(("aardvarks", "99", "2025-09", 1), ("next", "99", "2025-09", 2), realm="demo")
+    assert shown() == ["next"], "growth has no value yet"
+    give(("growth", "99", "2025-09", 7), realm="demo")
+    assert shown() == ["growth"]

@@ -47,6 +47,26 @@ def test_a_unit_that_stands_out_among_its_peers():
     assert watch.outliers({"a": 1.0, "b": 900.0}) == {}
 
 
+def test_counts_are_judged_by_their_own_past_and_by_what_their_peers_did():
+    usual = {"hamlet": 1.0, "village": 2.5, "town": 9.0, "market": 14.0, "city": 120.0, "port": 40.0}
+    assert watch.counts_apart(usual, usual) == {}, "neither the city nor the hamlet stands out for its size"
+    (found,) = watch.counts_apart({**usual, "village": 30}, usual).values()
+    assert (found.value, found.severity) == (30, "high")
+    assert found.expected == pytest.approx(2.5, rel=0.05)
+    halved = {unit: mean / 2 for unit, mean in usual.items()}
+    assert watch.counts_apart(halved, usual) == {}, "a bad month for all is nobody's own"
+    assert set(watch.counts_apart({**halved, "city": 120}, usual)) == {"city"}
+    assert watch.counts_apart({"a": 1, "b": 90, "c": 2, "d": 3}, {"a": 1, "b": 9, "c": 2, "d": 3}) == {}, "few peers"
+    assert watch.counts_apart({**usual, "new": 500}, usual) == {}, "nothing is usual of a unit without a past"
+
+
+@given(st.lists(st.integers(1, 400), min_size=6, max_size=40), st.integers(20, 200))
+def test_one_wrong_figure_is_found_and_makes_nobody_else_look_wrong(means, times):
+    usual = {f"u{n}": float(mean) for n, mean in enumerate(means)}
+    smallest = min(usual, key=usual.__getitem__)
+    assert set(watch.counts_apart({**usual, smallest: usual[smallest] * times}, usual)) == {smallest}
+
+
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(-1e3, 1e3))
 def test_verdicts_do_not_depend_on_where_zero_is_only_in_flat_series(values, shift):
     watch.jump(values)

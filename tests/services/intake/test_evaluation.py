@@ -13,6 +13,7 @@ from services.contract import Rule
 from services.intake import evaluation, tasks
 from services.intake.models import IntakeChunk, RuleRun
 from services.kernel import clock
+from services.kernel.nudge import SOON
 from tests.services.intake.kit import Sender, counts, report, waiting
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,7 @@ def test_what_came_while_the_last_look_ended_is_found_by_looking_once_more(sende
 
     real = evaluation.evaluate_due
     monkeypatch.setattr(evaluation, "evaluate_due", empty_handed_first)
+    monkeypatch.setattr(tasks, "TURN", 60.0)
     sender.post(report())
     tasks.evaluate()
     assert looks == [True, True, False]
@@ -205,12 +207,12 @@ def test_what_came_while_the_last_look_ended_is_found_by_looking_once_more(sende
 
 
 def test_who_judges_for_long_lets_others_in_and_comes_again(sender, monkeypatch):
-    asked: list[str] = []
+    asked: list[tuple[str, int]] = []
     monkeypatch.setattr(tasks, "TURN", 0.0)
-    monkeypatch.setattr(tasks, "nudge", asked.append)
+    monkeypatch.setattr(tasks, "nudge", lambda name, *, place: asked.append((name, place)))
     sender.post(report())
     tasks.evaluate()
-    assert asked == ["services.intake.tasks.evaluate"]
+    assert asked == [("services.intake.tasks.evaluate", SOON)]
 
 
 def test_many_small_posts_are_judged_in_one_go_and_many_records_in_several(sender, monkeypatch):

@@ -7,12 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from services.alerts.models import Alert
+from services.indicators.workbooks import processing
 from services.intake import heartbeats
 from services.intake.models import SourceState
 from services.kernel import clock
 from services.tickets import following
 from services.tickets.models import Ticket
 from services.wall.models import SourceSilence
+from tests.services.indicators.books import book, row, saved
+from tests.services.indicators.kit import PROVINCE, define, definition
 from tests.services.intake.kit import Sender, counts
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +99,42 @@ def test_posts_in_a_row_do_not_queue_for_the_heartbeats_row(sensor):
     with CaptureQueriesContext(connection) as statements:
         heartbeats.heard("demo", sensor.source, now)
     assert [s["sql"].split()[0] for s in statements] == ["SELECT"], "heard within this second: nothing is written"
+
+
+def test_a_workbook_sent_through_its_page_is_a_sign_of_life_of_the_indicators_source_and_of_no_other(
+    pack_of_indicators,
+):
+    source = "socioeconomy/workbook"
+    sent = pack_of_indicators
+    assert SourceState.objects.filter(source=source).count() == 0
+    sent("budget_revenue", 5)
+    heartbeats.check()
+    assert set(SourceState.objects.values_list("realm", "source")) == {("demo", source)}
+    clock.move("demo", timedelta(days=44))
+    sent("budget_revenue", 6)
+    clock.move("demo", timedelta(days=44))
+    assert heartbeats.check() == 0, "88 days after the first, 44 after the second"
+    clock.move("demo", timedelta(days=2))
+    assert heartbeats.check() == 1
+    assert silence().monitor == "socioeconomy"
+    sent("budget_revenue", 6)  # the very same file: nothing new, but somebody is there
+    assert heartbeats.check() == 1
+    assert silence().state != "active"
+
+
+@pytest.fixture
+def pack_of_indicators(sender):
+    """Send a workbook of one value, and let the worker store it."""
+    define(definition("budget_revenue", topic="socioeconomy"))
+
+    files = {}
+
+    def sent(code, value):
+        made = files.setdefault(value, saved(book(row(code, PROVINCE, "2026-01", value))))
+        found = processing.submit(realm="demo", name="a.xlsx", body=made, reason="Bổ sung")
+        while processing.process_due():
+            pass
+        found.refresh_from_db()
+        assert found.state in {"stored", "repeated"}
+
+    return sent

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from services.intake import large, tasks
 from services.intake.models import IntakeBatch
@@ -19,6 +21,7 @@ def small_steps(settings, monkeypatch):
     """More than 20 items are many, and are stored 20 at a time."""
     settings.IOC_INTAKE_MAX_ITEMS = STEP
     monkeypatch.setattr(large, "SLICE", STEP // 10)
+    monkeypatch.setattr(large, "STEP", 60.0)
 
 
 @pytest.fixture
@@ -115,3 +118,35 @@ def test_a_long_backlog_asks_senders_to_slow_down(sender, monkeypatch):
     assert [sender.post(report()).status_code for _ in range(3)] == [202, 202, 429]
     answer = sender.post(report(), to=PORTAL)
     assert int(answer["Retry-After"]) > 0
+
+
+def test_a_step_ends_with_the_slice_after_which_its_time_is_over(sender, sent, monkeypatch):
+    monkeypatch.setattr(large, "STEP", 0.0)
+    assert large.store_due()
+    assert progress(sender, sent)["position"] == STEP // 10
+
+
+def test_who_finds_somebody_judging_or_storing_leaves(sender, sent, monkeypatch):
+    monkeypatch.setattr(large, "alone", lambda: False)
+    assert not large.store_due()
+    assert progress(sender, sent)["position"] == 0
+
+
+def test_a_source_that_sends_without_end_holds_up_no_other(sender, small_steps):
+    for n in range(12):
+        sender.post([report(f"{n}-{k}") for k in range(STEP + 1)])
+    other = Sender("cybersecurity/suricata")
+    at = clock.now("demo").isoformat()
+    other.post([{"timestamp": at, "event_type": "stats", "n": n} for n in range(STEP + 1)])
+    mine = IntakeBatch.objects.filter(source=other.source)
+    while mine.filter(state="receiving").exists():
+        assert large.store_due()
+    assert IntakeBatch.objects.filter(source=sender.source, state="receiving").exists()
+
+
+def test_a_step_writes_the_body_no_second_time(sender, sent):
+    with CaptureQueriesContext(connection) as statements:
+        large.store_due()
+    updates = [one["sql"] for one in statements if one["sql"].startswith('UPDATE "intake_intakebatch"')]
+    assert updates
+    assert not [sql for sql in updates if '"body" =' in sql]

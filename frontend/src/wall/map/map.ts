@@ -4,7 +4,7 @@ import { html, render, type TemplateResult } from "lit-html";
 import type { DirectiveResult } from "lit-html/directive.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { styleMap } from "lit-html/directives/style-map.js";
-import { Map as GlMap, setWorkerUrl } from "maplibre-gl";
+import { type LngLat, Map as GlMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
 import type { Messages } from "../messages";
@@ -13,12 +13,14 @@ import { SEVERITY_WORD } from "../strings";
 import type { AlertTile } from "../types";
 import type { Context } from "../view/context";
 import { haloed } from "../view/glyphs";
-import { mapLimits, mapPanel } from "../view/mapPane";
-import { classOf, toneOf } from "./classes";
+import { mapPanel } from "../view/mapPane";
+import { groundOf } from "./classes";
 import { type Cluster, clustersOf, type Spot } from "./cluster";
 import { type Box, type Label, placeLabels, type Wish } from "./labels";
+import { type Hazard, HAZARDS, hazardsOf } from "./hazard";
+import { LayersOnMap } from "./layers/onMap";
 import { freeCorner, locator } from "./locator";
-import { layers, scale } from "./paint";
+import { hatches, hazardLayers, layers, NO_DATA, only, scale } from "./paint";
 import { readUnits, type Units } from "./units";
 
 setWorkerUrl(workerUrl);
@@ -36,6 +38,11 @@ export class WallMap {
   private ctx: Context | null = null;
   private ready = false;
   private painted = "";
+  private hazards: Record<Hazard, string[]> = { critical: [], high: [] };
+  private unknown: string[] = [];
+  private places: LayersOnMap | null = null;
+  /** Where the map stood when its markers were placed, and where its middle was on the screen. */
+  private marked: { centre: LngLat; zoom: number; x: number; y: number } | null = null;
 
   private constructor(container: HTMLElement, units: Units, m: Messages) {
     this.units = units;
@@ -67,8 +74,12 @@ export class WallMap {
       this.placeInset();
       this.restyle();
       this.colour();
+      if (this.ctx) this.showPlaces(this.ctx);
     });
     this.map.on("move", () => {
+      this.follow();
+    });
+    this.map.on("moveend", () => {
       this.mark();
     });
     this.map.on("resize", () => {
@@ -91,6 +102,8 @@ export class WallMap {
   update(ctx: Context): void {
     this.ctx = ctx;
     this.colour();
+    this.endanger(ctx);
+    if (this.ready) this.showPlaces(ctx);
     this.mark();
   }
 
@@ -111,11 +124,31 @@ export class WallMap {
   /** Draws the layers anew in the colours and sizes of now. */
   restyle(): void {
     if (!this.ready) return;
-    for (const layer of layers()) {
+    for (const [name, image] of hatches()) {
+      if (this.map.hasImage(name)) this.map.removeImage(name);
+      this.map.addImage(name, image, { pixelRatio: devicePixelRatio });
+    }
+    for (const layer of layers(this.hazards, this.unknown)) {
       if (this.map.getLayer(layer.id)) this.map.removeLayer(layer.id);
       this.map.addLayer(layer);
     }
+    this.places?.restyle();
     this.mark();
+  }
+
+  /** The chosen layers, above the ground. */
+  private showPlaces(ctx: Context): void {
+    this.places ??= new LayersOnMap(this.map, ctx.layers, (picked) => {
+      ctx.actions.open({ kind: "place", ...picked });
+    });
+    this.places.sync(ctx.m.language);
+  }
+
+  private endanger(ctx: Context): void {
+    const hazards = hazardsOf(ctx.alerts);
+    if (!this.ready || JSON.stringify(hazards) === JSON.stringify(this.hazards)) return;
+    this.hazards = hazards;
+    for (const hazard of HAZARDS) for (const id of hazardLayers(hazard)) this.map.setFilter(id, only(hazards[hazard]));
   }
 
   private placeInset(): void {
@@ -133,14 +166,13 @@ export class WallMap {
   private colour(): void {
     if (!this.ctx || !this.ready) return;
     const panel = mapPanel(this.ctx)?.panel;
-    const values = panel?.values ?? {};
-    const wanted = JSON.stringify(values);
+    const ground = groundOf(panel, [...this.units.byCode.keys()]);
+    const wanted = JSON.stringify([...ground]);
     if (wanted === this.painted) return;
     this.painted = wanted;
-    const bounds = panel ? mapLimits(panel) : [];
-    for (const code of this.units.byCode.keys()) {
-      this.map.setFeatureState({ source: "units", id: code }, { tone: toneOf(classOf(values[code] ?? 0, bounds), bounds) });
-    }
+    for (const [code, tone] of ground) this.map.setFeatureState({ source: "units", id: code }, { tone: tone ?? 1 });
+    this.unknown = [...ground].filter(([, tone]) => tone === null).map(([code]) => code);
+    this.map.setFilter(NO_DATA, only(this.unknown));
   }
 
   private placeOf(alert: AlertTile): [number, number] | null {
@@ -148,9 +180,22 @@ export class WallMap {
     return (alert.unit && this.units.byCode.get(alert.unit.code)?.centre) ?? null;
   }
 
+  /** While the map is only shifted its markers are shifted with it, all at once; they are placed anew at the end. */
+  private follow(): void {
+    if (this.marked?.zoom !== this.map.getZoom()) {
+      this.mark();
+      return;
+    }
+    const { x, y } = this.map.project(this.marked.centre);
+    this.overlay.style.transform = `translate(${x - this.marked.x}px, ${y - this.marked.y}px)`;
+  }
+
   private mark(): void {
     const ctx = this.ctx;
     if (!ctx || !this.ready) return;
+    const centre = this.map.getCenter();
+    this.marked = { centre, zoom: this.map.getZoom(), ...this.project([centre.lng, centre.lat]) };
+    this.overlay.style.transform = "";
     const spots: Spot[] = [];
     for (const alert of ctx.alerts) {
       const place = this.placeOf(alert);
@@ -223,7 +268,7 @@ function pin(ctx: Context, { alerts, worst, fresh, x, y }: Cluster): TemplateRes
     type="button"
     class="pin ${worst} ${fresh ? "" : "held"}"
     style=${at(x, y)}
-    aria-label=${one ? m.text(one.title) : many}
+    aria-label=${one ? `1 · ${m.text(one.title)}` : many}
     aria-haspopup="dialog"
     @click=${() => {
       actions.open(one ? { kind: "alert", id: one.id } : { kind: "alerts", ids: alerts.map((alert) => alert.id) });

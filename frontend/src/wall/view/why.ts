@@ -77,9 +77,11 @@ function rows({ m }: Context, title: "Records" | "Tickets", part: Why["records"]
 }
 
 function record(row: WhyRow, m: Context["m"]): TemplateResult {
-  const name = [row.code, m.text(row.title)].filter(Boolean).join(" · ");
-  return html`<span>${row.url ? html`<a href=${row.url}>${name}</a>` : name}</span>
-    <span class="cap">${[m.text(row.note), row.at ? formatInstant(row.at, m.language) : ""].filter(Boolean).join(" · ")}</span>`;
+  const title = m.text(row.title);
+  const name = row.code ?? title;
+  const note = m.text(row.note);
+  return html`<span><b>${row.url ? html`<a href=${row.url}>${name}</a>` : name}</b> ${row.code ? title : nothing}</span>
+    <span class="cap">${note ? html`<b>${note}</b>` : nothing}${row.at ? formatInstant(row.at, m.language) : nothing}</span>`;
 }
 
 function actionsDone({ m }: Context, why: Why): TemplateResult | typeof nothing {

@@ -18,7 +18,7 @@ def _streams():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wall", "0002_board_settings"),
+        ("wall", "0003_when_a_person_looked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
