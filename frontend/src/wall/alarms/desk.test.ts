@@ -28,7 +28,7 @@ afterEach(() => {
 function desk(role: string, verbs: string[], alerts = [alert("a", { generation: 4 })]) {
   const state: State = reduce(initialState, snapshot(1, alerts), NOON).state;
   const said: string[] = [];
-  const config = { board: "overview", csrf: "", user: { name: "", role, duty: null, may: verbs, shift: null } } as unknown as WallConfig;
+  const config = { board: "overview", csrf: "", user: { name: "", role, duty: null, may: verbs, shift: null }, replay: role === "replay" ? {} : null } as unknown as WallConfig;
   const made = new AlarmDesk({
     config,
     clock: { now: () => NOON },
