@@ -9,6 +9,7 @@ import "./styles/panes.css";
 import "./styles/map.css";
 import "./styles/lists.css";
 import "./styles/alarms.css";
+import "./styles/incident.css";
 import "./styles/foot.css";
 import "./styles/dialog.css";
 import "./styles/desk.css";
@@ -101,8 +102,10 @@ async function drawMap(app: App, config: WallConfig): Promise<void> {
 
 /** Plotly comes after everything else: a board's figures and lists are read before its curves. */
 async function drawCharts(app: App, config: WallConfig): Promise<void> {
-  if (!config.layout.tiles.some(({ kind }) => kind === "chart")) return;
+  const drawn = new Set(config.layout.tiles.map(({ kind }) => kind));
+  if (!drawn.has("chart") && !drawn.has("curve")) return;
   try {
+    if (drawn.has("curve")) app.setCurve(new (await import("./incident/curveChart")).CurveChart(document));
     const { Charts } = await import("./charts/charts");
     app.setCharts(new Charts(document));
   } catch {

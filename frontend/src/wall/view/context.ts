@@ -1,5 +1,6 @@
 import type { AlarmView } from "../alarms/desk";
 import { ageOf } from "../format";
+import type { IncidentView } from "../incident/types";
 import type { Beat, LinkStatus } from "../link";
 import type { LayerStore } from "../map/layers/store";
 import type { Messages } from "../messages";
@@ -78,6 +79,8 @@ export interface Context {
   actions: Actions;
   mayAcknowledge: boolean;
   alarms: AlarmView;
+  /** Only on a board that shows one incident. */
+  incident?: IncidentView | null;
 }
 
 /** How old an instant is, in words. */
