@@ -52,7 +52,7 @@ const words = (content: TemplateResult): string => drawn(content).textContent.re
 
 const bannerOf = (view: Partial<IncidentView>, role = true): HTMLElement => {
   const ctx = contextOf(view, role);
-  return drawn(incidentBanner(ctx, ctx.incident as IncidentView));
+  return drawn(incidentBanner(ctx, ctx.incident!));
 };
 
 describe("the banner of an incident", () => {

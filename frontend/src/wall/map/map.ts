@@ -249,6 +249,6 @@ function pin(ctx: Context, { alerts, worst, fresh, x, y }: Cluster): TemplateRes
       actions.open(one ? { kind: "alert", id: one.id } : { kind: "alerts", ids: alerts.map((alert) => alert.id) });
     }}
   >
-    ${haloed(worst, !fresh)}<span class="num">${alerts.length}</span>
+    ${haloed(worst, !fresh)}<span class="num" aria-hidden="true">${alerts.length}</span>
   </button>`;
 }

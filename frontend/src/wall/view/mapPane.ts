@@ -9,7 +9,8 @@ import { age, type Context } from "./context";
 import { icon, shape } from "./glyphs";
 
 /** The panel whose values colour the map, with its key: the chosen one, or the first whose values differ at all. */
-export function mapPanel({ panels, ui }: Pick<Context, "panels" | "ui">): { key: string; panel: PanelTile } | null {
+export function mapPanel({ panels, ui, incident }: Pick<Context, "panels" | "ui" | "incident">): { key: string; panel: PanelTile } | null {
+  if (incident) return null; // an incident's area is no place for another figure
   const chosen = ui.mapPanel === null ? undefined : panels.get(ui.mapPanel);
   const offered = mapPanels(panels.values());
   const panel = chosen ?? offered.find((one) => mapLimits(one).length > 1) ?? offered[0];
@@ -65,9 +66,9 @@ function caption(ctx: Context, panel: PanelTile | undefined): string {
 
 /** Only when more than one panel can colour the map. */
 function chooser(ctx: Context, current: string | null): TemplateResult | typeof nothing {
-  const { m, panels, actions } = ctx;
+  const { m, panels, actions, incident } = ctx;
   const offered = mapPanels(panels.values());
-  if (offered.length < 2) return nothing;
+  if (offered.length < 2 || incident) return nothing;
   return html`<div class="map-choice">
     <select
       aria-label=${m.t("Figure on the map")}
