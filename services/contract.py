@@ -291,9 +291,13 @@ class Figure:
     severity: Severity | None = None
     trend: Sequence[float] = ()
     values: Mapping[str, float] = field(default_factory=dict)
+    elsewhere: float | None = None
+    """The value of units that ``values`` leaves out; None = not known: the map shows them as without data."""
     rows: Sequence[Mapping[str, Any]] = ()
     rules: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
+    short: Message | None = None
+    """What the figure counts, and of when, in some thirty letters: the line below it on a tile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,8 +329,35 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a layer's place is drawn while ``Layer.state`` has this ``value``, or is at least ``least``.
+
+    ``icon`` is a Lucide icon's name, ``title`` its words in the legend. ``severity`` adds that severity's shape and
+    colour: only for what somebody should look at.
+    """
+
+    title: str
+    icon: str
+    value: str = ""
+    least: float | None = None
+    severity: Severity | None = None
+
+
+Words = Callable[[], Mapping[str, Any]]
+"""What codes mean: a message or a pair ``{"vi": …, "en": …}`` by code, read when it is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
-    """A set of places: its query, the point or polygon attribute, the properties shown and who may see it."""
+    """A set of places: its query, the point or polygon attribute, the properties shown and who may see it.
+
+    The rest is how a map draws it and needs nothing but the declared properties: ``name`` is the one that names a
+    place, ``state`` the one that ``looks`` explain (worst first; the first that fits counts), ``figure`` the one
+    written beside a single place, ``at`` the one that says when it was true: a place older than ``fresh_for`` is drawn
+    as old. ``words`` say what the codes of a property mean (those of a field with choices are known), ``titles`` name
+    properties that the query has no column for, ``address`` is where one record is read, such as
+    ``/api/things/{public_id}/``.
+    """
 
     slug: str
     title: str
@@ -334,6 +365,16 @@ class Layer:
     geometry: str
     properties: tuple[str, ...]
     audience: Literal["public", "staff"] = "staff"
+    icon: str = "map-pin"
+    name: str = ""
+    state: str = ""
+    looks: tuple[Look, ...] = ()
+    figure: str = ""
+    at: str = ""
+    fresh_for: timedelta | None = None
+    words: Mapping[str, Words] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
     views: Callable[[Sequence[Any], datetime], Sequence[View]] | None = None
     """For a layer of cameras: what each of some rows shows at an instant, in their order."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.contract import Monitor, Panel, Query, Rule, Source
+from services.contract import Layer, Monitor, Panel, Query, Rule, Source
 
 _MONITORS: dict[str, Monitor] = {}
 
@@ -83,6 +83,13 @@ def panel(monitor_slug: str, panel_slug: str) -> tuple[Monitor, Panel]:
             return owner, candidate
     message = f"monitor {monitor_slug!r} has no panel {panel_slug!r}"
     raise UnknownNameError(message)
+
+
+def layers() -> Iterator[tuple[Monitor, Layer]]:
+    """Yield every layer of the map with its monitor."""
+    for owner in monitors():
+        for one in owner.layers:
+            yield owner, one
 
 
 def query(monitor_slug: str, query_slug: str) -> Query:

@@ -1,30 +1,16 @@
 """Icons of the pages: ``{% icon "camera" %}`` draws from the page's sprite, which holds only what the page used.
 
-Two files of ``<symbol>`` elements lie beside the templates: ``lucide.svg`` (``frontend/src/pages/sprite.ts`` writes it)
-and ``shapes.svg`` (severity, states of work, the mark). Without a request, as for a crash, icons are drawn in place.
+Without a request, as for a crash, icons are drawn in place.
 """
 
-import re
-from functools import cache
-
 from django import template
-from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from services.kernel.icons import symbols
+
 register = template.Library()
-
-FILES = ("lucide.svg", "shapes.svg")
-_SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)" viewBox="([0-9 ]+)">(.*)</symbol>')
-
-
-@cache
-def symbols() -> dict[str, tuple[str, str]]:
-    """Return every symbol by id: its viewBox and its drawing."""
-    folder = settings.BASE_DIR / "frontend" / "templates" / "icons"
-    text = "".join((folder / name).read_text(encoding="utf-8") for name in FILES)
-    return {name: (box, body) for name, box, body in _SYMBOL.findall(text)}
 
 
 @register.simple_tag(takes_context=True)

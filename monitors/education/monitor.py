@@ -1,6 +1,7 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
@@ -12,7 +13,8 @@ from monitors.education.feeds import (
     store_attendance,
     store_schools,
 )
-from monitors.education.panels import LAYERS, PANELS
+from monitors.education.layers import LAYERS
+from monitors.education.panels import PANELS
 from monitors.education.publishing import publish
 from monitors.education.queries import RECORDS
 from monitors.education.rules import RULES
@@ -67,4 +69,5 @@ MONITOR = Monitor(
     records=RECORDS,
     facts=facts,
     publish=publish,
+    board=Path(__file__).with_name("board.toml"),
 )

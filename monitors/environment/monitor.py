@@ -1,11 +1,13 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
 from monitors.environment.feeds import ObservationPayload, adapt, store
-from monitors.environment.panels import LAYERS, PANELS, RECORDS
+from monitors.environment.layers import LAYERS
+from monitors.environment.panels import PANELS, RECORDS
 from monitors.environment.rules import RULES
 from monitors.environment.selectors import facts
 from monitors.environment.stations import OWNER
@@ -32,4 +34,5 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=RECORDS,
     facts=facts,
+    board=Path(__file__).with_name("board.toml"),
 )

@@ -24,7 +24,7 @@ from monitors.environment.science import rain, rivers
 from monitors.environment.science.aqi import Aqi
 from monitors.environment.selectors import air_now, air_of_a_day, rain_sums, sound
 from monitors.environment.stations import AIR, PROPERTY, RAIN, WATER_LEVEL, Station, seen_from, stations
-from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message, rank_of
+from services.contract import Column, Figure, Panel, Query, Scope, Severity, message, rank_of
 from services.kernel.clock import LOCAL
 
 HOURS = 24
@@ -52,6 +52,21 @@ COLUMNS = (
     Column("flaw", gettext_noop("Flaw")),
     Column("interpolated", gettext_noop("Interpolated")),
     Column("unit", gettext_noop("Commune or ward")),
+)
+HEIGHTS = (
+    Column("at", gettext_noop("Time")),
+    Column("height", gettext_noop("height"), decimals=2),
+    Column("one", gettext_noop("alarm I"), goal=True),
+    Column("two", gettext_noop("alarm II"), goal=True),
+    Column("three", gettext_noop("alarm III"), goal=True),
+)
+SENSORS = (
+    Column("title", gettext_noop("Station")),
+    Column("property", gettext_noop("Property")),
+    Column("value", gettext_noop("Value")),
+    Column("measure", gettext_noop("Measure")),
+    Column("state", gettext_noop("Quality")),
+    Column("at", gettext_noop("Time")),
 )
 LATEST_COLUMNS = (*COLUMNS[:-2], COLUMNS[-1])
 
@@ -161,6 +176,12 @@ def worst_river(scope: Scope) -> Figure:
             target=worst.stands.reference,
         ),
         severity=worst.severity,
+        short=message(
+            gettext_noop("{station}, alarm {alarm} at {target} m"),
+            station=worst.station.label,
+            alarm=worst.stands.name,
+            target=worst.stands.reference,
+        ),
         trend=[height for _hour, height in _course(scope, worst.station.slug)],
         rules=(LEVEL, RISE),
     )
@@ -197,6 +218,7 @@ def height_chart(scope: Scope) -> Figure:
         trend=[height for _hour, height in course],
         rows=[{"at": hour.isoformat(), "height": height, **lines} for hour, height in course],
         rules=(LEVEL, RISE),
+        columns=HEIGHTS,
     )
 
 
@@ -288,6 +310,7 @@ def station_list(scope: Scope) -> Figure:
         unit=message(gettext_noop("stations")),
         rows=[row for _key, row in listed],
         rules=(LEVEL, SENSOR, GAP),
+        columns=SENSORS,
     )
 
 
@@ -335,14 +358,4 @@ PANELS: tuple[Panel, ...] = (
     Panel("air", gettext_noop("Air quality"), "number", worst_air, _SOURCES, fresh_for=FRESH),
     Panel("air_day", gettext_noop("Air quality, 24 hours"), "number", worst_day, _SOURCES, fresh_for=FRESH),
     Panel("stations", gettext_noop("Stations"), "list", station_list, _SOURCES, fresh_for=FRESH),
-)
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="stations",
-        title=gettext_noop("Stations"),
-        query=LATEST_QUERY,
-        geometry="place",
-        properties=("station", "prop", "value", "measure", "quality", "occurred_at"),
-        audience="public",
-    ),
 )

@@ -18,7 +18,7 @@ from monitors.field_reports.rules import (
     SURGE,
     category_name,
 )
-from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message
+from services.contract import Column, Figure, Panel, Query, Scope, Severity, message
 
 DAY = timedelta(hours=24)
 HOURS = 24
@@ -60,6 +60,14 @@ RECORDS = Query("records", gettext_noop("Field reports"), _of, COLUMNS)
 AWAITING_QUERY = Query("awaiting", gettext_noop("Reports that await an office"), _awaiting, COLUMNS)
 LAST_DAY_QUERY = Query("last_day", gettext_noop("Reports of the last 24 hours"), _last_day, COLUMNS)
 PUBLIC_QUERY = Query("map", gettext_noop("Reports of the last 30 days with a place"), _public, COLUMNS)
+
+
+LATEST_COLUMNS = (
+    Column("title", gettext_noop("Category")),
+    Column("place", gettext_noop("Commune or ward")),
+    Column("state", gettext_noop("State")),
+    Column("at", gettext_noop("Time")),
+)
 
 
 def awaiting(scope: Scope) -> Figure:
@@ -106,6 +114,7 @@ def by_commune(scope: Scope) -> Figure:
         query=LAST_DAY_QUERY,
         unit=message(gettext_noop("reports in 24 hours")),
         values={unit: float(n) for unit, n in counts},
+        elsewhere=None if scope.unit else 0.0,
         rules=(NEW_REPORT, SURGE),
     )
 
@@ -117,7 +126,9 @@ def latest(scope: Scope) -> Figure:
         value=_last_day(scope).count(),
         as_of=scope.now,
         query=LAST_DAY_QUERY,
+        unit=message(gettext_noop("reports in 24 hours")),
         rows=[_row(report) for report in reports],
+        columns=LATEST_COLUMNS,
         rules=(NEW_REPORT,),
     )
 
@@ -149,14 +160,4 @@ PANELS: tuple[Panel, ...] = (
     Panel("awaiting", gettext_noop("Field reports"), "number", awaiting, _PORTAL, key=True),
     Panel("by_commune", gettext_noop("Reports by commune, 24 hours"), "map", by_commune, _PORTAL),
     Panel("latest", gettext_noop("Latest reports"), "list", latest, _PORTAL),
-)
-LAYERS: tuple[Layer, ...] = (
-    Layer(
-        slug="reports",
-        title=gettext_noop("Field reports"),
-        query=PUBLIC_QUERY,
-        geometry="place",
-        properties=("public_id", "category", "status", "occurred_at", "urgent"),
-        audience="public",
-    ),
 )

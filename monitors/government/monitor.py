@@ -1,11 +1,13 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
 from monitors.government.feeds import TaskPayload, adapt, store
-from monitors.government.panels import LAYERS, PANELS
+from monitors.government.layers import LAYERS
+from monitors.government.panels import PANELS
 from monitors.government.queries import TASKS
 from monitors.government.rules import RULES
 from monitors.government.selectors import facts
@@ -44,4 +46,5 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=TASKS,
     facts=facts,
+    board=Path(__file__).with_name("board.toml"),
 )

@@ -1,13 +1,15 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
 from monitors.health.diseases import OWNER
 from monitors.health.feeds import CapacityPayload, CasePayload, adapt, store_capacity, store_cases
+from monitors.health.layers import LAYERS
 from monitors.health.pages import PAGES
-from monitors.health.panels import LAYERS, PANELS
+from monitors.health.panels import PANELS
 from monitors.health.queries import RECORDS
 from monitors.health.rules import RULES
 from monitors.health.selectors import facts
@@ -43,4 +45,5 @@ MONITOR = Monitor(
     pages=PAGES,
     records=RECORDS,
     facts=facts,
+    board=Path(__file__).with_name("board.toml"),
 )

@@ -1,6 +1,7 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
@@ -16,7 +17,8 @@ from monitors.public_safety.feeds import (
     store_incidents,
     store_traffic,
 )
-from monitors.public_safety.panels import LAYERS, PANELS, RECORDS
+from monitors.public_safety.layers import LAYERS
+from monitors.public_safety.panels import PANELS, RECORDS
 from monitors.public_safety.rules import RULES
 from monitors.public_safety.selectors import event_facts
 from services.contract import Monitor, Source
@@ -66,4 +68,5 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=RECORDS,
     facts=event_facts,
+    board=Path(__file__).with_name("board.toml"),
 )

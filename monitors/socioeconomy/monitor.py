@@ -1,11 +1,13 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
 from monitors.socioeconomy.feeds import ProjectPayload, adapt, store
-from monitors.socioeconomy.panels import LAYERS, PANELS
+from monitors.socioeconomy.layers import LAYERS
+from monitors.socioeconomy.panels import PANELS
 from monitors.socioeconomy.queries import OWNER, RECORDS
 from monitors.socioeconomy.rules import RULES
 from monitors.socioeconomy.selectors import project_facts
@@ -44,4 +46,5 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=RECORDS,
     facts=project_facts,
+    board=Path(__file__).with_name("board.toml"),
 )

@@ -1,6 +1,7 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
@@ -15,7 +16,8 @@ from monitors.tourism.feeds import (
     store_events,
     store_lodging,
 )
-from monitors.tourism.panels import LAYERS, PANELS, RECORDS
+from monitors.tourism.layers import LAYERS
+from monitors.tourism.panels import PANELS, RECORDS
 from monitors.tourism.publishing import publish
 from monitors.tourism.rules import RULES
 from monitors.tourism.selectors import lodging_facts
@@ -80,4 +82,5 @@ MONITOR = Monitor(
     records=RECORDS,
     facts=lodging_facts,
     publish=publish,
+    board=Path(__file__).with_name("board.toml"),
 )

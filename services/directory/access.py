@@ -6,7 +6,7 @@
 A view names its action: ``access = "tickets.read"`` on a class, ``@access("tickets.read")`` on a function.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, Literal, TypeVar
@@ -50,6 +50,10 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     # what the wall and its boards show
     "wall.read": _READERS,
     "boards.read": _READERS,
+    # public layers of the map for everybody; the others hold what the reader's place of the wall holds
+    "layers.read": _EVERYBODY,
+    # notes about a moment of a board, in the replay and in reports of an incident
+    "wall.annotate": {**_CENTRE, "leader": "all"},
     "indicators.read": _READERS,
     # a department delivers its own indicators, a commune its own values
     "indicators.deliver": {**_PLACED, **_CENTRE, "admin": "all"},
@@ -202,6 +206,16 @@ def streams_of(user: Reader, action: str = "wall.read") -> list[str]:
     return ["province"] if scope.everything else list(_grants(user).streams)
 
 
+def load_together(users: Collection[User]) -> None:
+    """Read the roles of many accounts in two statements and remember them on these objects, as the first use would."""
+    rows: dict[int, list[RoleGrant]] = {user.pk: [] for user in users}
+    for row in RoleGrant.objects.filter(user__in=rows).select_related("unit", "department").order_by("pk"):
+        rows[row.user_id].append(row)
+    versions = _versions(row.unit for some in rows.values() for row in some if row.unit)
+    for user in users:
+        user.__dict__["_directory_grants"] = _of(user, rows[user.pk], versions)
+
+
 def forget(user: User) -> None:
     """Drop what was remembered of the user's roles on this object, after a change of them."""
     user.__dict__.pop("_directory_grants", None)
@@ -226,7 +240,10 @@ def _grants(user: Reader) -> _Grants:
 
 def _load(user: User) -> _Grants:
     rows = list(RoleGrant.objects.filter(user=user).select_related("unit", "department").order_by("pk"))
-    versions = _versions(row.unit for row in rows if row.unit)
+    return _of(user, rows, _versions(row.unit for row in rows if row.unit))
+
+
+def _of(user: User, rows: Sequence[RoleGrant], versions: Mapping[Any, frozenset[int]]) -> _Grants:
     units: dict[str, frozenset[int]] = {}
     departments: dict[str, frozenset[int]] = {}
     streams: list[str] = []

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -31,6 +31,8 @@ REUSE = 32
 REUSE_SECONDS = 5.0
 REFRESH = 120.0
 """Seconds after which a board whose entities do not all fit is sent anew: others may be the worst by now."""
+TOGETHER = 16 * 1024
+"""Characters of frames that go to a socket in one go: well below what a socket takes before it counts as full."""
 BREATH = 0.01
 """Seconds of sending after which other work of the process gets its turn."""
 
@@ -46,13 +48,25 @@ class Look:
 async def apply(feed: Feed, epoch: str, frames: Sequence[SentFrame]) -> bool:
     """Send frames on, letting other work in between; False when one of them isn't the next."""
     turn = time.monotonic()
-    for frame in frames:
-        if not feed.apply(epoch, frame):
+    for part in _parts(frames):
+        if not feed.apply(epoch, part):
             return False
         if time.monotonic() - turn > BREATH:
             await asyncio.sleep(0)
             turn = time.monotonic()
     return True
+
+
+def _parts(frames: Sequence[SentFrame]) -> Iterator[Sequence[SentFrame]]:
+    """Cut frames into runs of at most ``TOGETHER`` characters; a longer frame stands alone."""
+    start, size = 0, 0
+    for number, frame in enumerate(frames):
+        size += len(frame.tile)
+        if size > TOGETHER and number > start:
+            yield frames[start:number]
+            start, size = number, len(frame.tile)
+    if start < len(frames):
+        yield frames[start:]
 
 
 class CatchUp:
@@ -102,16 +116,14 @@ class CatchUp:
     def _lock(self, realm: str) -> asyncio.Lock:
         return self._locks.setdefault(realm, asyncio.Lock())
 
-    def heartbeat(self, feed: Feed, stream: Stream) -> Message | None:
-        """Return a stream's heartbeat, or None while this process cannot vouch for what the wall shows."""
+    def heartbeat(self, feed: Feed, stream: Stream) -> str | None:
+        """Return a stream's heartbeat as text, or None while this process cannot vouch for what the wall shows."""
         look = self._looks[feed.realm]
         age = time.monotonic() - look.at
         if age > BLIND_AFTER or look.standing.waiting > STALLED_AFTER:
             return None
         totals = f',"totals":{stream.totals}' if stream.totals else ""
-        return text_message(
-            f'{{"type":"heartbeat","epoch":"{feed.epoch}","seq":{stream.last},"now":"{self._now(feed)}"{totals}}}'
-        )
+        return f'{{"type":"heartbeat","epoch":"{feed.epoch}","seq":{stream.last},"now":"{self._now(feed)}"{totals}}}'
 
     def _now(self, feed: Feed) -> str:
         """Return the realm's instant by the last look and the time since."""
@@ -150,7 +162,7 @@ class CatchUp:
         stream = feed.stream(wall.board, wall.visitor.streams)
         missed = feed.since(seq, stream, stored)
         beat = self.heartbeat(feed, stream)
-        return missed if beat is None else [*missed, beat]
+        return missed if beat is None else [*missed, text_message(beat)]
 
     async def fresh(self, wall: Wall) -> list[Message]:
         """Register a socket and return a snapshot with what came after it; TimeoutError when none can be had."""

@@ -13,9 +13,10 @@ from itertools import islice
 
 from services.wall.boards import Board, Content
 from services.wall.history import Snapshot, Standing
-from services.wall.outlet import Message, Outlet, Send, text_message
+from services.wall.outlet import Message, Outlet, Packet, Send, packet, text_message
 from services.wall.relay import SentFrame, SentFrames
 from services.wall.visitors import Visitor
+from services.wall.wire import HandOver
 
 RING = 5_000
 """Frames a process remembers,"""
@@ -31,6 +32,7 @@ class Wall:
     realm: str
     board: Board
     send: Send
+    hand_over: HandOver | None = None
     outlet: Outlet = field(init=False)
     stream: "Stream | None" = None
 
@@ -60,10 +62,10 @@ class Stream:
             return json.dumps({"key": frame.key, "version": frame.version, "gone": True})
         return None
 
-    def broadcast(self, message: Message) -> None:
-        """Hand one message to every socket."""
+    def broadcast(self, several: Packet) -> None:
+        """Hand the same messages to every socket."""
         for outlet in list(self.outlets):
-            outlet.push(message)
+            outlet.push_all(several)
 
 
 class Feed:
@@ -125,16 +127,25 @@ class Feed:
 
     # --- frames ------------------------------------------------------------------------------------------------------
 
-    def apply(self, epoch: str, frame: SentFrame) -> bool:
-        """Send the next frame to whom it concerns. False, and nothing done, when it isn't the next one."""
-        if epoch != self.epoch or frame.seq > self.seq + 1:
-            return False
-        if frame.seq == self.seq + 1:
-            self.seq = frame.seq
-            self._remember(frame)
-            for stream in self._concerned(frame):
-                self._send(stream, frame)
-        return True
+    def apply(self, epoch: str, frames: Iterable[SentFrame]) -> bool:
+        """Send the next frames to whom they concern, each socket's in one go.
+
+        False when one of them isn't the next one: those before it were sent, nothing was done with the others.
+        """
+        texts: dict[Stream, list[str]] = {}
+        is_next = True
+        for frame in frames:
+            if epoch != self.epoch or frame.seq > self.seq + 1:
+                is_next = False
+                break
+            if frame.seq == self.seq + 1:
+                self.seq = frame.seq
+                self._remember(frame)
+                for stream in self._concerned(frame):
+                    self._tell(stream, frame, texts)
+        for stream, told in texts.items():
+            stream.broadcast(packet(told))
+        return is_next
 
     def follows(self, sent: SentFrames) -> bool:
         """Tell whether published frames can be applied here, wholly or but for those already applied."""
@@ -184,12 +195,11 @@ class Feed:
             found |= self._by_scope.get(scope, {})
         return found
 
-    def _send(self, stream: Stream, frame: SentFrame) -> None:
+    def _tell(self, stream: Stream, frame: SentFrame, texts: dict[Stream, list[str]]) -> None:
         tile = stream.tile_of(frame)
         if tile is not None:
-            text = _frame_text(self.epoch, frame.seq, stream.last, tile)
+            texts.setdefault(stream, []).append(_frame_text(self.epoch, frame.seq, stream.last, tile))
             stream.last = frame.seq
-            stream.broadcast(text_message(text))
 
 
 def _frame_text(epoch: str, seq: int, prev: int, tile: str) -> str:

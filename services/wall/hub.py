@@ -6,6 +6,7 @@ lost message, a dead Redis or a relay killed before it published costs a second 
 
 import asyncio
 import logging
+import resource
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from weakref import WeakKeyDictionary
@@ -23,8 +24,9 @@ from services.wall import wake
 from services.wall.catchup import CatchUp, apply
 from services.wall.door import NEW_LAYOUT, Door, Threads, verdict
 from services.wall.feed import Wall
-from services.wall.outlet import Outlet, Send
+from services.wall.outlet import Outlet, Send, packet
 from services.wall.relay import SentFrames
+from services.wall.replaying import Replaying
 from services.wall.shown import ShownBoards
 from services.wall.watching import watch
 
@@ -56,6 +58,7 @@ class Hub:
         self._feeds = self._catchup.feeds
         self._wake = asyncio.Event()
         self._redis_is_up = False
+        self._noted: set[tuple[str, tuple[str, ...]]] = set()
         self._aside: set[asyncio.Future[None]] = set()
         loops = (self._listen, self._poll, self._beat, self._recheck, self._recount, self._renew_watch)
         self._tasks = [asyncio.get_running_loop().create_task(_forever(loop)) for loop in loops]
@@ -74,15 +77,21 @@ class Hub:
 
     async def join(self, wall: Wall, epoch: str, seq: int | None) -> None:
         """Bring a new socket up to date (from ``seq`` where possible, else by a snapshot) and keep it so."""
-        wall.outlet = Outlet(wall.send, lambda: self._catchup.refill(wall))
+        wall.outlet = Outlet(wall.send, lambda: self._catchup.refill(wall), wall.hand_over)
         self.walls[wall] = None
         feed = await self._catchup.feed(wall.realm)
-        self._set_aside(self.threads.call(watch, wall.realm, wall.visitor.streams))
+        self._note(wall)
         messages = None
         if epoch and seq is not None:
             messages = await self._catchup.resumed(wall, feed, epoch, seq)
         for message in await self._catchup.fresh(wall) if messages is None else messages:
             wall.outlet.push(message)
+
+    def admit(self, wall: Wall) -> Replaying:
+        """Let a socket in that is shown the past; it stays as long as its session and roles, like any other."""
+        replaying = Replaying(self.threads, wall)
+        self.walls[wall] = None
+        return replaying
 
     def leave(self, wall: Wall) -> None:
         """Forget a socket; safe to call twice."""
@@ -93,6 +102,13 @@ class Hub:
         if wall.stream is not None:
             wall.stream.outlets.pop(wall.outlet, None)
             wall.stream = None
+
+    def _note(self, wall: Wall) -> None:
+        """Tell that somebody watches, unless somebody said the same a moment ago."""
+        name = (wall.realm, wall.visitor.streams)
+        if name not in self._noted:
+            self._noted.add(name)
+            self._set_aside(self.threads.call(watch, *name))
 
     # --- what goes on all the time -----------------------------------------------------------------------------------
 
@@ -142,9 +158,9 @@ class Hub:
         for feed in self._feeds.values():
             feed.sweep()
             for stream in list(feed.streams.values()):
-                message = self._catchup.heartbeat(feed, stream)
-                if message is not None:
-                    stream.broadcast(message)
+                beat = self._catchup.heartbeat(feed, stream)
+                if beat is not None:
+                    stream.broadcast(packet([beat]))
             await asyncio.sleep(0)
 
     async def _recount(self) -> None:
@@ -156,6 +172,7 @@ class Hub:
 
     async def _renew_watch(self) -> None:
         await asyncio.sleep(RENEW_WATCH)
+        self._noted.clear()
         for feed in list(self._feeds.values()):
             await self.threads.call(watch, feed.realm, feed.scopes)
 
@@ -205,6 +222,13 @@ async def _forever(work: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(POLL)
 
 
+def open_many() -> None:
+    """Let this process have as many sockets as the machine allows: the usual limit is a thousand files."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
 
 
@@ -212,6 +236,7 @@ def current() -> Hub:
     """Return the hub of the running event loop, started at the first call."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
+        open_many()
         _hubs[loop] = Hub()
     return _hubs[loop]
 

@@ -1,18 +1,19 @@
 """One socket's way out. Nobody who pushes ever waits, and hardly anything is ever queued.
 
-A message is handed to the server's ``send`` and finishes there and then as long as the socket takes data: no task, no
-wake-up, which is what makes one process serve thousands. A socket that is full gets a writer of its own and a few
-messages of patience; past them it is *behind*: nothing is queued any more, and it gets one snapshot when it can take
-it.
+What is sent goes out there and then as long as the socket takes data: no task, no wake-up, which is what makes one
+process serve thousands. Where the server has a door for ready bytes (``wire.py``) it is used; else, and whenever that
+door says no, the server's ``send`` is driven by hand. A socket that is full gets a writer of its own and a few messages
+of patience; past them it is *behind*: nothing is queued any more, and it gets one snapshot when it can take it.
 """
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from services.wall.wire import wire_frame
+from services.wall.wire import HandOver, wire_frame
 
 log = logging.getLogger(__name__)
 
@@ -24,22 +25,52 @@ PATIENCE = 64
 
 
 def text_message(text: str) -> Message:
-    """Return the server's message for a text; made once and shared by all sockets of a stream."""
-    return {"type": "websocket.send", "text": text, "wire": wire_frame(text)}
+    """Return the server's message for a text."""
+    return {"type": "websocket.send", "text": text}
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """Messages that go out together: made once, shared by all sockets of a stream."""
+
+    messages: tuple[Message, ...]
+    wire: bytes
+    """The same as they go over the wire, for servers that take them so."""
+
+
+def packet(texts: Iterable[str]) -> Packet:
+    """Return what sends these texts, in their order."""
+    kept = tuple(texts)
+    return Packet(tuple(map(text_message, kept)), b"".join(map(wire_frame, kept)))
 
 
 class Outlet:
     """Sends messages in order. ``refill`` is asked for (and awaited) when the socket comes back from being behind."""
 
-    __slots__ = ("_pending", "_refill", "_send", "_writer", "behind", "closed")
+    __slots__ = ("_hand_over", "_pending", "_refill", "_send", "_writer", "behind", "closed")
 
-    def __init__(self, send: Send, refill: Callable[[], Awaitable[Iterable[Message]]]) -> None:
+    def __init__(
+        self, send: Send, refill: Callable[[], Awaitable[Iterable[Message]]], hand_over: HandOver | None = None
+    ) -> None:
         self._send = send
         self._refill = refill
+        self._hand_over = hand_over
         self._pending: deque[Message] = deque()
         self._writer: asyncio.Task[None] | None = None
         self.behind = False
         self.closed = False
+
+    def push_all(self, several: Packet) -> None:
+        """Send messages in their order: at once where the server takes ready bytes, else one by one."""
+        if (
+            self._writer is None
+            and self._hand_over is not None
+            and not (self.behind or self.closed)
+            and self._hand_over(several.wire)
+        ):
+            return
+        for message in several.messages:
+            self.push(message)
 
     def push(self, message: Message) -> None:
         """Send the message, queue it if the socket is full, or drop it for a later snapshot."""

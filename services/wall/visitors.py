@@ -15,12 +15,14 @@ from django.db.models.functions import Now
 from django.http.cookie import parse_cookie
 from django.utils.crypto import constant_time_compare
 
-from services.directory.access import streams_of
+from services.directory.access import load_together, streams_of
 from services.directory.models import User
 from services.wall.overrides import role_of
 
 _REMEMBERED = 300.0
 """Seconds after which streams are asked for again, even if the account's roles seem unchanged."""
+_MOST = 10_000
+"""Accounts whose reach is remembered."""
 _reach: dict[tuple[int, int, bool], tuple[float, tuple[str, ...], str]] = {}
 
 
@@ -46,16 +48,19 @@ def session_of(headers: Collection[tuple[bytes, bytes]]) -> str:
 def look_up(sessions: Collection[str]) -> dict[str, Visitor]:
     """Return the visitor of each valid session; whoever is missing is not (or no longer) signed in.
 
-    Two statements whatever the number; an account's roles are read once per change of them.
+    Two statements whatever the number, and two more when roles changed or were not read for a while.
     """
     claims = _claims(sessions)
     users = User.objects.filter(is_active=True).in_bulk({int(claim[SESSION_KEY]) for claim in claims.values()})
-    found = {}
-    for session, claim in claims.items():
-        user = users.get(int(claim[SESSION_KEY]))
-        if user is not None and _signed_in(user, claim):
-            found[session] = Visitor(session, user.pk, user.access_version, *_reach_of(user))
-    return found
+    signed_in = {
+        session: users[user]
+        for session, claim in claims.items()
+        if (user := int(claim[SESSION_KEY])) in users and _signed_in(users[user], claim)
+    }
+    reach = _reach_of({user.pk: user for user in signed_in.values()}.values())
+    return {
+        session: Visitor(session, user.pk, user.access_version, *reach[user.pk]) for session, user in signed_in.items()
+    }
 
 
 def _claims(sessions: Collection[str]) -> dict[str, dict[str, str]]:
@@ -74,12 +79,21 @@ def _signed_in(user: User, claim: dict[str, str]) -> bool:
     return any(constant_time_compare(given, known) for known in hashes)
 
 
-def _reach_of(user: User) -> tuple[tuple[str, ...], str]:
-    name = (user.pk, user.access_version, user.is_superuser)
-    asked, streams, role = _reach.get(name, (0.0, (), ""))
-    if not asked or time.monotonic() - asked > _REMEMBERED:
-        if len(_reach) > 10_000:
+def _reach_of(users: Collection[User]) -> dict[int, tuple[tuple[str, ...], str]]:
+    """Return what each account may watch and whose boards it gets, as it was read a while ago at most."""
+    now = time.monotonic()
+    known = {user.pk: _reach.get(_name(user)) for user in users}
+    found = {pk: entry[1:] for pk, entry in known.items() if entry is not None and now - entry[0] < _REMEMBERED}
+    unknown = [user for user in users if user.pk not in found]
+    if unknown:
+        load_together(unknown)
+        if len(_reach) > _MOST:
             _reach.clear()
-        streams, role = tuple(sorted(streams_of(user))), role_of(user)
-        _reach[name] = (time.monotonic(), streams, role)
-    return streams, role
+        for user in unknown:
+            found[user.pk] = tuple(sorted(streams_of(user))), role_of(user)
+            _reach[_name(user)] = (now, *found[user.pk])
+    return found
+
+
+def _name(user: User) -> tuple[int, int, bool]:
+    return (user.pk, user.access_version, user.is_superuser)

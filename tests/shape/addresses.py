@@ -57,6 +57,10 @@ _WORDS = {
     "object_id": "1",
     "id": "1",
     "url": "nothing/",
+    "layer": "units",
+    "z": "7",
+    "x": "103",
+    "y": "59",
 }
 """Other parts of routes, which name nobody's thing."""
 

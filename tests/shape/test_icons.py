@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ioc.templatetags.icons import symbols
+from services.kernel.icons import symbols
 
 ROOT = Path(settings.BASE_DIR)
 PLACES = (

@@ -1,15 +1,18 @@
-import { acknowledge } from "./ack";
-import type { ServerClock } from "./clock";
-import { mayAcknowledge } from "./config";
+import { AlarmDesk } from "./alarms/desk";
+import { perform } from "./alarms/verbs";
+import type { Clock } from "./clock";
+import { may } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
 import { IncidentStore, addressOf, readIncident } from "./incident/store";
 import type { CurveChart } from "./incident/curveChart";
+import { LayerStore } from "./map/layers/store";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
 import { alertList, ticketList, unacknowledged } from "./select";
 import { initialState, isUnacknowledged, reduce, type State, type Verdict } from "./state";
+import { switchTheme } from "./theme";
 import type { AlertTile, PanelTile, ServerMessage, WallConfig } from "./types";
 import { shown } from "./view/banner";
 import { draw } from "./view/board";
@@ -47,10 +50,12 @@ export class App {
   private panels: ReadonlyMap<string, PanelTile> = new Map();
   private panelsShown = -Infinity;
   private readonly ui = newUi();
+  private readonly layers: LayerStore;
   private map: WallMap | null = null;
   private mapDue = true;
   private drawing = false;
   private started = false;
+  private readonly desk: AlarmDesk;
   private charts: Charts | null = null;
   private readonly fitting: Fitting;
   private readonly incident: IncidentStore | null;
@@ -59,11 +64,28 @@ export class App {
   constructor(
     private readonly config: WallConfig,
     messages: Messages,
-    private readonly clock: ServerClock,
+    private readonly clock: Clock,
     private readonly root: HTMLElement,
     private readonly sheet: HTMLDialogElement,
   ) {
     this.messages = messages;
+    this.layers = new LayerStore(config.board, () => {
+      this.mapDue = true;
+      this.schedule();
+    });
+    this.desk = new AlarmDesk({
+      config,
+      clock,
+      state: () => this.state,
+      messages: () => this.messages,
+      schedule: this.schedule,
+      notify: (text) => {
+        this.ui.notice = { text, until: clock.now() + NOTICE };
+      },
+      say: (text) => {
+        this.say(text);
+      },
+    });
     this.fitting = new Fitting(root, this.ui, this.schedule);
     this.incident = this.incidentOf();
     sheet.addEventListener("close", () => {
@@ -83,6 +105,7 @@ export class App {
     if (state.alerts !== before.state.alerts) {
       this.noteTaken(before.banner?.alert ?? null);
       this.announce(before.state);
+      this.desk.follow();
     }
     if (message.type !== "heartbeat") this.mapDue = true;
     this.schedule();
@@ -111,6 +134,7 @@ export class App {
   /** Once a second: ages grow, countdowns fall, silence is noticed. */
   readonly tick = (): void => {
     this.link?.watch();
+    this.desk.follow();
     this.schedule();
   };
 
@@ -118,6 +142,7 @@ export class App {
     this.map = map;
     this.ui.mapFailed = map === null;
     this.ui.units = map?.facts ?? null;
+    if (map) void this.layers.load();
     this.mapDue = true;
     this.schedule();
   }
@@ -141,15 +166,37 @@ export class App {
     this.schedule();
   };
 
+  /** What is shown, for what stands around the wall. */
+  get picture(): State {
+    return this.state;
+  }
+
   say(text: string): void {
     this.ui.announcement = text;
     this.schedule();
   }
 
   readonly acknowledgeShown = (): void => {
-    const now = shown(this.context());
-    if (now && !now.taken) this.acknowledge(now.alert);
+    const alert = this.pointed();
+    if (alert) this.acknowledge(alert);
   };
+
+  readonly shelveShown = (): void => {
+    const alert = this.pointed();
+    if (alert) this.context().alarms.act.shelve(alert);
+  };
+
+  readonly mute = (): void => {
+    if (!this.desk.toggleMute()) this.open({ kind: "sound" });
+  };
+
+  /** The alert in the row that has the focus, else the one in the banner. */
+  private pointed(): AlertTile | null {
+    const id = document.activeElement?.closest<HTMLElement>(".alert[data-id]")?.dataset.id;
+    const ctx = this.context();
+    const now = shown(ctx);
+    return ctx.alerts.find((alert) => alert.id === id) ?? (now && !now.taken ? now.alert : null);
+  }
 
   readonly next = (step: 1 | -1): void => {
     const { fresh } = this.context();
@@ -164,7 +211,10 @@ export class App {
 
   readonly open = (dialog: Dialog): void => {
     this.ui.dialog = dialog;
+    this.desk.forget();
+    if (dialog.kind === "since") this.desk.ask();
     this.loadWhy();
+    if (dialog.kind === "place") void this.layers.ask(dialog.layer, dialog.cell);
     this.schedule();
   };
 
@@ -187,11 +237,11 @@ export class App {
   };
 
   private readonly acknowledge = (alert: AlertTile): void => {
-    if (this.ui.acknowledging !== null || !mayAcknowledge(this.config.user.role)) return;
+    if (this.ui.acknowledging !== null || !may(this.config, "acknowledge")) return;
     this.ui.acknowledging = alert.id;
     this.ui.notice = null;
     this.schedule();
-    void acknowledge(alert.id, alert.generation, this.config.csrf).then((refusal) => {
+    void perform("acknowledge", alert, { csrf: this.config.csrf, now: this.clock.now() }).then((refusal) => {
       this.ui.acknowledging = null;
       if (refusal) this.ui.notice = { text: this.messages.t(refusal), until: this.clock.now() + NOTICE };
       this.schedule();
@@ -200,7 +250,7 @@ export class App {
 
   private readonly loadWhy = (): void => {
     const dialog = this.ui.dialog;
-    const address = dialog ? whyAddress(this.state, dialog) : null;
+    const address = dialog && !this.config.replay ? whyAddress(this.state, dialog) : null; // the past is not looked up in the present
     this.ui.why = address === null ? null : { status: "loading" };
     if (address === null) return;
     void fetchWhy(address).then((why) => {
@@ -232,6 +282,7 @@ export class App {
     zoom: (how) => {
       this.map?.zoom(how);
     },
+    switchTheme,
   };
 
   lettersOn(): boolean {
@@ -268,8 +319,10 @@ export class App {
       now,
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
       ui: this.ui,
+      layers: this.layers,
       actions: this.actions,
-      mayAcknowledge: mayAcknowledge(this.config.user.role),
+      mayAcknowledge: may(this.config, "acknowledge"),
+      alarms: this.desk.view(alerts, now),
       incident: this.incident?.follow(state, fresh, alerts) ?? null,
     };
   }

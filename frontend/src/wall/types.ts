@@ -25,6 +25,8 @@ export interface Figure {
   value: number | null;
   decimals: number;
   unit: Text | null;
+  /** What the figure counts, and of when, in some thirty letters. */
+  short?: Text | null;
   target: number | null;
   target_text: Text | null;
   trend: number[];
@@ -56,6 +58,8 @@ export interface PanelTile {
   figure: Figure;
   /** By unit code; only for a map. */
   values?: Record<string, number>;
+  /** The value of units that `values` leaves out; null when it isn't known. */
+  elsewhere?: number | null;
   rows?: Row[];
   /** What the rows' keys mean, for a chart or a table; a list has none. */
   columns?: Column[];
@@ -96,6 +100,7 @@ export interface AlertTile {
   count: number;
   holder: { name: string } | null;
   shelved_until: string | null;
+  shelved_by: { name: string } | null;
   suppressed: boolean;
   generation: number;
   why: string | null;
@@ -162,6 +167,8 @@ export interface SnapshotMessage {
   seq: number;
   tiles: FullTile[];
   totals?: Totals;
+  /** Alerts opened in the last hours, by minute: only when there are more entities than the snapshot holds. */
+  opened?: Record<string, number>;
   now?: string;
 }
 
@@ -182,6 +189,17 @@ export interface HeartbeatMessage {
 }
 
 export type ServerMessage = SnapshotMessage | FrameMessage | HeartbeatMessage;
+
+/** What a page that shows the past is told; `at` is null when the moment cannot be shown, and `fault` says why. */
+export interface Replay {
+  at: string | null;
+  fault: string;
+  now: string;
+  /** The first moment that can be shown. */
+  earliest: string | null;
+  speed: number;
+  mayAnnotate: boolean;
+}
 
 /** The panel behind a tile; both are null for a key figure whose monitor does not exist yet. */
 export interface Cell {
@@ -221,10 +239,19 @@ export interface WallConfig {
   realm: string;
   simulated: boolean;
   province: { name: Text; subtitle: Text };
-  user: { name: string; role: string; duty: Text | null };
+  user: {
+    name: string;
+    role: string;
+    duty: Text | null;
+    /** Verbs that the person may do to alerts. */
+    may: string[];
+    shift: { starts: string; ends: string } | null;
+  };
   now: string;
   layout: Layout;
   csrf: string;
+  /** Null or missing on a page of the present. */
+  replay?: Replay | null;
 }
 
 /** What the `why` address answers. Every part may be missing: what isn't known isn't shown. */

@@ -147,6 +147,24 @@ def test_roles_are_read_in_two_statements_once_a_request(account, unit, django_a
         access.may(officer, "alerts.read")
 
 
+def test_the_roles_of_many_are_read_in_two_statements_and_are_those_that_each_alone_has(
+    account, unit, department, django_assert_num_queries
+):
+    made = [
+        account("officer", unit=unit("99001")),
+        account("officer", unit=unit("99002")),
+        account("head", department=department("so-y-te")),
+        account("operator"),
+        account(),
+    ]
+    alone = {user.pk: (access.streams_of(user), access.roles_of(user)) for user in User.objects.all()}
+    together = list(User.objects.filter(pk__in=[user.pk for user in made]))
+    with django_assert_num_queries(2):
+        access.load_together(together)
+        found = {user.pk: (access.streams_of(user), access.roles_of(user)) for user in together}
+    assert found == {user.pk: alone[user.pk] for user in made}
+
+
 def test_a_change_of_roles_is_noticed_at_once_and_counted(account):
     user = account("operator")
     assert access.may(user, "tickets.read")

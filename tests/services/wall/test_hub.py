@@ -233,6 +233,19 @@ def test_streams_that_somebody_watches_are_noted_and_the_province_needs_no_note(
     asyncio.run(scene())
 
 
+def test_however_many_come_together_they_are_known_by_three_statements_and_checked_by_two(django_assert_num_queries):
+    sessions = [sign_in(f"officer{n}", "officer", departments=[("so-y-te", "so-tai-chinh")[n % 2]]) for n in range(12)]
+    visitors._reach.clear()
+    with django_assert_num_queries(3):
+        found = visitors.look_up(sessions)
+    assert [found[session].streams for session in sessions[:2]] == [
+        ("department:so-y-te",),
+        ("department:so-tai-chinh",),
+    ]
+    with django_assert_num_queries(2):
+        assert visitors.look_up(sessions) == found
+
+
 def test_many_walls_that_come_together_are_a_handful_of_statements(monkeypatch):
     """Two statements to know who comes, one for where the frames stand, one snapshot: not one per wall."""
     statements: list[str] = []

@@ -1,6 +1,6 @@
 import asyncio
 
-from services.wall.outlet import PATIENCE, Outlet
+from services.wall.outlet import PATIENCE, Outlet, Packet
 
 
 class Line:
@@ -61,6 +61,66 @@ def test_a_full_socket_gets_a_few_messages_later_and_in_order():
         assert line.sent == list(range(10))
         outlet.push({"n": 10})
         assert line.sent[-1] == 10
+
+    asyncio.run(scene())
+
+
+class Door:
+    """A server's door for ready bytes, beside the ``send`` of the same line."""
+
+    def __init__(self, line):
+        self.line = line
+        self.open = True
+
+    def hand_over(self, data):
+        if self.open:
+            self.line.sent.append(data)
+        return self.open
+
+
+def together(*numbers):
+    return Packet(tuple(numbered(*numbers)), bytes(numbers))
+
+
+def test_ready_bytes_wait_in_line_behind_messages_that_wait():
+    async def scene():
+        line = Line()
+        door = Door(line)
+        outlet = Outlet(line.send, None, door.hand_over)  # type: ignore[arg-type]
+        outlet.push_all(together(1, 2))
+        door.open = False
+        line.writable.clear()
+        outlet.push_all(together(3, 4))
+        door.open = True
+        outlet.push_all(together(5, 6))
+        await settle()
+        assert line.sent == [b"\1\2"]
+        line.writable.set()
+        await settle()
+        outlet.push_all(together(7))
+        assert line.sent == [b"\1\2", 3, 4, 5, 6, b"\7"]
+
+    asyncio.run(scene())
+
+
+def test_no_ready_bytes_go_out_while_a_snapshot_is_awaited_nor_after_the_end():
+    async def scene():
+        line, asked = Line(), asyncio.Event()
+
+        async def refill():
+            await asked.wait()
+            return numbered("snapshot")
+
+        outlet = Outlet(line.send, refill, Door(line).hand_over)
+        outlet.fall_behind()
+        await settle()
+        outlet.push_all(together(1))
+        asked.set()
+        await settle()
+        outlet.push_all(together(2))
+        outlet.close()
+        outlet.push_all(together(3))
+        assert line.sent == ["snapshot", b"\2"]
 
     asyncio.run(scene())
 

@@ -1,3 +1,5 @@
+import type { PanelTile } from "../types";
+
 /** Five classes for a choropleth, with limits that a person can read. Pure. */
 
 const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
@@ -50,4 +52,16 @@ export const classOf = (value: number, bounds: readonly number[]): number =>
 /** The tone of the ramp, 1 to 5, for a class among `bounds`: fewer classes still span the whole ramp. */
 export function toneOf(cls: number, bounds: readonly number[]): number {
   return bounds.length === 0 ? 1 : Math.round(1 + ((cls - 1) * 4) / bounds.length);
+}
+
+/** The tone of every unit: null where a panel has no value and doesn't say that this means none; the lightest without one. */
+export function groundOf(
+  panel: Pick<PanelTile, "values" | "elsewhere"> | undefined,
+  codes: readonly string[],
+): Map<string, number | null> {
+  const values = panel?.values ?? {};
+  const rest = panel ? (panel.elsewhere ?? null) : 0;
+  const bounds = limits(Object.values(values));
+  const tone = (value: number | null): number | null => (value === null ? null : toneOf(classOf(value, bounds), bounds));
+  return new Map(codes.map((code) => [code, tone(values[code] ?? rest)]));
 }

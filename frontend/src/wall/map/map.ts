@@ -4,7 +4,7 @@ import { html, render, type TemplateResult } from "lit-html";
 import type { DirectiveResult } from "lit-html/directive.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { styleMap } from "lit-html/directives/style-map.js";
-import { Map as GlMap, setWorkerUrl } from "maplibre-gl";
+import { type LngLat, Map as GlMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
 import { AREA, type Area, areaKey, areaLayer, areaOf, boxOf } from "../incident/area";
@@ -14,12 +14,14 @@ import { SEVERITY_WORD } from "../strings";
 import type { AlertTile } from "../types";
 import type { Context } from "../view/context";
 import { haloed } from "../view/glyphs";
-import { mapLimits, mapPanel } from "../view/mapPane";
-import { classOf, toneOf } from "./classes";
+import { mapPanel } from "../view/mapPane";
+import { groundOf } from "./classes";
 import { type Cluster, clustersOf, type Spot } from "./cluster";
 import { type Box, type Label, placeLabels, type Wish } from "./labels";
+import { type Hazard, HAZARDS, hazardsOf } from "./hazard";
+import { LayersOnMap } from "./layers/onMap";
 import { freeCorner, locator } from "./locator";
-import { css, layers, scale } from "./paint";
+import { css, hatches, hazardLayers, layers, NO_DATA, only, scale } from "./paint";
 import { readUnits, type Units } from "./units";
 
 setWorkerUrl(workerUrl);
@@ -38,6 +40,11 @@ export class WallMap {
   private ready = false;
   private painted = "";
   private area: Area | null = null;
+  private hazards: Record<Hazard, string[]> = { critical: [], high: [] };
+  private unknown: string[] = [];
+  private places: LayersOnMap | null = null;
+  /** Where the map stood when its markers were placed, and where its middle was on the screen. */
+  private marked: { centre: LngLat; zoom: number; x: number; y: number } | null = null;
 
   private constructor(container: HTMLElement, units: Units, m: Messages) {
     this.units = units;
@@ -52,6 +59,8 @@ export class WallMap {
       cooperativeGestures: matchMedia("(pointer: coarse)").matches,
       fadeDuration: 0,
       maxPitch: 0,
+      // A replay can be taken along as a picture: what was drawn must still be there then.
+      canvasContextAttributes: { preserveDrawingBuffer: document.documentElement.classList.contains("replay") },
     });
     this.map.touchZoomRotate.disableRotation();
     this.overlay = document.createElement("div");
@@ -68,8 +77,12 @@ export class WallMap {
       this.restyle();
       this.colour();
       this.turnTo(areaOf(this.ctx?.incident));
+      if (this.ctx) this.showPlaces(this.ctx);
     });
     this.map.on("move", () => {
+      this.follow();
+    });
+    this.map.on("moveend", () => {
       this.mark();
     });
     this.map.on("resize", () => {
@@ -92,6 +105,8 @@ export class WallMap {
   update(ctx: Context): void {
     this.ctx = ctx;
     this.colour();
+    this.endanger(ctx);
+    if (this.ready) this.showPlaces(ctx);
     this.turnTo(areaOf(ctx.incident));
     this.mark();
   }
@@ -113,12 +128,25 @@ export class WallMap {
   /** Draws the layers anew in the colours and sizes of now. */
   restyle(): void {
     if (!this.ready) return;
-    for (const layer of layers()) {
+    for (const [name, image] of hatches()) {
+      if (this.map.hasImage(name)) this.map.removeImage(name);
+      this.map.addImage(name, image, { pixelRatio: devicePixelRatio });
+    }
+    for (const layer of layers(this.hazards, this.unknown)) {
       if (this.map.getLayer(layer.id)) this.map.removeLayer(layer.id);
       this.map.addLayer(layer);
     }
     this.drawArea();
+    this.places?.restyle();
     this.mark();
+  }
+
+  /** The chosen layers, above the ground. */
+  private showPlaces(ctx: Context): void {
+    this.places ??= new LayersOnMap(this.map, ctx.layers, (picked) => {
+      ctx.actions.open({ kind: "place", ...picked });
+    });
+    this.places.sync(ctx.m.language);
   }
 
   /** What "the whole" is: the province, or the communes of the incident on the board. */
@@ -138,6 +166,13 @@ export class WallMap {
     if (this.area) this.map.addLayer(areaLayer(this.area, css(`${this.area.severity}-edge`), 2.6 * scale()));
   }
 
+  private endanger(ctx: Context): void {
+    const hazards = hazardsOf(ctx.alerts);
+    if (!this.ready || JSON.stringify(hazards) === JSON.stringify(this.hazards)) return;
+    this.hazards = hazards;
+    for (const hazard of HAZARDS) for (const id of hazardLayers(hazard)) this.map.setFilter(id, only(hazards[hazard]));
+  }
+
   private placeInset(): void {
     const { clientWidth: width, clientHeight: height } = this.map.getContainer();
     const points = [...this.units.byCode.values()].map((unit) => this.project(unit.centre));
@@ -153,14 +188,13 @@ export class WallMap {
   private colour(): void {
     if (!this.ctx || !this.ready) return;
     const panel = mapPanel(this.ctx)?.panel;
-    const values = panel?.values ?? {};
-    const wanted = JSON.stringify(values);
+    const ground = groundOf(panel, [...this.units.byCode.keys()]);
+    const wanted = JSON.stringify([...ground]);
     if (wanted === this.painted) return;
     this.painted = wanted;
-    const bounds = panel ? mapLimits(panel) : [];
-    for (const code of this.units.byCode.keys()) {
-      this.map.setFeatureState({ source: "units", id: code }, { tone: toneOf(classOf(values[code] ?? 0, bounds), bounds) });
-    }
+    for (const [code, tone] of ground) this.map.setFeatureState({ source: "units", id: code }, { tone: tone ?? 1 });
+    this.unknown = [...ground].filter(([, tone]) => tone === null).map(([code]) => code);
+    this.map.setFilter(NO_DATA, only(this.unknown));
   }
 
   private placeOf(alert: AlertTile): [number, number] | null {
@@ -168,9 +202,22 @@ export class WallMap {
     return (alert.unit && this.units.byCode.get(alert.unit.code)?.centre) ?? null;
   }
 
+  /** While the map is only shifted its markers are shifted with it, all at once; they are placed anew at the end. */
+  private follow(): void {
+    if (this.marked?.zoom !== this.map.getZoom()) {
+      this.mark();
+      return;
+    }
+    const { x, y } = this.map.project(this.marked.centre);
+    this.overlay.style.transform = `translate(${x - this.marked.x}px, ${y - this.marked.y}px)`;
+  }
+
   private mark(): void {
     const ctx = this.ctx;
     if (!ctx || !this.ready) return;
+    const centre = this.map.getCenter();
+    this.marked = { centre, zoom: this.map.getZoom(), ...this.project([centre.lng, centre.lat]) };
+    this.overlay.style.transform = "";
     const spots: Spot[] = [];
     for (const alert of ctx.alerts) {
       const place = this.placeOf(alert);
@@ -243,7 +290,7 @@ function pin(ctx: Context, { alerts, worst, fresh, x, y }: Cluster): TemplateRes
     type="button"
     class="pin ${worst} ${fresh ? "" : "held"}"
     style=${at(x, y)}
-    aria-label=${one ? m.text(one.title) : many}
+    aria-label=${one ? `1 · ${m.text(one.title)}` : many}
     aria-haspopup="dialog"
     @click=${() => {
       actions.open(one ? { kind: "alert", id: one.id } : { kind: "alerts", ids: alerts.map((alert) => alert.id) });

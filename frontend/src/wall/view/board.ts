@@ -17,6 +17,7 @@ import { panelPane } from "./panelPane";
 import { type Placed, placed } from "./places";
 import { tableBody } from "./table";
 import { tile } from "./tiles";
+import { videoBody } from "./video";
 
 /** A whole board: every part keeps its place, only the lists sort. */
 const board = (ctx: Context): TemplateResult => {
@@ -49,6 +50,8 @@ function inside(ctx: Context, place: TilePlace): TemplateResult {
       return html`<header><h2>${ctx.m.text(place.title)}</h2></header><p class="words">${ctx.m.text(place.text)}</p>`;
     case "chart":
       return panelPane(ctx, place, chartBody);
+    case "video":
+      return panelPane(ctx, place, videoBody);
     case "table":
       return panelPane(ctx, place, tableBody);
     default:

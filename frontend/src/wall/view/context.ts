@@ -1,6 +1,8 @@
+import type { AlarmView } from "../alarms/desk";
 import { ageOf } from "../format";
 import type { IncidentView } from "../incident/types";
 import type { Beat, LinkStatus } from "../link";
+import type { LayerStore } from "../map/layers/store";
 import type { Messages } from "../messages";
 import type { Limit } from "../select";
 import type { State } from "../state";
@@ -14,6 +16,11 @@ export type Dialog =
   | { kind: "ticket"; id: string }
   | { kind: "panel"; key: string }
   | { kind: "alerts"; ids: string[] }
+  | { kind: "place"; layer: string; cell: string }
+  | { kind: "group"; ids: string[] }
+  | { kind: "shelf" }
+  | { kind: "sound" }
+  | { kind: "since" }
   | { kind: "keys" };
 
 /** What this screen alone knows: choices, sizes, what is under way. */
@@ -51,6 +58,7 @@ export interface Actions {
   chooseMapPanel: (key: string) => void;
   setLetters: (on: boolean) => void;
   zoom: (how: "in" | "out" | "whole") => void;
+  switchTheme: () => void;
 }
 
 /** Everything a part of the screen needs to draw itself. */
@@ -67,8 +75,10 @@ export interface Context {
   now: number;
   link: { status: LinkStatus; beats: readonly Beat[]; silence: number; seq: number };
   ui: Ui;
+  layers: LayerStore;
   actions: Actions;
   mayAcknowledge: boolean;
+  alarms: AlarmView;
   /** Only on a board that shows one incident. */
   incident?: IncidentView | null;
 }

@@ -2,18 +2,22 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { formatNumber } from "../format";
 import { limits, toneOf } from "../map/classes";
+import { hazardsOf } from "../map/hazard";
+import { layerChooser, layerLegend } from "../map/layers/view";
 import { mapPanels } from "../select";
 import { SEVERITY_WORD } from "../strings";
 import { type PanelTile, SEVERITIES } from "../types";
 import { age, type Context } from "./context";
 import { icon, shape } from "./glyphs";
 
-/** The panel whose values colour the map, with its key: the chosen one, or the first whose values differ at all. */
-export function mapPanel({ panels, ui, incident }: Pick<Context, "panels" | "ui" | "incident">): { key: string; panel: PanelTile } | null {
+/** The panel whose values colour the map, with its key: the chosen one, the board's, or the first whose values differ. */
+export function mapPanel({ panels, ui, config, incident }: Pick<Context, "panels" | "ui" | "config" | "incident">): { key: string; panel: PanelTile } | null {
   if (incident) return null; // an incident's area is no place for another figure
   const chosen = ui.mapPanel === null ? undefined : panels.get(ui.mapPanel);
   const offered = mapPanels(panels.values());
-  const panel = chosen ?? offered.find((one) => mapLimits(one).length > 1) ?? offered[0];
+  const place = config.layout.tiles.find(({ kind, panel }) => kind === "map" && panel !== null);
+  const declared = place && offered.find(({ monitor, panel }) => monitor === place.monitor && panel === place.panel);
+  const panel = chosen ?? declared ?? offered.find((one) => mapLimits(one).length > 1) ?? offered[0];
   if (!panel) return null;
   for (const [key, one] of panels) if (one === panel) return { key, panel };
   return null;
@@ -34,7 +38,8 @@ export function mapPane(ctx: Context): TemplateResult {
             ${m.t("The map could not be drawn on this screen. The lists are complete without it.")}
           </p>`
         : nothing}
-      ${chooser(ctx, coloured?.key ?? null)} ${zoom(ctx)}
+      <div class="map-top">${chooser(ctx, coloured?.key ?? null)} ${ui.mapFailed ? nothing : layerChooser(ctx)}</div>
+      ${zoom(ctx)}
     </div>
     ${legend(ctx, coloured?.panel)}`;
 }
@@ -95,18 +100,34 @@ const zoom = ({ m, actions }: Context): TemplateResult => html`<div class="map-z
 function legend(ctx: Context, panel: PanelTile | undefined): TemplateResult {
   const { m, ui } = ctx;
   return html`<div class="legend">
-    ${panel ? ramp(ctx, panel) : nothing}
-    <div>${SEVERITIES.map((severity) => html`<span>${shape(severity)}${m.t(SEVERITY_WORD[severity])}</span>`)}</div>
-    <div>
+    ${panel ? ramp(ctx, panel) : nothing} ${hazards(ctx)}
+    <div class="general">${SEVERITIES.map((severity) => html`<span>${shape(severity)}${m.t(SEVERITY_WORD[severity])}</span>`)}</div>
+    <div class="general">
       <span>${shape("critical")}${m.t("Nobody has it")}</span>
       <span>${shape("critical", true)}${m.t("Someone has it")}</span>
       ${ui.units?.approximate ? html`<span class="cap">${m.t("boundaries are approximate")}</span>` : nothing}
       ${ui.unplaced > 0 ? html`<span class="cap">${m.t("{count} without a place", { count: ui.unplaced })}</span>` : nothing}
     </div>
+    ${layerLegend(ctx)}
   </div>`;
 }
 
-function ramp({ m }: Context, panel: PanelTile): TemplateResult {
+/** Hatches over communes in danger, told only while there are any. */
+function hazards({ m, alerts }: Context): TemplateResult | typeof nothing {
+  const { critical, high } = hazardsOf(alerts);
+  if (critical.length + high.length === 0) return nothing;
+  return html`<div>
+    ${critical.length > 0 ? html`<span><i class="hatch critical"></i>${m.t("Critical alert open")}</span>` : nothing}
+    ${high.length > 0 ? html`<span><i class="hatch high"></i>${m.t("High alert open")}</span>` : nothing}
+  </div>`;
+}
+
+/** Some communes have no value, and that isn't none. */
+const lacking = ({ ui }: Context, panel: PanelTile): boolean =>
+  (panel.elsewhere ?? null) === null && ui.units !== null && Object.keys(panel.values ?? {}).length < ui.units.count;
+
+function ramp(ctx: Context, panel: PanelTile): TemplateResult {
+  const { m } = ctx;
   const bounds = mapLimits(panel);
   const classes = Array.from({ length: bounds.length + 1 }, (_, i) => i + 1);
   const unit = m.text(panel.figure.unit);
@@ -116,5 +137,6 @@ function ramp({ m }: Context, panel: PanelTile): TemplateResult {
       ${classes.map((i) => html`<i class="ramp-${toneOf(i, bounds)}"></i>`)}
       ${bounds.map((bound, i) => html`<em class="at-${i + 1}">${formatNumber(bound, m.language)}</em>`)}
     </span>
+    ${lacking(ctx, panel) ? html`<span><i class="hatch none"></i>${m.t("No data")}</span>` : nothing}
   </div>`;
 }

@@ -1,0 +1,34 @@
+"""Stations on the map, with their latest values."""
+
+from django.utils.translation import gettext_noop
+
+from monitors.environment.models import Quality
+from monitors.environment.panels import FRESH, LATEST_QUERY
+from monitors.environment.stations import PROPERTY, stations
+from services.contract import Layer, Look, message
+
+LAYERS: tuple[Layer, ...] = (
+    Layer(
+        slug="stations",
+        title=gettext_noop("Stations"),
+        query=LATEST_QUERY,
+        geometry="place",
+        properties=("station", "prop", "value", "measure", "quality", "occurred_at"),
+        audience="public",
+        icon="gauge",
+        name="station",
+        state="quality",
+        looks=(
+            Look(gettext_noop("Bad value"), icon="circle-slash", value=Quality.BAD, severity="low"),
+            Look(gettext_noop("Doubtful value"), icon="circle-question-mark", value=Quality.SUSPECT),
+            Look(gettext_noop("Station reports"), icon="gauge", value=Quality.GOOD),
+        ),
+        figure="value",
+        at="occurred_at",
+        fresh_for=FRESH,
+        words={
+            "station": lambda: {slug: one.label for slug, one in stations().items()},
+            "prop": lambda: {code: message(title) for code, title in PROPERTY.items()},
+        },
+    ),
+)
