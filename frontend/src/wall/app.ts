@@ -5,12 +5,12 @@ import { isPast, may } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
-import { LayerStore } from "./map/layers/store";
 import { IncidentStore, addressOf, readIncident } from "./incident/store";
 import type { CurveChart } from "./incident/curveChart";
+import { LayerStore } from "./map/layers/store";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
-import { seenBy, turnAt } from "./screens/rotation";
+import { isWhole, seenBy, turnAt } from "./screens/rotation";
 import { alertList, ticketList, unacknowledged } from "./select";
 import { initialState, isUnacknowledged, reduce, type State, type Verdict } from "./state";
 import { switchTheme } from "./theme";
@@ -346,6 +346,7 @@ export class App {
       tickets: ticketList(state, now),
       now,
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
+      partial: state !== this.state && !isWhole(this.state, now),
       ui: this.ui,
       layers: this.layers,
       actions: this.actions,

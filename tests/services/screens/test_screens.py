@@ -137,7 +137,7 @@ def test_a_screen_that_was_sent_away_shows_a_code_again(television, supervisor):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "words"),
+    "wrong, words",
     [
         ({"name": ""}, "name"),
         ({"name": "x" * 81}, "name"),

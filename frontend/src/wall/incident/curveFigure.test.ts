@@ -26,7 +26,7 @@ interface Layout {
   yaxis: { range: [number, number] };
 }
 
-const river = incident("a").curve as Curve;
+const river: Curve = incident("a").curve ?? { title: "", unit: "", decimals: 0, points: [], lines: [], change: null, above: null };
 const layoutOf = (curve: Curve, now = NOON): Layout => curveFigure(curve, now, m, LOOK).layout as unknown as Layout;
 const texts = (layout: Layout): string[] => layout.annotations.map(({ text }) => text);
 

@@ -43,7 +43,8 @@ export function curveFigure(curve: Curve, now: number, m: Messages, look: CurveL
   const known = at.flatMap((one, i): Point[] => (values[i] == null ? [] : [[one, values[i]]]));
   const span = spanOf(curve, known, now);
   const levels = curve.lines.filter(({ value }) => value <= span.high);
-  const labels = levels.map((line) => `${line.title} ${formatNumber(line.value, m.language)}`);
+  const places = Math.max(0, ...levels.map(({ value }) => decimalsOf(value)));
+  const labels = levels.map((line) => `${line.title} ${formatNumber(line.value, m.language, places)}`);
   const right = Math.max(4, ...labels.map((label) => label.length * 0.62)) * look.text + look.rem;
   const last = known.at(-1);
   const ticks = roundTicks(span.from, span.to, Math.max(2, Math.floor((look.width - right) / (5.5 * look.text))), m.language);
@@ -90,6 +91,8 @@ export function curveFigure(curve: Curve, now: number, m: Messages, look: CurveL
     config: { staticPlot: true, displayModeBar: false, responsive: false },
   };
 }
+
+const decimalsOf = (value: number): number => String(value).split(".")[1]?.length ?? 0;
 
 const HOUR = 3_600_000;
 /** How long after the last value "now" is still drawn: an ended incident's curve ends with it. */

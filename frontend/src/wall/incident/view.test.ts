@@ -52,7 +52,7 @@ const words = (content: TemplateResult): string => drawn(content).textContent.re
 
 const bannerOf = (view: Partial<IncidentView>, role = true): HTMLElement => {
   const ctx = contextOf(view, role);
-  return drawn(incidentBanner(ctx, ctx.incident as IncidentView));
+  return ctx.incident ? drawn(incidentBanner(ctx, ctx.incident)) : document.createElement("div");
 };
 
 describe("the banner of an incident", () => {

@@ -24,7 +24,7 @@ export function bar(ctx: Context): TemplateResult {
           >${m.text(board.title)}</a
         >`,
       )}
-      <a href=${EXPLORE}>${m.t("Explore indicators")}</a>
+      ${attended(ctx) ? html`<a href=${EXPLORE}>${m.t("Explore indicators")}</a>` : nothing}
       ${chooser(ctx)}
     </nav>
     <div class="clock">
@@ -41,6 +41,9 @@ export function bar(ctx: Context): TemplateResult {
 /** Dark for the control room, light for lit rooms and print; this screen remembers it. */
 const themeButton = ({ m, actions }: Context): TemplateResult =>
   html`<button type="button" class="theme" @click=${actions.switchTheme}>${icon("theme", m.t("Light or dark"))}</button>`;
+
+/** Nobody stands at an unattended screen, and its account reaches nothing but the wall. */
+const attended = ({ config }: Context): boolean => !config.user.role.endsWith("kiosk");
 
 const addressOf = ({ config }: Context, board: { slug: string }): string =>
   board.slug === config.boards[0]?.slug ? "/wall/" : `/wall/${board.slug}/`;
@@ -61,7 +64,7 @@ function chooser(ctx: Context): TemplateResult {
       (board) =>
         html`<option value=${addressOf(ctx, board)} ?selected=${board.slug === config.board}>${m.text(board.title)}</option>`,
     )}
-    <option value=${EXPLORE}>${m.t("Explore indicators")}</option>
+    ${attended(ctx) ? html`<option value=${EXPLORE}>${m.t("Explore indicators")}</option>` : nothing}
   </select>`;
 }
 

@@ -76,6 +76,8 @@ export interface Context {
   /** Server clock, milliseconds. */
   now: number;
   link: { status: LinkStatus; beats: readonly Beat[]; silence: number; seq: number };
+  /** On a screen of boards in turn: the server holds more alerts or tickets than it sent, and it isn't known whose. */
+  partial: boolean;
   ui: Ui;
   layers: LayerStore;
   actions: Actions;

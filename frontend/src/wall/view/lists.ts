@@ -28,18 +28,22 @@ export const alertState = ({ m }: Pick<Context, "m">, alert: AlertTile): string 
 /** Titles longer than this take two smaller lines instead of being cut. */
 const LONG = 30;
 
+/** A count as it is written: "500+" where the server holds more and it is not known whose they are. */
+const counted = ({ partial }: Context, count: number): number | string => (partial ? `${count}+` : count);
+
 /** Open alerts, worst first; as many as fit, and how many there are. */
 export function alertPane(ctx: Context): TemplateResult {
   const { m, alerts, ui, state, now, alarms } = ctx;
   const totals = totalsOf(state, now).alerts;
   const all: readonly Row[] = alarms.rows ?? alerts.map((alert) => ({ kind: "alert", alert }));
   const rows = all.slice(0, ui.rows.alerts ?? 6);
+  const open = counted(ctx, totals.open);
   const cut = rows.length < totals.open && rows.length > 0 && alarms.rows === null && shelvedCount(state, now) === 0;
   const current = shown(ctx)?.alert.id;
   return html`<header>
       <h2>${m.t("Open alerts")}</h2>
       <span class="cap"
-        >${cut ? m.t("{shown} of {count}", { shown: rows.length, count: totals.open }) : totals.open} ·
+        >${cut ? m.t("{shown} of {count}", { shown: rows.length, count: open }) : open} ·
         ${m.t("{count} unacknowledged", { count: totals.unacknowledged })}${shelvedNote(ctx, true)}</span
       >
     </header>
@@ -99,11 +103,13 @@ export function ticketPane(ctx: Context): TemplateResult {
     </ul>`;
 }
 
-function ticketCaption({ m, state, now }: Context, count: number): string {
+function ticketCaption(ctx: Context, count: number): string {
+  const { m, state, now } = ctx;
   const totals = totalsOf(state, now).tickets;
+  const open = counted(ctx, totals.open);
   if (count === 0) return "";
-  if (totals.overdue === 0) return m.t("{shown} nearest to their limit of {count}", { shown: count, count: totals.open });
-  return `${m.t("{shown} of {count}", { shown: count, count: totals.open })} · ${m.t("{count} overdue", { count: totals.overdue })}`;
+  if (totals.overdue === 0) return m.t("{shown} nearest to their limit of {count}", { shown: count, count: open });
+  return `${m.t("{shown} of {count}", { shown: count, count: open })} · ${m.t("{count} overdue", { count: totals.overdue })}`;
 }
 
 const STANDING_CLASS = { calm: "", late: "late", over: "over" } as const;

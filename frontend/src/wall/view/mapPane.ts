@@ -11,7 +11,8 @@ import { age, type Context } from "./context";
 import { icon, shape } from "./glyphs";
 
 /** The panel whose values colour the map, with its key: the chosen one, the board's, or the first whose values differ. */
-export function mapPanel({ panels, ui, config }: Pick<Context, "panels" | "ui" | "config">): { key: string; panel: PanelTile } | null {
+export function mapPanel({ panels, ui, config, incident }: Pick<Context, "panels" | "ui" | "config" | "incident">): { key: string; panel: PanelTile } | null {
+  if (incident) return null; // an incident's area is no place for another figure
   const chosen = ui.mapPanel === null ? undefined : panels.get(ui.mapPanel);
   const offered = mapPanels(panels.values());
   const place = config.layout.tiles.find(({ kind, panel }) => kind === "map" && panel !== null);
@@ -70,9 +71,9 @@ function caption(ctx: Context, panel: PanelTile | undefined): string {
 
 /** Only when more than one panel can colour the map. */
 function chooser(ctx: Context, current: string | null): TemplateResult | typeof nothing {
-  const { m, panels, actions } = ctx;
+  const { m, panels, actions, incident } = ctx;
   const offered = mapPanels(panels.values());
-  if (offered.length < 2) return nothing;
+  if (offered.length < 2 || incident) return nothing;
   return html`<div class="map-choice">
     <select
       aria-label=${m.t("Figure on the map")}

@@ -127,6 +127,7 @@ function contextOf(wish: Wish): Context {
       switchTheme: nothing,
     },
     layers: new LayerStore("overview", nothing),
+    partial: false,
     mayAcknowledge: wish.role ?? true,
     alarms: { ...quiet, ...wish.alarms },
   };
