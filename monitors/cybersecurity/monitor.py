@@ -1,6 +1,7 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
@@ -31,4 +32,5 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=RECORDS,
     facts=facts,
+    board=Path(__file__).with_name("board.toml"),
 )

@@ -1,13 +1,14 @@
 """What the wall shows of security events. Every figure comes from the rows of one query. Reads, writes nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Count, DateTimeField, Func, Max, Min, Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from monitors.cybersecurity.models import INCIDENTS, Event
-from monitors.cybersecurity.rules import NOISE, QUIET, SCAN, SIGNATURE, severity_of
-from services.contract import Column, Figure, Layer, Panel, Query, Scope, Severity, message, rank_of
+from monitors.cybersecurity.models import INCIDENTS, Event, Threat
+from monitors.cybersecurity.rules import KINDS, NOISE, QUIET, SCAN, SIGNATURE, severity_of
+from services.contract import Column, Figure, Layer, Message, Panel, Query, Scope, Severity, message, rank_of
 
 TARGET = 5
 """Incidents that one shift can have in hand (configuration)."""
@@ -57,6 +58,19 @@ RECORDS = Query("records", gettext_noop("Security events"), _of, COLUMNS)
 INCIDENT_QUERY = Query("incidents", gettext_noop("Incidents with an event in the last 24 hours"), _incidents, COLUMNS)
 DAY_QUERY = Query("day", gettext_noop("Security events of the last 24 hours"), _day, COLUMNS)
 SIGNED_QUERY = Query("signatures", gettext_noop("Events with a signature, last 24 hours"), _signed, COLUMNS)
+
+
+HOURLY = (
+    Column("at", gettext_noop("Time")),
+    Column("events", gettext_noop("events")),
+    Column("signs", gettext_noop("signs of incidents")),
+)
+SIGNATURES = (
+    Column("signature", gettext_noop("Signature")),
+    Column("count", gettext_noop("Events")),
+    Column("kind", gettext_noop("Kind")),
+    Column("at", gettext_noop("Last seen")),
+)
 
 
 def open_incidents(scope: Scope) -> Figure:
@@ -117,6 +131,7 @@ def per_hour(scope: Scope) -> Figure:
         trend=[float(counted.get(at, 0)) for at in instants],
         rows=rows,
         rules=(SIGNATURE, SCAN, NOISE),
+        columns=HOURLY,
     )
 
 
@@ -138,14 +153,35 @@ def top_signatures(scope: Scope) -> Figure:
     kinds = _signed(scope).order_by().values_list("signature", "threat")
     groups = kinds.annotate(n=Count("pk"), last=Max("occurred_at"))
     top = groups.order_by("-n", "signature")[:TOP]
-    rows = [{"signature": s, "threat": t, "count": n, "at": last.isoformat()} for s, t, n, last in top]
+    rows = [
+        {
+            "signature": s,
+            "threat": t,
+            "kind": _kind(t),
+            "count": n,
+            "at": last.isoformat(),
+        }
+        for s, t, n, last in top
+    ]
     return Figure(
         value=sum(row["count"] for row in rows),
         as_of=_newest(scope),
         query=SIGNED_QUERY,
         rows=rows,
+        unit=message(gettext_noop("events with a signature, 24 hours")),
         rules=(SIGNATURE, NOISE),
+        columns=SIGNATURES,
     )
+
+
+_KINDS: Mapping[str, str] = {
+    **{kind.value: name for kind, name in KINDS.items()},
+    Threat.NOISE.value: gettext_noop("decoder noise"),
+}
+
+
+def _kind(threat: str) -> Message:
+    return message(_KINDS.get(threat, threat))
 
 
 _SURICATA = ("suricata",)

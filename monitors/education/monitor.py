@@ -1,6 +1,7 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
@@ -68,4 +69,5 @@ MONITOR = Monitor(
     records=RECORDS,
     facts=facts,
     publish=publish,
+    board=Path(__file__).with_name("board.toml"),
 )

@@ -14,7 +14,7 @@ from monitors.education.rules import CROWDED, LATE, LATE_SCHOOL, UNUSUAL
 from monitors.education.schools import OWNER, school_days
 from monitors.education.science.classes import limit, per_class
 from monitors.education.selectors import owing_counts
-from services.contract import Figure, Message, Panel, Scope, Severity, message
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, message
 from services.indicators import figures
 from services.kernel.clock import LOCAL
 
@@ -26,6 +26,15 @@ POOR, BAD = 95.0, 90.0
 LISTED = 20
 OVER_A_WEEKEND = timedelta(hours=96)
 A_YEAR = timedelta(days=400)
+
+
+BY_DAY = (Column("at", gettext_noop("Day")), Column("attendance", gettext_noop("% present"), decimals=1))
+WATCHED = (
+    Column("title", gettext_noop("School")),
+    Column("place", gettext_noop("Commune or ward")),
+    Column("state", gettext_noop("State")),
+    Column("at", gettext_noop("Day")),
+)
 
 
 def _share(expected: int, present: int) -> float | None:
@@ -59,7 +68,8 @@ def attendance(scope: Scope) -> Figure:
         value=share,
         as_of=at,
         query=queries.NEWEST_QUERY,
-        unit=message(gettext_noop("% of pupils present")),
+        unit=message("%"),
+        short=message(gettext_noop("pupils present on {day}"), day=f"{day:%d/%m}"),
         decimals=1,
         target=TARGET,
         target_text=message(
@@ -94,6 +104,7 @@ def daily(scope: Scope) -> Figure:
         target=TARGET,
         trend=[share for _day, share, _at in days],
         rows=[{"at": day.isoformat(), "attendance": share} for day, share, _at in days],
+        columns=BY_DAY,
         rules=(UNUSUAL,),
     )
 
@@ -141,6 +152,7 @@ def watch_list(scope: Scope) -> Figure:
         query=queries.WATCHED,
         unit=message(gettext_noop("schools")),
         rows=listed,
+        columns=WATCHED,
         rules=(UNUSUAL, CROWDED),
     )
 

@@ -53,6 +53,21 @@ COLUMNS = (
     Column("interpolated", gettext_noop("Interpolated")),
     Column("unit", gettext_noop("Commune or ward")),
 )
+HEIGHTS = (
+    Column("at", gettext_noop("Time")),
+    Column("height", gettext_noop("height"), decimals=2),
+    Column("one", gettext_noop("alarm I"), goal=True),
+    Column("two", gettext_noop("alarm II"), goal=True),
+    Column("three", gettext_noop("alarm III"), goal=True),
+)
+SENSORS = (
+    Column("title", gettext_noop("Station")),
+    Column("property", gettext_noop("Property")),
+    Column("value", gettext_noop("Value")),
+    Column("measure", gettext_noop("Measure")),
+    Column("state", gettext_noop("Quality")),
+    Column("at", gettext_noop("Time")),
+)
 LATEST_COLUMNS = (*COLUMNS[:-2], COLUMNS[-1])
 
 
@@ -161,6 +176,12 @@ def worst_river(scope: Scope) -> Figure:
             target=worst.stands.reference,
         ),
         severity=worst.severity,
+        short=message(
+            gettext_noop("{station}, alarm {alarm} at {target} m"),
+            station=worst.station.label,
+            alarm=worst.stands.name,
+            target=worst.stands.reference,
+        ),
         trend=[height for _hour, height in _course(scope, worst.station.slug)],
         rules=(LEVEL, RISE),
     )
@@ -197,6 +218,7 @@ def height_chart(scope: Scope) -> Figure:
         trend=[height for _hour, height in course],
         rows=[{"at": hour.isoformat(), "height": height, **lines} for hour, height in course],
         rules=(LEVEL, RISE),
+        columns=HEIGHTS,
     )
 
 
@@ -288,6 +310,7 @@ def station_list(scope: Scope) -> Figure:
         unit=message(gettext_noop("stations")),
         rows=[row for _key, row in listed],
         rules=(LEVEL, SENSOR, GAP),
+        columns=SENSORS,
     )
 
 

@@ -1,6 +1,7 @@
 """The whole monitor on one screen."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils.translation import gettext_noop
 
@@ -36,4 +37,5 @@ MONITOR = Monitor(
     follow=follow,
     facts=facts,
     publish=publish,
+    board=Path(__file__).with_name("board.toml"),
 )

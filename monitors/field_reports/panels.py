@@ -62,6 +62,14 @@ LAST_DAY_QUERY = Query("last_day", gettext_noop("Reports of the last 24 hours"),
 PUBLIC_QUERY = Query("map", gettext_noop("Reports of the last 30 days with a place"), _public, COLUMNS)
 
 
+LATEST_COLUMNS = (
+    Column("title", gettext_noop("Category")),
+    Column("place", gettext_noop("Commune or ward")),
+    Column("state", gettext_noop("State")),
+    Column("at", gettext_noop("Time")),
+)
+
+
 def awaiting(scope: Scope) -> Figure:
     """Return how many reports no office has taken on, against the target, with the 24 hours before: 2 statements."""
     count = _awaiting(scope).count()
@@ -118,7 +126,9 @@ def latest(scope: Scope) -> Figure:
         value=_last_day(scope).count(),
         as_of=scope.now,
         query=LAST_DAY_QUERY,
+        unit=message(gettext_noop("reports in 24 hours")),
         rows=[_row(report) for report in reports],
+        columns=LATEST_COLUMNS,
         rules=(NEW_REPORT,),
     )
 

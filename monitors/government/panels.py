@@ -15,7 +15,7 @@ from monitors.government.models import Task
 from monitors.government.queries import LATE_QUERY, OPEN_QUERY, place_of, sheets_of
 from monitors.government.rules import GRAVE, LATE, LOW_ON_TIME
 from monitors.government.standing import COUNTED, PUBLISHERS, RATE, SATISFACTION, SHOWN, TARGET, Standing
-from services.contract import Figure, Panel, Scope, Severity, message
+from services.contract import Column, Figure, Panel, Scope, Severity, message
 from services.directory.pack import pack
 from services.directory.selectors import departments_by_slug, units_by_code
 from services.indicators import figures, periods, selectors
@@ -38,6 +38,22 @@ FRESH_TASKS = timedelta(hours=72)
 FRESH_DELIVERED = timedelta(days=45)
 
 RATE_CODES = (*COUNTED, RATE)
+
+
+BY_MONTH = (Column("at", gettext_noop("Month")), Column("rate", gettext_noop("% on time"), decimals=1))
+BY_AGENCY = (
+    Column("agency", gettext_noop("Agency")),
+    Column("rate", gettext_noop("% on time"), decimals=1),
+    Column("judged", gettext_noop("Dossiers")),
+    Column("satisfaction", gettext_noop("% satisfied"), decimals=1),
+    Column("reports_rate", gettext_noop("% of reports on time"), decimals=1),
+    Column("late_tasks", gettext_noop("Tasks late")),
+)
+TASKS = (
+    Column("title", gettext_noop("Task")),
+    Column("value", gettext_noop("% done")),
+    Column("state", gettext_noop("State")),
+)
 
 
 def _month(scope: Scope) -> Period:
@@ -66,7 +82,8 @@ def on_time_rate(scope: Scope) -> Figure:
         value=round(rate, 1),
         as_of=_known(scope),
         query=sheets_of(RATE_CODES),
-        unit=message("% · {period}", period=month.label),
+        unit=message("%"),
+        short=message(gettext_noop("dossiers on time, {month}"), month=f"{month.start:%m/%Y}"),
         decimals=1,
         target=target,
         target_text=message(gettext_noop("dossiers on time, target {target} %"), target=target),
@@ -104,6 +121,7 @@ def by_month(scope: Scope) -> Figure:
         target=TARGET,
         trend=[rate for _month, rate in points],
         rows=[{"at": month.start.isoformat(), "rate": rate} for month, rate in points],
+        columns=BY_MONTH,
         rules=(LOW_ON_TIME,),
     )
 
@@ -146,6 +164,7 @@ def agencies(scope: Scope) -> Figure:
         unit=message(gettext_noop("agencies below {target} % · {period}"), target=TARGET, period=month.label),
         target=0,
         rows=[_row(one) for one in known[:AGENCIES]],
+        columns=BY_AGENCY,
         rules=(LOW_ON_TIME, LATE_TASK),
     )
 
@@ -247,6 +266,7 @@ def task_list(scope: Scope) -> Figure:
         query=OPEN_QUERY,
         unit=message(gettext_noop("tasks in progress")),
         rows=[_task_row(one, names, today, calendar) for one in tasks],
+        columns=TASKS,
         rules=(LATE_TASK,),
     )
 

@@ -31,7 +31,7 @@ from monitors.health.science import beds, circular15, course
 from monitors.health.science.circular15 import Level
 from monitors.health.science.deadlines import WEEK, monday
 from monitors.health.selectors import Standing, courses, standings
-from services.contract import Figure, Panel, Scope, Severity, message, rank_of
+from services.contract import Column, Figure, Panel, Scope, Severity, message, rank_of
 from services.directory.selectors import units_on
 
 TREND_WEEKS = 12
@@ -41,6 +41,21 @@ FRESH_CASES = timedelta(hours=36)
 FRESH_BEDS = timedelta(hours=6)
 TARGET_IN_TIME = 95.0
 """Share of case reports in time that is aimed at (configuration)."""
+
+
+CURVE = (Column("at", gettext_noop("Day")), Column("cases", gettext_noop("cases")))
+WATCHED = (
+    Column("title", gettext_noop("Disease")),
+    Column("place", gettext_noop("Commune or ward")),
+    Column("value", gettext_noop("Cases")),
+    Column("state", gettext_noop("State")),
+)
+FACILITIES = (
+    Column("title", gettext_noop("Facility")),
+    Column("value", gettext_noop("% of beds taken"), decimals=1),
+    Column("free", gettext_noop("Free places")),
+    Column("at", gettext_noop("Time")),
+)
 
 
 def _heard_at(scope: Scope) -> datetime | None:
@@ -65,6 +80,7 @@ def new_cases(scope: Scope) -> Figure:
         as_of=_heard_at(scope),
         query=WEEK_QUERY,
         unit=message(gettext_noop("new cases in 7 days")),
+        short=message(gettext_noop("notifiable cases in 7 days")),
         target=round(usual.mean, 1) if usual else None,
         target_text=message(gettext_noop("usual for this week: {usual}"), usual=round(usual.mean, 1))
         if usual
@@ -111,7 +127,9 @@ def curve(scope: Scope) -> Figure:
         unit=message(gettext_noop("cases in 8 weeks")),
         target_text=message("{disease}", disease=diseases()[code].label),
         trend=[float(by_day.get(day, 0)) for day in days],
-        rows=[{"at": day.isoformat(), "cases": by_day.get(day, 0)} for day in days],
+        # Before the first report of a day nothing is known of it: a gap, not a fall to nought.
+        rows=[{"at": day.isoformat(), "cases": by_day.get(day, 0 if day < last else None)} for day in days],
+        columns=CURVE,
         rules=(OUTBREAK, UNUSUAL),
     )
 
@@ -184,6 +202,7 @@ def watch_list(scope: Scope) -> Figure:
         unit=message(gettext_noop("diseases in communes")),
         rows=rows,
         rules=(OUTBREAK, WARNING, UNUSUAL),
+        columns=WATCHED,
     )
 
 
@@ -249,6 +268,7 @@ def facility_list(scope: Scope) -> Figure:
         query=CAPACITIES,
         unit=message(gettext_noop("facilities")),
         rows=[_facility(one) for one in found],
+        columns=FACILITIES,
         rules=(NEAR_FULL,),
     )
 

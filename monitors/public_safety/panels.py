@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Avg, Count, Max, Q, Sum
 from django.db.models.functions import TruncDate, TruncHour
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from monitors.public_safety import queries
@@ -13,12 +14,12 @@ from monitors.public_safety.findings.cameras import CAMERA_DOWN
 from monitors.public_safety.findings.events import CAMERA_EVENT, KIND_NAMES, TO_LOOK_AT
 from monitors.public_safety.findings.incidents import BLACK_SPOT, SERIOUS
 from monitors.public_safety.findings.roads import CONGESTION
-from monitors.public_safety.models import DOWN, CameraEvent, CameraState, Health, IncidentKind
+from monitors.public_safety.models import DOWN, CameraEvent, CameraState, Health, IncidentKind, Picture
 from monitors.public_safety.science.comparison import Change, periods, share
 from monitors.public_safety.science.congestion import SLOW
 from monitors.public_safety.selectors import hour_of, usual_speeds
 from monitors.public_safety.watching.reading import REASONS
-from services.contract import Figure, Message, Panel, Scope, Severity, message
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, View, message
 from services.kernel.clock import LOCAL
 
 DAYS = 14
@@ -31,6 +32,25 @@ LISTED = 100
 # --- accidents -------------------------------------------------------------------------------------------------------
 
 
+COMPARED = (
+    Column("title", gettext_noop("Kind")),
+    Column("now", gettext_noop("So far")),
+    Column("before", gettext_noop("Same period last year")),
+    Column("change", gettext_noop("Change")),
+)
+SPEEDS = (
+    Column("at", gettext_noop("Time")),
+    Column("speed", gettext_noop("km/h"), decimals=1),
+    Column("usual", gettext_noop("usual"), goal=True),
+)
+CAMERAS = (Column("title", gettext_noop("Camera")), Column("state", gettext_noop("State")))
+EVENTS = (
+    Column("title", gettext_noop("Event")),
+    Column("state", gettext_noop("State")),
+    Column("at", gettext_noop("Time")),
+)
+
+
 def accidents(scope: Scope) -> Figure:
     """Return the accidents of this month so far beside those of the same days last year: 4 statements."""
     change = _changes(scope, "month")["accidents"]
@@ -40,6 +60,7 @@ def accidents(scope: Scope) -> Figure:
         as_of=_newest(scope),
         query=queries.MONTH_QUERY,
         unit=message(gettext_noop("accidents this month")),
+        short=message(gettext_noop("accidents this month, last year {before}"), before=change.before),
         target=change.before,
         target_text=message(gettext_noop("same days last year: {before} ({percent})"), **_told(change)),
         severity="medium" if more else None,
@@ -69,12 +90,13 @@ def _counted(scope: Scope, span: tuple[datetime, datetime]) -> dict[str, int]:
 
 
 def _told(change: Change) -> dict[str, object]:
-    percent: object = (
-        "N/A"
-        if change.percent is None
-        else message("{sign}{percent} %", sign=_sign(change), percent=abs(change.percent))
-    )
-    return {"now": change.now, "before": change.before, "percent": percent}
+    return {"now": change.now, "before": change.before, "percent": _percent(change)}
+
+
+def _percent(change: Change) -> object:
+    if change.percent is None:
+        return "N/A"
+    return message("{sign}{percent} %", sign=_sign(change), percent=abs(change.percent))
 
 
 def _sign(change: Change) -> str:
@@ -104,7 +126,8 @@ def comparison(scope: Scope) -> Figure:
     for period, title in (("month", gettext_noop("this month")), ("year", gettext_noop("this year"))):
         for name, change in of_period[period].items():
             text = message("{what}, {period}", what=message(_ROWS[name]), period=message(title))
-            rows.append(_row(f"{period}:{name}", scope.now, text, _compared(change), worse=change.now > change.before))
+            row = _row(f"{period}:{name}", scope.now, text, _compared(change), worse=change.now > change.before)
+            rows.append({**row, "now": change.now, "before": change.before, "change": _percent(change)})
     return Figure(
         value=of_period["year"]["deaths"].now,
         as_of=_newest(scope),
@@ -116,6 +139,7 @@ def comparison(scope: Scope) -> Figure:
         ),
         rows=rows,
         rules=(SERIOUS,),
+        columns=COMPARED,
     )
 
 
@@ -192,6 +216,7 @@ def slowest_road(scope: Scope) -> Figure:
         severity="low" if shares[worst] < SLOW else None,
         trend=[speed for _hour, speed, _usual in course],
         rows=[{"at": hour.isoformat(), "speed": speed, "usual": normal} for hour, speed, normal in course],
+        columns=SPEEDS,
         rules=(CONGESTION,),
     )
 
@@ -237,6 +262,7 @@ def cameras_with_picture(scope: Scope) -> Figure:
         severity="low" if down else None,
         rows=_listed(rows, scope.now),
         rules=(CAMERA_DOWN,),
+        columns=CAMERAS,
     )
 
 
@@ -260,13 +286,44 @@ def _listed(rows: Sequence[CameraState], now: datetime) -> list[dict[str, object
         stands = standing(row, now)
         camera = cameras().get(row.camera)
         at = row.since or row.checked_at or now
-        told = message(_STATES[stands] if row.seen or stands != Health.OK else REPORTED)
-        if stands == Health.NO_PICTURE and row.reason in REASONS:
-            told = message("{state}: {reason}", state=told, reason=message(REASONS[row.reason]))
+        told = _stands_so(row, stands)
         title = camera.label if camera else {"vi": row.camera, "en": row.camera}
-        more = {"unit": row.unit, "department": row.department}
+        more = {
+            "unit": row.unit,
+            "department": row.department,
+            "picture": _picture(row) if stands == Health.OK else None,
+            "taken_at": row.frame_at.isoformat() if row.frame_at else None,
+        }
         found.append({**_row(row.camera, at, title, told, worse=stands in DOWN), **more})
     return sorted(found, key=lambda one: (not one["open"], str(one["id"])))[:LISTED]
+
+
+def _picture(row: CameraState) -> str | None:
+    """Return where the picture of the latest check is (whoever looks at it is written down), None without one."""
+    if row.picture_id is None:
+        return None
+    return f"{reverse('camera-snapshot', args=[row.camera])}?at={row.frame_at:%Y%m%dT%H%M%S}"
+
+
+def _stands_so(row: CameraState, stands: str) -> Message:
+    told = message(_STATES[stands] if row.seen or stands != Health.OK else REPORTED)
+    if stands == Health.NO_PICTURE and row.reason in REASONS:
+        return message("{state}: {reason}", state=told, reason=message(REASONS[row.reason]))
+    return told
+
+
+def views(rows: Sequence[CameraState], now: datetime) -> list[View]:
+    """Return what each camera shows, and where its last picture is while that may be kept: 1 statement."""
+    kept = set(
+        Picture.objects.filter(pk__in=[row.picture_id for row in rows], expires_at__gt=now).values_list("pk", flat=True)
+    )
+    found = []
+    for row in rows:
+        stands, camera = standing(row, now), cameras().get(row.camera)
+        name = camera.label if camera else {"vi": row.camera, "en": row.camera}
+        picture = f"/api/public-safety/cameras/{row.camera}/snapshot/" if row.picture_id in kept else ""
+        found.append(View(message("{name}", name=name), _stands_so(row, stands), row.frame_at, stands in DOWN, picture))
+    return found
 
 
 def events_to_look_at(scope: Scope) -> Figure:
@@ -289,6 +346,7 @@ def events_to_look_at(scope: Scope) -> Figure:
         target_text=message(gettext_noop("{grave} of them may be dangerous"), grave=counts["grave"]),
         severity="low" if counts["grave"] else None,
         rows=[_event_row(event) for event in listed],
+        columns=EVENTS,
         rules=(CAMERA_EVENT,),
     )
 

@@ -1,7 +1,7 @@
 """What the wall shows of dossiers. Every figure is computed from the rows of one query. Reads, writes nothing."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -21,6 +21,7 @@ ALARMING = 80.0
 PERIOD = timedelta(days=30)
 TREND_DAYS = 14
 AGENCIES = 12
+LISTED = 12
 FRESH = timedelta(hours=12)
 """Agencies send when they work: a night without a dossier is no stale figure."""
 
@@ -69,6 +70,10 @@ def _not_received(scope: Scope) -> QuerySet[Dossier]:
     return _of(not_received(scope.realm, scope.now), scope)
 
 
+def _waiting_first(scope: Scope) -> QuerySet[Dossier]:
+    return _of(Dossier.objects.filter(realm=scope.realm, ended_at=None, overdue_at__isnull=False), scope)
+
+
 def _all(scope: Scope) -> QuerySet[Dossier]:
     return _of(Dossier.objects.filter(realm=scope.realm), scope)
 
@@ -76,7 +81,24 @@ def _all(scope: Scope) -> QuerySet[Dossier]:
 RECORDS = Query("records", gettext_noop("Dossiers"), _all, COLUMNS)
 JUDGED_QUERY = Query("judged", gettext_noop("Dossiers ended in 30 days or overdue now"), _judged, COLUMNS)
 OVERDUE_QUERY = Query("overdue", gettext_noop("Overdue dossiers that are still open"), _overdue, COLUMNS)
+OPEN_QUERY = Query("open", gettext_noop("Open dossiers with a deadline"), _waiting_first, COLUMNS)
 NOT_RECEIVED_QUERY = Query("not_received", gettext_noop("Online dossiers not received in time"), _not_received, COLUMNS)
+
+
+BY_DAY = (Column("at", gettext_noop("Day")), Column("rate", gettext_noop("% on time"), decimals=1))
+BY_AGENCY = (
+    Column("agency", gettext_noop("Agency")),
+    Column("overdue", gettext_noop("Overdue")),
+    Column("rate", gettext_noop("% on time"), decimals=1),
+    Column("judged", gettext_noop("Dossiers")),
+)
+FIRST = (
+    Column("code", gettext_noop("Code")),
+    Column("procedure", gettext_noop("Procedure")),
+    Column("agency", gettext_noop("Agency")),
+    Column("due", gettext_noop("Due")),
+    Column("state", gettext_noop("State")),
+)
 
 
 def on_time_rate(scope: Scope) -> Figure:
@@ -84,6 +106,7 @@ def on_time_rate(scope: Scope) -> Figure:
     ended, late = _judged_apart(scope)
     total, good = ended.aggregate(total=Count("*"), good=Count("on_time", filter=Q(on_time=True))).values()
     rate = _rate(good, total + late.count())
+    days = _daily(scope)
     return Figure(
         value=rate,
         as_of=_newest(scope),
@@ -93,8 +116,10 @@ def on_time_rate(scope: Scope) -> Figure:
         target=TARGET,
         target_text=message(gettext_noop("on time, target {target} %"), target=TARGET),
         severity=_severity(rate),
-        trend=_daily(scope),
+        trend=[rate_of_day for _day, rate_of_day in days],
+        rows=[{"at": day.isoformat(), "rate": rate_of_day} for day, rate_of_day in days],
         rules=(OVERDUE,),
+        columns=BY_DAY,
     )
 
 
@@ -108,14 +133,14 @@ def _severity(rate: float | None) -> Severity | None:
     return "high" if rate < ALARMING else "medium"
 
 
-def _daily(scope: Scope) -> list[float]:
-    """Return the rate of each of the last days on which dossiers ended, oldest first."""
+def _daily(scope: Scope) -> list[tuple[date, float]]:
+    """Return the last days on which dossiers ended, each with its rate, oldest first."""
     since = scope.now - timedelta(days=TREND_DAYS)
     ended = _judged_apart(scope)[0].filter(ended_at__gt=since).annotate(day=TruncDate("ended_at", tzinfo=LOCAL))
     days = (
         ended.order_by("day").values_list("day").annotate(n=Count("*"), good=Count("on_time", filter=Q(on_time=True)))
     )
-    return [round(100 * good / n, 1) for _day, n, good in days]
+    return [(day, round(100 * good / n, 1)) for day, n, good in days]
 
 
 def _newest(scope: Scope) -> datetime | None:
@@ -154,6 +179,40 @@ def not_received_now(scope: Scope) -> Figure:
     )
 
 
+def handle_first(scope: Scope) -> Figure:
+    """Return the open dossiers whose deadline is over or comes first: 5 statements."""
+    waiting = OPEN_QUERY.rows(scope)
+    found = list(waiting.order_by("overdue_at", "pk")[:LISTED])
+    names = _names([(one.department, one.unit, 0, 0, 0) for one in found], scope)
+    rows = [_waiting(one, names.get(one.agency, {"vi": one.agency, "en": one.agency}), scope.now) for one in found]
+    return Figure(
+        value=waiting.count(),
+        as_of=_newest(scope),
+        query=OPEN_QUERY,
+        unit=message(gettext_noop("open dossiers with a deadline")),
+        rows=rows,
+        rules=(OVERDUE,),
+        columns=FIRST,
+    )
+
+
+def _waiting(one: Dossier, agency: dict[str, str], now: datetime) -> dict[str, object]:
+    over = one.overdue_at is not None and one.overdue_at < now
+    due = one.due_at or one.overdue_at
+    return {
+        "id": str(one.public_id),
+        "at": due.isoformat() if due else None,
+        "title": one.code,
+        "code": one.code,
+        "procedure": one.procedure_name or one.procedure,
+        "agency": agency,
+        "due": due.isoformat() if due else None,
+        "state": message(gettext_noop("overdue") if over else gettext_noop("open")),
+        "open": over,
+        "severity": "medium" if over else "info",
+    }
+
+
 def by_agency(scope: Scope) -> Figure:
     """Return the agencies with the most overdue dossiers, each with its rate: 5 statements."""
     worst = sorted(_agencies(scope), key=lambda row: (-row[4], row[3] / row[2], row[0], row[1]))[:AGENCIES]
@@ -177,6 +236,7 @@ def by_agency(scope: Scope) -> Figure:
         target=0,
         rows=rows,
         rules=(OVERDUE,),
+        columns=BY_AGENCY,
     )
 
 
@@ -203,5 +263,6 @@ PANELS: tuple[Panel, ...] = (
     Panel("overdue", gettext_noop("Overdue dossiers"), "number", overdue_now, _DOSSIERS, fresh_for=FRESH),
     Panel("not_received", gettext_noop("Not received in time"), "number", not_received_now, _DOSSIERS, fresh_for=FRESH),
     Panel("by_agency", gettext_noop("Agencies, worst first"), "table", by_agency, _DOSSIERS, fresh_for=FRESH),
+    Panel("first", gettext_noop("Dossiers to handle first"), "table", handle_first, _DOSSIERS, fresh_for=FRESH),
 )
 LAYERS: tuple[Layer, ...] = ()

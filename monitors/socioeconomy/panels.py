@@ -23,7 +23,7 @@ from monitors.socioeconomy.queries import (
 from monitors.socioeconomy.rules import JUMP, LATE, OFF_PLAN, OUTLIER, SLOW_INVESTOR, SLOW_PROJECT
 from monitors.socioeconomy.science import disbursement
 from monitors.socioeconomy.selectors import Standing, monthly_amounts, standings, sums_of
-from services.contract import Figure, Message, Panel, Scope, Severity, message
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, message
 from services.indicators import figures
 
 MONTHS = 12
@@ -36,13 +36,39 @@ BEHIND_BY = 100 * disbursement.BEHIND
 # --- indicators ------------------------------------------------------------------------------------------------------
 
 
+BY_MONTH = (
+    Column("at", gettext_noop("Month")),
+    Column("revenue", gettext_noop("revenue"), decimals=0),
+    Column("plan", gettext_noop("a twelfth of the plan"), decimals=0, goal=True),
+)
+INDICATORS = (
+    Column("title", gettext_noop("Indicator")),
+    Column("value", gettext_noop("Value")),
+    Column("measure", gettext_noop("Measure")),
+    Column("period", gettext_noop("Period")),
+    Column("growth", gettext_noop("% on last year"), decimals=1),
+    Column("of_plan", gettext_noop("% of the plan"), decimals=1),
+)
+PROJECTS = (
+    Column("title", gettext_noop("Project")),
+    Column("investor", gettext_noop("Investor")),
+    Column("plan", gettext_noop("Plan, billion VND"), decimals=1),
+    Column("value", gettext_noop("% paid out"), decimals=1),
+)
+
+
 def revenue(scope: Scope) -> Figure:
     """Return the budget revenue since 1 January beside the year's plan: 6 statements."""
     standing = next(iter(standings(scope, (REVENUE,))), None)
     if standing is None:
         return Figure(None, None, REVENUE_QUERY, rules=(OFF_PLAN, LATE))
     shown = figures.figure_of(REVENUE, scope, rules=(OFF_PLAN, LATE))
-    return replace(shown, severity=standing.verdict.severity if standing.verdict else None)
+    told = message(
+        gettext_noop("budget revenue, {unit}, to {month}"),
+        unit=standing.definition.measure_label,
+        month=f"{standing.found.period.start:%m/%Y}",
+    )
+    return replace(shown, short=told, severity=standing.verdict.severity if standing.verdict else None)
 
 
 def revenue_by_month(scope: Scope) -> Figure:
@@ -67,6 +93,7 @@ def revenue_by_month(scope: Scope) -> Figure:
                      unit=definition.measure_label),
         trend=[one for _period, one in months],
         rows=[{"at": one.start.isoformat(), "revenue": amount, "plan": plan} for one, amount in months],
+        columns=BY_MONTH,
         rules=(OFF_PLAN,),
     )  # fmt: skip
 
@@ -80,6 +107,7 @@ def indicators(scope: Scope) -> Figure:
         query=SHOWN_QUERY,
         unit=message(gettext_noop("indicators")),
         rows=[_indicator(one) for one in found],
+        columns=INDICATORS,
         rules=(OFF_PLAN, JUMP, OUTLIER, LATE),
     )
 
@@ -159,6 +187,7 @@ def slow_projects(scope: Scope) -> Figure:
         target=0,
         severity="medium" if Pace.FAR_BEHIND in lag else "low" if lag else None,
         rows=[_project(row, named[row.investor]) for row in rows],
+        columns=PROJECTS,
         rules=(SLOW_PROJECT, SLOW_INVESTOR),
     )
 
@@ -171,6 +200,7 @@ def _project(row: Project, investor: dict[str, str]) -> dict[str, object]:
         "unit": row.unit or None,
         "value": row.share,
         "investor": investor,
+        "plan": row.plan,
         "state": message(
             gettext_noop("{investor}: {share} % of {plan} billion VND, {expected} % due"),
             investor=investor, share=row.share, plan=row.plan, expected=row.expected,

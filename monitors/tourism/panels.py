@@ -16,7 +16,7 @@ from monitors.tourism.rules import CODES, COMPLAINTS, JUMP, LATE, OFF_PLAN, OVER
 from monitors.tourism.science.crowding import CROWDED, FULL
 from monitors.tourism.selectors import fresh
 from monitors.tourism.sites import Site, label_of, sites
-from services.contract import Figure, Message, Panel, Scope, Severity, message
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, message
 from services.indicators import figures, periods, selectors, watch
 from services.indicators.catalogue import catalogue
 from services.indicators.comparing import Comparison, compare
@@ -28,6 +28,23 @@ MILLION = 1_000_000
 TARGET_OCCUPANCY = 55
 """Percent of rooms that are to be taken over the year (configuration)."""
 LISTED = 20
+
+
+ARRIVALS = (
+    Column("at", gettext_noop("Day")),
+    Column("arrivals", gettext_noop("arrivals")),
+    Column("abroad", gettext_noop("from abroad")),
+)
+SITES = (
+    Column("title", gettext_noop("Site")),
+    Column("value", gettext_noop("% full"), decimals=0),
+    Column("state", gettext_noop("State")),
+)
+COMPLAINTS_SHOWN = (
+    Column("title", gettext_noop("About")),
+    Column("place", gettext_noop("Commune or ward")),
+    Column("state", gettext_noop("State")),
+)
 
 
 # --- visitors --------------------------------------------------------------------------------------------------------
@@ -53,6 +70,7 @@ def visitors(scope: Scope) -> Figure:
         unit=message(
             gettext_noop("million visits, {months} months of {year}"), months=period.month, year=str(period.year)
         ),
+        short=message(gettext_noop("million visits in {months} months"), months=period.month),
         decimals=2,
         target=_million(found.plan),
         target_text=_planned(found),
@@ -113,6 +131,7 @@ def arrivals(scope: Scope) -> Figure:
             for day, _n, all_of, abroad in days
             if day <= newest[0]
         ],
+        columns=ARRIVALS,
     )
 
 
@@ -170,6 +189,7 @@ def site_loads(scope: Scope) -> Figure:
         severity=_worst(list(heard.values())),
         rows=rows,
         rules=(OVERCROWDED,),
+        columns=SITES,
     )
 
 
@@ -226,6 +246,7 @@ def complaints(scope: Scope) -> Figure:
         target_text=message(gettext_noop("{late} past their term; {all} in 30 days"), **counted),
         severity="low" if counted["late"] else None,
         rows=[_complaint(row, scope.now) for row in rows.filter(settled_at=None).order_by("due_at", "pk")[:LISTED]],
+        columns=COMPLAINTS_SHOWN,
         rules=(COMPLAINTS,),
     )
 

@@ -16,7 +16,7 @@ from services.directory.access import limit
 from services.directory.models import User
 from services.kernel import clock
 from services.kernel.claim import claim_due
-from services.kernel.problems import IllegalVerbError, InvalidInputError
+from services.kernel.problems import ConflictError, IllegalVerbError, InvalidInputError
 
 RESOLVE_HOLD = timedelta(hours=1)
 """How long "a person says done" may stand while the condition still holds, before the alert comes back."""
@@ -39,11 +39,14 @@ def perform(*, verb: str, public_id: UUID | str, acting_user: User, **fields: An
     """Do one of the people's verbs.
 
     Fields: ``note`` (any verb), ``until`` (shelve: aware instant, or ``minutes``), ``reason`` (suppress), ``into``
-    (merge: the public id of the alert that stays). Http404 outside the user's scope, IllegalVerbError when the state
-    forbids the verb, InvalidInputError for bad fields.
+    (merge: the public id of the alert that stays), ``generation`` (any verb: the one the person looked at). Http404
+    outside the user's scope, IllegalVerbError when the state forbids the verb, ConflictError when the alert has a later
+    generation, InvalidInputError for bad fields.
     """
     action = "alerts.shelve" if verb == "unshelve" else f"alerts.{verb}"
     alert = _locked(public_id, acting_user, action)
+    if fields.get("generation") not in (None, alert.generation):
+        raise ConflictError(_("The alert has changed since it was shown."))
     return change(alert, verb, acting_user=acting_user, fields=fields)
 
 
@@ -79,17 +82,16 @@ def _acknowledge(alert: Alert, now: datetime, user: User | None, fields: dict[st
 
 
 def _shelve(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
-    del user
     until = fields.get("until") or now + timedelta(minutes=float(fields.get("minutes") or 0))
     if not now < until <= now + SHELF_LIMIT:
         raise InvalidInputError({"until": [_("between now and {days} days from now").format(days=SHELF_LIMIT.days)]})
-    alert.shelved_until = until
+    alert.shelved_until, alert.shelved_by = until, user
     alert.due_at = until
 
 
 def _unshelve(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
     del now, user, fields
-    alert.shelved_until, alert.suppressed_by = None, ""
+    alert.shelved_until, alert.shelved_by, alert.suppressed_by = None, None, ""
     alert.due_at = alert.resolved_at + RESOLVE_HOLD if alert.state == workflow.RESOLVED and alert.resolved_at else None
 
 
@@ -104,7 +106,7 @@ def _suppress(alert: Alert, now: datetime, user: User | None, fields: dict[str, 
 def _resolve(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
     del fields
     alert.resolved_at, alert.resolved_by, alert.generation = now, user, alert.generation + 1
-    alert.shelved_until = None
+    alert.shelved_until = alert.shelved_by = None
     if alert.state == workflow.RESOLVED and alert.clears:
         alert.due_at = now + RESOLVE_HOLD
         return

@@ -21,7 +21,9 @@ def announce(
     note: str = "",
 ) -> list[Alert]:
     """Write tiles of ``touched`` alerts, audit and change rows of ``changes`` (alert id → kind); return the alerts."""
-    rows = Alert.objects.select_related("unit", "department", "acknowledged_by__person").filter(pk__in=set(touched))
+    rows = Alert.objects.select_related("unit", "department", "acknowledged_by__person", "shelved_by__person").filter(
+        pk__in=set(touched)
+    )
     alerts = sorted(rows, key=lambda alert: (alert.realm, alert.fingerprint))
     for realm, group in groupby(alerts, key=lambda alert: alert.realm):
         of_realm = list(group)

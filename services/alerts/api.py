@@ -40,6 +40,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     department = serializers.CharField(source="department.slug", default=None, allow_null=True)
     place = serializers.SerializerMethodField()
     acknowledged_by = serializers.SerializerMethodField()
+    shelved_by = serializers.SerializerMethodField()
     previous = serializers.UUIDField(source="previous.public_id", default=None, allow_null=True)
     merged_into = serializers.UUIDField(source="merged_into.public_id", default=None, allow_null=True)
     evidence = serializers.ListField(child=serializers.IntegerField())
@@ -71,6 +72,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
             "resolved_at",
             "ended_at",
             "shelved_until",
+            "shelved_by",
             "suppressed_by",
             "generation",
             "previous",
@@ -97,6 +99,10 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         """Return who took it."""
         return name_of(alert.acknowledged_by)
 
+    def get_shelved_by(self, alert: Alert) -> str:
+        """Return who shelved it."""
+        return name_of(alert.shelved_by)
+
     def get_verbs(self, alert: Alert) -> list[str]:
         """Return the verbs its state allows."""
         return workflow.legal_verbs(alert.state)
@@ -108,6 +114,7 @@ class AlertFilter(django_filters.FilterSet):
     severity = django_filters.MultipleChoiceFilter(choices=SEVERITY_CHOICES, method="by_severity")
     state = django_filters.MultipleChoiceFilter(choices=workflow.STATE_CHOICES)
     open = BooleanFilter(method="by_open")
+    shelved = BooleanFilter(method="by_shelf")
     unit = django_filters.CharFilter("unit__code")
     department = django_filters.CharFilter("department__slug")
     opened_from = InstantFilter("opened_at", "gte")
@@ -127,6 +134,11 @@ class AlertFilter(django_filters.FilterSet):
         """Keep those that are open, or those that are not."""
         del name
         return rows.filter(state__in=workflow.OPEN) if value else rows.exclude(state__in=workflow.OPEN)
+
+    def by_shelf(self, rows: QuerySet[Alert], name: str, value: bool) -> QuerySet[Alert]:
+        """Keep those on a shelf, or those that are on none."""
+        del name
+        return rows.filter(shelved_until__isnull=not value)
 
 
 class AlertList(ListView):
@@ -163,6 +175,7 @@ class AlertVerbSerializer(serializers.Serializer[Any]):
     until = serializers.DateTimeField(required=False, help_text="shelve: until when")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=120, help_text="suppress: why")
     into = serializers.UUIDField(required=False, help_text="merge: the alert that stays")
+    generation = serializers.IntegerField(required=False, help_text="the one looked at: 409 when there is a later one")
 
 
 class AlertVerb(IdempotentMixin, APIView):

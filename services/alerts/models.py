@@ -52,6 +52,7 @@ class Alert(models.Model):
         null=True, help_text="since when the condition is gone; older findings are late news"
     )
     shelved_until = models.DateTimeField(null=True)
+    shelved_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     suppressed_by = models.CharField(max_length=120, blank=True)
     generation = models.PositiveIntegerField(default=1)
     previous = models.ForeignKey("self", models.SET_NULL, null=True, related_name="next_ones")
@@ -109,7 +110,10 @@ class AlertChange(models.Model):
     done_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = (models.Index(name="alert_change_due", fields=("due_at",), condition=Q(done_at__isnull=True)),)
+        indexes = (
+            models.Index(name="alert_change_due", fields=("due_at",), condition=Q(done_at__isnull=True)),
+            models.Index(name="alert_change_at", fields=("realm", "at")),
+        )
 
     def __str__(self) -> str:
         return f"{self.alert_id} {self.kind}"

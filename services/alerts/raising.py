@@ -131,6 +131,8 @@ VALUES {values}
 ON CONFLICT (realm, fingerprint) WHERE state IN ('active', 'acknowledged', 'resolved') DO UPDATE SET
     severity_before = a.severity,
     severity = GREATEST(a.severity, EXCLUDED.severity),
+    shelved_until = CASE WHEN EXCLUDED.severity > a.severity THEN NULL ELSE a.shelved_until END,
+    shelved_by_id = CASE WHEN EXCLUDED.severity > a.severity THEN NULL ELSE a.shelved_by_id END,
     title = CASE WHEN EXCLUDED.last_seen >= a.last_seen THEN EXCLUDED.title ELSE a.title END,
     last_seen = GREATEST(a.last_seen, EXCLUDED.last_seen),
     {repeat}

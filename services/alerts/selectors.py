@@ -10,7 +10,15 @@ from services.alerts.models import Alert
 from services.directory.access import limit
 from services.directory.models import User
 
-SHOWN_WITH = ("unit", "department", "acknowledged_by__person", "resolved_by__person", "previous", "merged_into")
+SHOWN_WITH = (
+    "unit",
+    "department",
+    "acknowledged_by__person",
+    "resolved_by__person",
+    "shelved_by__person",
+    "previous",
+    "merged_into",
+)
 
 
 def visible(user: User, realm: str | None = None) -> QuerySet[Alert]:

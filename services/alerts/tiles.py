@@ -62,6 +62,7 @@ def alert_tile(alert: Alert) -> TileSpec:
         "count": alert.count,
         "holder": {"name": name_of(alert.acknowledged_by)} if alert.acknowledged_by else None,
         "shelved_until": alert.shelved_until.isoformat() if alert.shelved_until else None,
+        "shelved_by": {"name": name_of(alert.shelved_by)} if alert.shelved_by else None,
         "suppressed": bool(alert.suppressed_by),
         "generation": alert.generation,
         "why": f"/api/alerts/{alert.public_id}/why/",

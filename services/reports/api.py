@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,9 +17,13 @@ from services import registry
 from services.alerts import selectors as alerts
 from services.contract import Monitor, Panel, Scope
 from services.directory.access import user_of
+from services.kernel import clock
 from services.kernel.api import EXPORT_LIMIT, CsvRenderer, asked_realm, csv_response
-from services.reports import why
+from services.reports import since, why
 from services.reports.scopes import scope_for
+from services.tickets import selectors as tickets
+from services.wall.actions import looked
+from services.wall.asked import asked_board
 
 STREAM = OpenApiParameter("stream", OpenApiTypes.STR, description="province, unit:<code> or department:<slug>")
 PAGE = 100
@@ -151,6 +156,75 @@ class PanelRows(APIView):
             return csv_response(f"{monitor}-{panel}", columns, lines)
         page = [[why.text_cell(row, column) for column in query.columns] for row in rows[:PAGE]]
         return Response({"columns": columns, "rows": page, "total": rows.count()})
+
+
+class LookSerializer(serializers.Serializer[Any]):
+    """Until when the person has seen it all."""
+
+    at = serializers.DateTimeField(help_text="as the answer named it; later than now counts as now")
+
+
+class HappeningSerializer(serializers.Serializer[Any]):
+    """One thing that happened; titles and names are messages or localised pairs, for the reader to render."""
+
+    at = serializers.DateTimeField()
+    kind = serializers.CharField(help_text="of the alert's change, or climbed")
+    alert = serializers.UUIDField(allow_null=True)
+    ticket = serializers.UUIDField(allow_null=True)
+    severity = serializers.CharField()
+    title = serializers.JSONField()
+    unit = serializers.JSONField(allow_null=True)
+    department = serializers.JSONField(allow_null=True)
+    who = serializers.JSONField()
+    rung = serializers.IntegerField(allow_null=True)
+    url = serializers.CharField(allow_null=True)
+
+
+class SinceSerializer(serializers.Serializer[Any]):
+    """What changed after one instant, until another."""
+
+    after = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    alerts = serializers.IntegerField(help_text="raised or reopened")
+    climbed = serializers.IntegerField(help_text="tickets that went up a rung")
+    silent = serializers.IntegerField(help_text="sources that fell silent")
+    total = serializers.IntegerField(help_text="of all happenings; rows are the newest hundred")
+    rows = HappeningSerializer(many=True)
+
+
+class BoardSince(APIView):
+    """What changed on a board since the reader last looked."""
+
+    access = "wall.read"
+
+    @extend_schema(responses=SinceSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """Return it; 404 for a board that isn't there."""
+        return Response(SinceSerializer(_since(request, slug)).data)
+
+    @extend_schema(request=LookSerializer, responses=SinceSerializer)
+    def post(self, request: Request, slug: str) -> Response:
+        """Move the reader's mark forward, never beyond now; return what is left."""
+        given = LookSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        at = min(given.validated_data["at"], clock.now(settings.IOC_REALM))
+        looked(realm=settings.IOC_REALM, board=asked_board(request, slug).slug, user=user_of(request), at=at)
+        return Response(SinceSerializer(_since(request, slug)).data)
+
+
+def _since(request: Request, slug: str) -> dict[str, Any]:
+    return since.summary(since.span_of(user_of(request), settings.IOC_REALM, asked_board(request, slug)))
+
+
+class TicketWhy(APIView):
+    """Why a ticket is there."""
+
+    access = "alerts.read"
+
+    @extend_schema(responses=WhySerializer)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """Explain; 404 out of scope."""
+        return Response(why.of_ticket(user_of(request), tickets.ticket(user_of(request), public_id)))
 
 
 class AlertWhy(APIView):

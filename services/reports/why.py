@@ -5,21 +5,27 @@ from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from services import registry
+from services.alerts import selectors as alerts
 from services.alerts.models import Alert
-from services.alerts.tiles import name_of
-from services.audit.models import AuditEntry
 from services.contract import Column, Monitor, Panel, Query, Scope
 from services.directory.models import User
+from services.intake.heartbeats import RULE as SILENT
 from services.kernel import clock
 from services.kernel.text import render
+from services.reports import deeds
 from services.tickets import selectors as tickets
 from services.tickets.models import Ticket
+from services.tickets.page_words import localised
 
+OWN_RULES = {SILENT: gettext_noop("A source says nothing for longer than it may")}
+"""Rules that no monitor declares since they hold for all of them."""
 SHOWN = 20
 """Records, tickets and deeds that are listed; the export has the rest."""
 
@@ -89,13 +95,63 @@ def of_alert(user: User, alert: Alert) -> dict[str, Any]:
         "unit": "",
         "as_of": alert.last_seen.isoformat(),
         "sum": [{"op": "=", "value": alert.count, "decimals": 0, "label": _("happenings counted on this alert")}],
-        "rules": _rules(monitor, [alert.rule]),
+        "rules": [_rule_of(monitor, alert)],
         "records": {"total": len(alert.evidence), "rows": [_record(row, query) for row in shown] if query else []},
         "tickets": {"total": linked.count(), "rows": [_ticket(one) for one in linked[:SHOWN]]},
-        "actions": _deeds(f"alert:{alert.public_id}"),
+        "actions": deeds.of_alert(alert),
         "source": _source(monitor, [source.slug for source in monitor.sources], now, spent, len(shown)),
-        "links": [],
+        "links": _alert_links(alert),
     }
+
+
+def of_ticket(user: User, ticket: Ticket) -> dict[str, Any]:
+    """Explain a ticket: the alert, its rule and records it came from, the policy it runs under, and who did what."""
+    alert = alerts.visible(user, ticket.realm).filter(pk=ticket.alert_id or 0).first()
+    cause = of_alert(user, alert) if alert is not None else _NOTHING | {"source": _of_itself(ticket)}
+    policy = {
+        "id": ticket.policy["slug"],
+        "version": ticket.policy["version"],
+        "title": localised(ticket.policy["title"]),
+        "basis": "",
+    }
+    return cause | {
+        "title": render(ticket.title),
+        "as_of": ticket.opened_at.isoformat(),
+        "rules": [*cause["rules"], policy],
+        "actions": deeds.of_ticket(ticket),
+    }
+
+
+def _of_itself(ticket: Ticket) -> dict[str, Any]:
+    return {"name": "", "read_at": clock.now(ticket.realm).isoformat(), "milliseconds": 0, "rows": 0}
+
+
+_NOTHING: dict[str, Any] = {
+    "value": None,
+    "decimals": 0,
+    "unit": "",
+    "sum": [],
+    "rules": [],
+    "records": {"total": 0, "rows": []},
+    "tickets": {"total": 0, "rows": []},
+    "links": [],
+}
+"""What a ticket is made of that somebody opened without an alert."""
+
+
+def _rule_of(monitor: Monitor, alert: Alert) -> dict[str, Any]:
+    """The rule in the version that found the alert; one of the centre's own, such as silence, has no paragraph."""
+    known = {rule["id"]: rule for rule in _rules(monitor, [alert.rule])}
+    rule = known.get(alert.rule) or {"id": alert.rule, "title": _(OWN_RULES.get(alert.rule, alert.rule)), "basis": ""}
+    return {**rule, "version": alert.rule_version}
+
+
+def _alert_links(alert: Alert) -> list[dict[str, str]]:
+    address = f"/api/alerts/?{urlencode({'realm': alert.realm, 'monitor': alert.monitor, 'rule': alert.rule})}"
+    return [
+        {"label": _("Alerts of this rule"), "url": address},
+        {"label": _("Export as CSV"), "url": f"{address}&format=csv"},
+    ]
 
 
 def _rules(monitor: Monitor, ids: Iterable[str]) -> list[dict[str, Any]]:
@@ -128,19 +184,6 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
         "at": ticket.due_at.isoformat(),
         "url": f"/tickets/{ticket.public_id}/",
     }
-
-
-def _deeds(target: str) -> list[dict[str, Any]]:
-    deeds = list(AuditEntry.objects.filter(target=target).order_by("-id")[:SHOWN])
-    people = User.objects.select_related("person").in_bulk({deed.actor_id for deed in deeds if deed.actor_id})
-    return [
-        {
-            "at": deed.at.isoformat(),
-            "who": name_of(people.get(deed.actor_id or 0)) or _("the system"),
-            "what": deed.verb.partition(".")[2],
-        }
-        for deed in deeds
-    ]
 
 
 def _source(monitor: Monitor, slugs: Iterable[str], now: datetime, spent: float, rows: int) -> dict[str, Any]:

@@ -156,6 +156,7 @@ class TicketStep(models.Model):
 
     class Meta:
         ordering = ("generation", "index")
+        indexes = (models.Index(name="ticket_step_fired", fields=("fired_at",), condition=Q(fired_at__isnull=False)),)
         constraints = (models.UniqueConstraint(name="ticket_step_once", fields=("ticket", "generation", "index")),)
 
     def __str__(self) -> str:

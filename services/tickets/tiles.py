@@ -44,6 +44,7 @@ def ticket_tile(ticket: Ticket, steps: list[TicketStep]) -> TileSpec:
         "acknowledged": ticket.acknowledged_at is not None,
         "generation": ticket.generation,
         "url": f"/tickets/{ticket.public_id}/",
+        "why": f"/api/tickets/{ticket.public_id}/why/",
         "simulated": ticket.realm != LIVE,
     }
     return TileSpec(

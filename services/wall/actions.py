@@ -14,8 +14,20 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
+from services.directory.models import User
 from services.kernel.nudge import nudge
-from services.wall.models import Frame, Head, PanelDirty, PanelState, SourceSilence, Tile, WatchedScope
+from services.wall.models import (
+    Annotation,
+    Checkpoint,
+    Frame,
+    Head,
+    Look,
+    PanelDirty,
+    PanelState,
+    SourceSilence,
+    Tile,
+    WatchedScope,
+)
 from services.wall.wake import AUTH, publish, wake_relay
 
 REFRESH_TASK = "services.wall.tasks.refresh_panels"
@@ -151,6 +163,18 @@ def set_source_silence(*, realm: str, source: str, since: datetime | None) -> No
     mark_panels(realm=realm, monitor=monitor, sources=[slug])
 
 
+def looked(*, realm: str, board: str, user: User, at: datetime) -> None:
+    """Note that a person has seen what happened on a board until ``at``; only ever forward, on whatever screen."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO wall_look AS l (realm, board, user_id, at) VALUES (%s, %s, %s, %s)
+                ON CONFLICT (user_id, realm, board) DO UPDATE SET at = GREATEST(l.at, EXCLUDED.at)
+            """,
+            [realm, board, user.pk, at],
+        )
+
+
 def account_changed(user_id: int) -> None:
     """Have the hubs look at an account's walls now instead of within 30 s: it signed out or has other roles."""
     transaction.on_commit(partial(publish, f"{AUTH}{user_id}", b""), robust=True)
@@ -160,7 +184,7 @@ def account_changed(user_id: int) -> None:
 def wipe(realm: str) -> None:
     """Remove everything the wall knows of a realm. Whoever watches it gets an empty snapshot: the epoch is gone."""
     Head.objects.filter(realm=realm).select_for_update().first()  # the relay must not frame tiles meanwhile
-    for model in (Tile, Frame, PanelDirty, PanelState, WatchedScope, SourceSilence, Head):
+    for model in (Tile, Frame, Checkpoint, Annotation, PanelDirty, PanelState, WatchedScope, SourceSilence, Look, Head):
         model._default_manager.filter(realm=realm).delete()
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import Min
 
 from services.contract import Figure, Monitor, Panel, Scope, message
+from services.directory.selectors import units_by_code
+from services.kernel.clock import LOCAL
 from services.kernel.models import LIVE
 from services.wall.models import PanelState, SourceSilence
 
@@ -69,7 +71,7 @@ def shown(monitor: Monitor, panel: Panel, state: PanelState, figure: Figure, now
         "figure": _figure(figure, state.history),
         "values": dict(figure.values),
         "elsewhere": figure.elsewhere,
-        "rows": [dict(row) for row in figure.rows],
+        "rows": _placed(figure.rows, now),
         "columns": [
             {"key": one.path, "title": message(one.title), "decimals": one.decimals, "goal": one.goal}
             for one in figure.columns
@@ -88,11 +90,20 @@ def shown(monitor: Monitor, panel: Panel, state: PanelState, figure: Figure, now
     return Shown(payload, hashlib.sha256(text.encode()).digest())
 
 
+def _placed(rows: Sequence[Mapping[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Return the rows, those of a unit with the name of their ``place``: 1 statement where there is a unit."""
+    codes = {row["unit"] for row in rows if row.get("unit")}
+    units = units_by_code(codes, now.astimezone(LOCAL).date()) if codes else {}
+    labels = {code: unit.label for code, unit in units.items()}
+    return [{**row, "place": labels[row["unit"]]} if row.get("unit") in labels else dict(row) for row in rows]
+
+
 def _figure(figure: Figure, history: Sequence[float]) -> dict[str, Any]:
     return {
         "value": figure.value,
         "decimals": figure.decimals,
         "unit": figure.unit,
+        "short": figure.short,
         "target": figure.target,
         "target_text": figure.target_text,
         "trend": list(figure.trend or history),

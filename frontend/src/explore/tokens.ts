@@ -8,7 +8,8 @@ export const lineColours = (): string[] => [1, 2, 3, 4, 5, 6].map((n) => token(`
 /** The neutral ramp, from the lowest class to the highest. */
 export const ramp = (): string[] => [1, 2, 3, 4, 5].map((n) => token(`ramp-${n}`));
 
-export const FONT = '"Be Vietnam Pro", "IOC Letters", system-ui, sans-serif';
+/** The text face, as the style sheet names it. */
+export const FONT = '"Be Vietnam Pro", "IOC Letters", "Noto Sans", "Segoe UI", system-ui, sans-serif';
 
 /** Calls back when the machine changes between light and dark. */
 export function onTheme(changed: () => void): void {

@@ -1,15 +1,20 @@
-import { acknowledge } from "./ack";
-import type { ServerClock } from "./clock";
-import { mayAcknowledge } from "./config";
+import { AlarmDesk } from "./alarms/desk";
+import { perform } from "./alarms/verbs";
+import type { Clock } from "./clock";
+import { may } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
 import { LayerStore } from "./map/layers/store";
+import { IncidentStore, addressOf, readIncident } from "./incident/store";
+import type { CurveChart } from "./incident/curveChart";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
+import { seenBy, turnAt } from "./screens/rotation";
 import { alertList, ticketList, unacknowledged } from "./select";
 import { initialState, isUnacknowledged, reduce, type State, type Verdict } from "./state";
-import type { AlertTile, PanelTile, ServerMessage, WallConfig } from "./types";
+import { switchTheme } from "./theme";
+import type { AlertTile, BoardInTurn, PanelTile, ServerMessage, WallConfig } from "./types";
 import { shown } from "./view/banner";
 import { draw } from "./view/board";
 import type { Actions, Context, Dialog, Ui } from "./view/context";
@@ -51,13 +56,17 @@ export class App {
   private mapDue = true;
   private drawing = false;
   private started = false;
+  private readonly desk: AlarmDesk;
   private charts: Charts | null = null;
+  private turn: BoardInTurn | null = null;
   private readonly fitting: Fitting;
+  private readonly incident: IncidentStore | null;
+  private curve: CurveChart | null = null;
 
   constructor(
     private readonly config: WallConfig,
     messages: Messages,
-    private readonly clock: ServerClock,
+    private readonly clock: Clock,
     private readonly root: HTMLElement,
     private readonly sheet: HTMLDialogElement,
   ) {
@@ -66,7 +75,21 @@ export class App {
       this.mapDue = true;
       this.schedule();
     });
+    this.desk = new AlarmDesk({
+      config,
+      clock,
+      state: () => this.state,
+      messages: () => this.messages,
+      schedule: this.schedule,
+      notify: (text) => {
+        this.ui.notice = { text, until: clock.now() + NOTICE };
+      },
+      say: (text) => {
+        this.say(text);
+      },
+    });
     this.fitting = new Fitting(root, this.ui, this.schedule);
+    this.incident = this.incidentOf();
     sheet.addEventListener("close", () => {
       this.close();
     });
@@ -84,6 +107,7 @@ export class App {
     if (state.alerts !== before.state.alerts) {
       this.noteTaken(before.banner?.alert ?? null);
       this.announce(before.state);
+      this.desk.follow();
     }
     if (message.type !== "heartbeat") this.mapDue = true;
     this.schedule();
@@ -105,6 +129,7 @@ export class App {
 
   /** The words are here, or have kept us waiting long enough: draw from now on. */
   start(): void {
+    this.takeTurn();
     this.started = true;
     this.schedule();
   }
@@ -112,8 +137,26 @@ export class App {
   /** Once a second: ages grow, countdowns fall, silence is noticed. */
   readonly tick = (): void => {
     this.link?.watch();
+    this.desk.follow();
+    this.takeTurn();
     this.schedule();
   };
+
+  /** An unattended screen shows the board whose turn it is. */
+  private takeTurn(): void {
+    const { rotation } = this.config;
+    if (!rotation) return;
+    const now = this.clock.now();
+    const slugs = rotation.boards.map(({ slug }) => slug);
+    const { board } = turnAt(slugs, rotation, unacknowledged(alertList(this.state, now), now), now);
+    const turn = rotation.boards.find(({ slug }) => slug === board);
+    if (!turn || turn === this.turn) return;
+    this.turn = turn;
+    this.config.board = turn.slug;
+    this.config.layout = turn.layout;
+    this.mapDue = true;
+    this.fitting.forget();
+  }
 
   setMap(map: WallMap | null): void {
     this.map = map;
@@ -129,13 +172,24 @@ export class App {
     this.schedule();
   }
 
+  setCurve(curve: CurveChart): void {
+    this.curve = curve;
+    this.schedule();
+  }
+
   /** Sizes or colours changed. */
   readonly relook = (): void => {
     this.map?.restyle();
     this.charts?.restyle();
+    this.curve?.restyle();
     this.fitting.forget();
     this.schedule();
   };
+
+  /** What is shown, for what stands around the wall. */
+  get picture(): State {
+    return this.state;
+  }
 
   say(text: string): void {
     this.ui.announcement = text;
@@ -143,9 +197,26 @@ export class App {
   }
 
   readonly acknowledgeShown = (): void => {
-    const now = shown(this.context());
-    if (now && !now.taken) this.acknowledge(now.alert);
+    const alert = this.pointed();
+    if (alert) this.acknowledge(alert);
   };
+
+  readonly shelveShown = (): void => {
+    const alert = this.pointed();
+    if (alert) this.context().alarms.act.shelve(alert);
+  };
+
+  readonly mute = (): void => {
+    if (!this.desk.toggleMute()) this.open({ kind: "sound" });
+  };
+
+  /** The alert in the row that has the focus, else the one in the banner. */
+  private pointed(): AlertTile | null {
+    const id = document.activeElement?.closest<HTMLElement>(".alert[data-id]")?.dataset.id;
+    const ctx = this.context();
+    const now = shown(ctx);
+    return ctx.alerts.find((alert) => alert.id === id) ?? (now && !now.taken ? now.alert : null);
+  }
 
   readonly next = (step: 1 | -1): void => {
     const { fresh } = this.context();
@@ -154,11 +225,14 @@ export class App {
     const from = index < 0 ? (step > 0 ? -1 : 0) : index;
     this.ui.chosen = fresh[(from + step + fresh.length) % Math.max(1, fresh.length)]?.id ?? null;
     this.ui.taken = null;
+    this.showIncident(this.ui.chosen);
     this.schedule();
   };
 
   readonly open = (dialog: Dialog): void => {
     this.ui.dialog = dialog;
+    this.desk.forget();
+    if (dialog.kind === "since") this.desk.ask();
     this.loadWhy();
     if (dialog.kind === "place") void this.layers.ask(dialog.layer, dialog.cell);
     this.schedule();
@@ -183,11 +257,11 @@ export class App {
   };
 
   private readonly acknowledge = (alert: AlertTile): void => {
-    if (this.ui.acknowledging !== null || !mayAcknowledge(this.config.user.role)) return;
+    if (this.ui.acknowledging !== null || !may(this.config, "acknowledge")) return;
     this.ui.acknowledging = alert.id;
     this.ui.notice = null;
     this.schedule();
-    void acknowledge(alert.id, alert.generation, this.config.csrf).then((refusal) => {
+    void perform("acknowledge", alert, { csrf: this.config.csrf, now: this.clock.now() }).then((refusal) => {
       this.ui.acknowledging = null;
       if (refusal) this.ui.notice = { text: this.messages.t(refusal), until: this.clock.now() + NOTICE };
       this.schedule();
@@ -196,7 +270,7 @@ export class App {
 
   private readonly loadWhy = (): void => {
     const dialog = this.ui.dialog;
-    const address = dialog ? whyAddress(this.state, dialog) : null;
+    const address = dialog && !this.config.replay ? whyAddress(this.state, dialog) : null; // the past is not looked up in the present
     this.ui.why = address === null ? null : { status: "loading" };
     if (address === null) return;
     void fetchWhy(address).then((why) => {
@@ -228,30 +302,49 @@ export class App {
     zoom: (how) => {
       this.map?.zoom(how);
     },
+    switchTheme,
   };
 
   lettersOn(): boolean {
     return this.ui.letters && this.ui.dialog === null;
   }
 
+  /** On a board of one incident: what follows it. The page's address says which, else the worst. */
+  private incidentOf(): IncidentStore | null {
+    if (!this.config.layout.tiles.some(({ kind }) => kind === "curve" || kind === "timeline")) return null;
+    const read = (id: string): ReturnType<typeof readIncident> => readIncident(id).finally(() => (this.mapDue = true));
+    return new IncidentStore(new URLSearchParams(location.search).get("alert"), read, this.schedule, () => performance.now());
+  }
+
+  private showIncident(id: string | null): void {
+    if (!this.incident || id === null) return;
+    this.incident.choose(id);
+    this.mapDue = true;
+    history.replaceState(null, "", addressOf(id));
+  }
+
   private context(): Context {
-    const { state, clock, link } = this;
+    const { clock, link } = this;
+    const state = seenBy(this.state, this.turn?.monitor ?? null);
     const now = clock.now();
     const alerts = alertList(state, now);
+    const fresh = unacknowledged(alerts, now);
     return {
       config: this.config,
       m: this.messages,
       state,
       panels: this.panels,
       alerts,
-      fresh: unacknowledged(alerts, now),
+      fresh,
       tickets: ticketList(state, now),
       now,
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
       ui: this.ui,
       layers: this.layers,
       actions: this.actions,
-      mayAcknowledge: mayAcknowledge(this.config.user.role),
+      mayAcknowledge: may(this.config, "acknowledge"),
+      alarms: this.desk.view(alerts, now),
+      incident: this.incident?.follow(state, fresh, alerts) ?? null,
     };
   }
 
@@ -262,6 +355,7 @@ export class App {
     draw(ctx, this.root, this.sheet);
     this.fitting.settle();
     this.charts?.update(this.panels, this.messages);
+    this.curve?.update(ctx);
     if (this.map && this.mapDue) {
       this.mapDue = false;
       this.map.update(ctx);

@@ -7,10 +7,11 @@ export function readConfig(): WallConfig {
   return JSON.parse(element.textContent) as WallConfig;
 }
 
-/** Roles that watch only. */
-const WATCHERS = new Set(["kiosk", "auditor", "anonymous"]);
+/** What is shown was once, and is not now: nothing is done to it, and it doesn't sound. */
+export const isPast = (config: WallConfig): boolean => config.replay != null;
 
-export const mayAcknowledge = (role: string): boolean => !WATCHERS.has(role);
+/** Whether the person may do a verb to alerts, as the server's table says. */
+export const may = (config: WallConfig, verb: "acknowledge" | "shelve"): boolean => !isPast(config) && config.user.may.includes(verb);
 
 /** `/ws/wall/` or a whole address, as the websocket wants it. */
 export const socketUrl = (url: string): string => {

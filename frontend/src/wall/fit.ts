@@ -23,11 +23,23 @@ export function fitNames(names: Iterable<HTMLElement>): void {
   }
 }
 
-/** Leaves the goal out of the line below a figure where it would be cut. */
+/** Makes a key figure smaller where it is wider than its tile: a figure is never cut. */
+export function fitFigures(values: Iterable<HTMLElement>): void {
+  for (const value of values) {
+    for (const size of ["", "smaller", "smallest"]) {
+      value.dataset.size = size;
+      if (value.scrollWidth <= value.clientWidth + 1) break;
+    }
+  }
+}
+
+/** Leaves the goal out of the line below a figure where it would be cut; what is still too long takes two lines. */
 export function fitCounts(lines: Iterable<HTMLElement>): void {
   for (const line of lines) {
-    line.classList.remove("short");
-    line.classList.toggle("short", line.scrollWidth > line.clientWidth);
+    for (const size of ["", "short", "lines"]) {
+      line.dataset.size = size;
+      if (line.scrollWidth <= line.clientWidth) break;
+    }
   }
 }
 

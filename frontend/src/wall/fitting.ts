@@ -1,4 +1,4 @@
-import { fitCounts, fitNames, fitTabs, fitText, PHONE, rowsThatFit } from "./fit";
+import { fitCounts, fitFigures, fitNames, fitTabs, fitText, PHONE, rowsThatFit } from "./fit";
 import type { Ui } from "./view/context";
 
 /** What only the drawn page can tell: how large the banner's words may be, how many rows of a list fit. */
@@ -25,11 +25,28 @@ export class Fitting {
     this.measure();
   }
 
+  /** Rows whose words take more lines than there is room for: one row fewer is shown, none is cut. */
+  private fitRows(): void {
+    if (matchMedia(PHONE).matches) return;
+    let same = true;
+    for (const list of this.root.querySelectorAll<HTMLElement>("[data-rows]")) {
+      const name = list.dataset.rows ?? "";
+      const known = this.ui.rows[name] ?? 1;
+      const items = [...list.querySelectorAll<HTMLElement>(":scope > li")];
+      const cut = list.scrollHeight > list.clientHeight + 2 || items.some((item) => item.scrollHeight > item.clientHeight + 2);
+      if (!cut || known <= 1 || items.length === 1) continue;
+      this.ui.rows[name] = known - 1;
+      same = false;
+    }
+    if (!same) this.changed();
+  }
+
   /** To be called after each drawing. */
   settle(): void {
     this.fitBanner();
     this.fitTiles();
     this.fitBar();
+    this.fitRows();
     for (const list of this.root.querySelectorAll<HTMLElement>("[data-rows]")) {
       if (this.watched.has(list)) continue;
       this.watched.add(list);
@@ -42,7 +59,7 @@ export class Fitting {
     let same = true;
     for (const list of this.root.querySelectorAll<HTMLElement>("[data-rows]")) {
       const name = list.dataset.rows ?? "";
-      const rows = phone ? Number(list.dataset.onPhone ?? 8) : rowsThatFit(list);
+      const rows = phone ? Number(list.dataset.onPhone ?? 8) : Math.max(1, rowsThatFit(list) - Number(list.dataset.head ?? 0));
       same &&= this.ui.rows[name] === rows;
       this.ui.rows[name] = rows;
     }
@@ -66,10 +83,12 @@ export class Fitting {
   private fitTiles(): void {
     const names = this.root.querySelectorAll<HTMLElement>(".tile .name");
     const counts = this.root.querySelectorAll<HTMLElement>(".tile .counts");
-    const written = [...names, ...counts].map((element) => element.textContent).join("\n");
+    const values = this.root.querySelectorAll<HTMLElement>(".tile .value");
+    const written = [...names, ...counts, ...values].map((element) => element.textContent).join("\n");
     if (written === this.names) return;
     this.names = written;
     fitNames(names);
     fitCounts(counts);
+    fitFigures(values);
   }
 }

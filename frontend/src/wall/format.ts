@@ -133,3 +133,6 @@ export function timeLeft(milliseconds: number): { negative: boolean; clock: stri
       : { id: "{n} h {minutes}", params: { n: hours, minutes: two(Math.floor((s % HOUR) / MINUTE)) } };
   return { negative, clock, span };
 }
+
+/** The province's hour of the day, 0 to 23. */
+export const hourOf = (at: number): number => Number(dates("en", "hour", { hour: "2-digit", hourCycle: "h23" }).format(at));

@@ -8,14 +8,16 @@ import "./styles/tiles.css";
 import "./styles/panes.css";
 import "./styles/map.css";
 import "./styles/lists.css";
+import "./styles/alarms.css";
+import "./styles/incident.css";
 import "./styles/foot.css";
 import "./styles/dialog.css";
 import "./styles/desk.css";
 
 import { App } from "./app";
-import { ServerClock } from "./clock";
+import { type Clock, ServerClock } from "./clock";
 import { readConfig, socketUrl } from "./config";
-import { listen } from "./keyboard";
+import { listen, listenToArrows } from "./keyboard";
 import { Link, SUBPROTOCOL } from "./link";
 import { loadMessages, type Messages, plainMessages } from "./messages";
 import { onRefused } from "./refused";
@@ -100,8 +102,10 @@ async function drawMap(app: App, config: WallConfig): Promise<void> {
 
 /** Plotly comes after everything else: a board's figures and lists are read before its curves. */
 async function drawCharts(app: App, config: WallConfig): Promise<void> {
-  if (!config.layout.tiles.some(({ kind }) => kind === "chart")) return;
+  const drawn = new Set(config.layout.tiles.map(({ kind }) => kind));
+  if (!drawn.has("chart") && !drawn.has("curve")) return;
   try {
+    if (drawn.has("curve")) app.setCurve(new (await import("./incident/curveChart")).CurveChart(document));
     const { Charts } = await import("./charts/charts");
     app.setCharts(new Charts(document));
   } catch {
@@ -110,7 +114,7 @@ async function drawCharts(app: App, config: WallConfig): Promise<void> {
 }
 
 /** Wakes at the server's whole second, so that every screen's clock changes together. */
-function everySecond(clock: ServerClock, run: () => void): void {
+function everySecond(clock: Clock, run: () => void): void {
   setTimeout(
     () => {
       run();
@@ -125,11 +129,12 @@ async function start(): Promise<void> {
   const root = document.querySelector<HTMLElement>("#wall");
   const sheet = document.querySelector<HTMLDialogElement>("#sheet");
   if (!root || !sheet) throw new Error("the page has no #wall or #sheet");
-  const clock = new ServerClock(config.now);
-  const app = new App(config, plainMessages(config.language), clock, root, sheet);
+  const past = config.replay ? await import("./replay/main") : null;
+  const clock = past && config.replay ? past.clockOf(config.replay) : new ServerClock(config.now);
+  const app = new App(past?.configOf(config) ?? config, plainMessages(config.language), clock, root, sheet);
   applyLook(app.relook);
-  app.link = connect(app, config);
-  app.link.connect();
+  if (past) past.begin(app, config, clock);
+  else (app.link = connect(app, config)).connect();
   const catalogue = words(config.messagesUrl);
   void catalogue.then((messages) => {
     app.messages = messages;
@@ -146,12 +151,18 @@ async function start(): Promise<void> {
         app.next(-1);
       },
       why: app.openWhy,
+      shelve: app.shelveShown,
+      mute: app.mute,
+      since: () => {
+        app.open({ kind: "since" });
+      },
       help: () => {
         app.open({ kind: "keys" });
       },
     },
     () => app.lettersOn(),
   );
+  listenToArrows(document.body);
   app.start();
   everySecond(clock, app.tick);
   document.fonts.addEventListener("loadingdone", app.relook);

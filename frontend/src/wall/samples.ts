@@ -23,6 +23,7 @@ export const alert = (id: string, change: Partial<AlertTile> = {}): AlertTile =>
   count: 1,
   holder: null,
   shelved_until: null,
+  shelved_by: null,
   suppressed: false,
   generation: 1,
   why: null,

@@ -1,3 +1,4 @@
+import { arrivalsOf, withArrival } from "./alarms/arrivals";
 import { type LogLine, logOf, seedLog } from "./log";
 import type {
   AlertTile,
@@ -27,6 +28,8 @@ export interface State {
   /** When the snapshot was taken, server clock, in milliseconds. */
   readonly since: number;
   readonly log: readonly LogLine[];
+  /** When alerts came, as far as it is known here: what a flood is told by. */
+  readonly arrivals: readonly number[];
 }
 
 /**
@@ -48,6 +51,7 @@ export const initialState: State = {
   hidden: NONE,
   since: 0,
   log: [],
+  arrivals: [],
 };
 
 export const isOpenAlert = (alert: AlertTile): boolean => alert.state !== "closed";
@@ -134,6 +138,7 @@ function fromSnapshot(message: SnapshotMessage, at: number): State {
     hidden: NONE,
     since: at,
     log: seedLog(alerts.values(), tickets.values()),
+    arrivals: arrivalsOf(alerts.values(), message.opened),
   };
   return message.totals ? withTotals(state, message.totals, at) : state;
 }
@@ -182,7 +187,14 @@ function withTile(state: State, tile: FrameMessage["tile"], at: number): State {
     tickets: placed(state.tickets, key, only(kept, "ticket")),
     hidden: before ? state.hidden : surfaced(state, tile),
     log: line ? [line, ...state.log].slice(0, 30) : state.log,
+    arrivals: came(state, before, only(kept, "alert"), at),
   };
+}
+
+/** An alert that was only hidden until now has not come now. */
+function came(state: State, before: AlertTile | TicketTile | null, after: AlertTile | null, at: number): readonly number[] {
+  const wasHidden = before === null && state.hidden.alerts.open > 0 && after !== null && Date.parse(after.opened_at) <= state.since;
+  return wasHidden ? state.arrivals : withArrival(state.arrivals, before?.kind === "alert" ? before : null, after, at);
 }
 
 /** An entity that wasn't among those sent but is older than the snapshot was counted as hidden: it is so no longer. */

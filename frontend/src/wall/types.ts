@@ -25,6 +25,8 @@ export interface Figure {
   value: number | null;
   decimals: number;
   unit: Text | null;
+  /** What the figure counts, and of when, in some thirty letters. */
+  short?: Text | null;
   target: number | null;
   target_text: Text | null;
   trend: number[];
@@ -98,6 +100,7 @@ export interface AlertTile {
   count: number;
   holder: { name: string } | null;
   shelved_until: string | null;
+  shelved_by: { name: string } | null;
   suppressed: boolean;
   generation: number;
   why: string | null;
@@ -164,6 +167,8 @@ export interface SnapshotMessage {
   seq: number;
   tiles: FullTile[];
   totals?: Totals;
+  /** Alerts opened in the last hours, by minute: only when there are more entities than the snapshot holds. */
+  opened?: Record<string, number>;
   now?: string;
 }
 
@@ -185,6 +190,17 @@ export interface HeartbeatMessage {
 
 export type ServerMessage = SnapshotMessage | FrameMessage | HeartbeatMessage;
 
+/** What a page that shows the past is told; `at` is null when the moment cannot be shown, and `fault` says why. */
+export interface Replay {
+  at: string | null;
+  fault: string;
+  now: string;
+  /** The first moment that can be shown. */
+  earliest: string | null;
+  speed: number;
+  mayAnnotate: boolean;
+}
+
 /** The panel behind a tile; both are null for a key figure whose monitor does not exist yet. */
 export interface Cell {
   monitor: string | null;
@@ -192,7 +208,7 @@ export interface Cell {
   title: Text | null;
 }
 
-export type TileKind = "number" | "chart" | "list" | "table" | "map" | "video" | "alerts" | "tickets" | "text";
+export type TileKind = "number" | "chart" | "list" | "table" | "map" | "video" | "alerts" | "tickets" | "text" | "curve" | "timeline" | "slips" | "cameras";
 
 /** What stands where on the board's grid, counted from 1. */
 export interface TilePlace extends Cell {
@@ -223,10 +239,36 @@ export interface WallConfig {
   realm: string;
   simulated: boolean;
   province: { name: Text; subtitle: Text };
-  user: { name: string; role: string; duty: Text | null };
+  user: {
+    name: string;
+    role: string;
+    duty: Text | null;
+    /** Verbs that the person may do to alerts. */
+    may: string[];
+    shift: { starts: string; ends: string } | null;
+  };
   now: string;
   layout: Layout;
   csrf: string;
+  /** Null or missing on a page of the present. */
+  replay?: Replay | null;
+  /** Only for an unattended screen: the boards it shows one after the other. */
+  rotation?: Rotation & { boards: BoardInTurn[] };
+}
+
+/** How an unattended screen takes turns. */
+export interface Rotation {
+  /** Seconds for each board. */
+  seconds: number;
+  /** Boards with an unacknowledged alert of this severity or worse come forward; empty: never. */
+  forwardFrom: Severity | "";
+}
+
+/** A board that waits for its turn; `monitor` null: it shows alerts and tickets of all of them. */
+export interface BoardInTurn {
+  slug: string;
+  monitor: string | null;
+  layout: Layout;
 }
 
 /** What the `why` address answers. Every part may be missing: what isn't known isn't shown. */

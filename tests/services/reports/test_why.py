@@ -7,11 +7,15 @@ import pytest
 from django.test import Client
 
 from services import registry
+from services.alerts import actions
 from services.alerts.models import Alert
 from services.contract import Scope
 from services.intake.evaluation import ensure_runs, sweep_due
 from services.intake.models import IntakeBatch
 from services.kernel import clock
+from services.tickets.following import follow_alerts
+from services.tickets.models import Ticket
+from services.wall.models import Tile
 from tests.monitors.kit import FIXTURES, judge, send_file
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +86,38 @@ def test_a_departments_officer_may_ask_for_its_own_stream_alone(happened):
     assert client.get(f"{address}department:so-xay-dung").status_code == 404
     assert client.get(f"{address}province").status_code == 404
     assert client.get(f"{address}nonsense").status_code == 404
+
+
+def test_what_people_did_to_an_alert_is_told_in_the_readers_words_with_the_reason(operator, happened):
+    alert = Alert.objects.filter(realm="demo", state="active", historical=False)[0]
+    chief = happened.user("chief", "supervisor")
+    actions.perform(verb="shelve", public_id=alert.public_id, acting_user=chief, minutes=10, note="đang sửa")
+    body = operator.get(f"/api/alerts/{alert.public_id}/why/", headers={"Accept-Language": "en"}).json()
+    assert (body["actions"][0]["who"], body["actions"][0]["what"]) == ("Nguyễn chief", "shelved it: đang sửa")
+    assert body["actions"][-1]["what"] == "raised the alert"
+    exported = b"".join(operator.get(body["links"][-1]["url"])).decode("utf-8-sig")
+    assert str(alert.public_id) in exported
+
+
+def test_a_ticket_says_the_alert_rule_policy_and_deeds_it_is_made_of(operator, happened):
+    while follow_alerts():
+        pass
+    ticket = Ticket.objects.filter(realm="demo", alert__isnull=False)[0]
+    body = operator.get(f"/api/tickets/{ticket.public_id}/why/").json()
+    assert [rule["id"] for rule in body["rules"]] == [ticket.rule, ticket.policy["slug"]]
+    assert body["records"]["total"] == len(ticket.alert.evidence)
+    assert body["actions"]
+    citizen = Client()
+    citizen.force_login(happened.user("cit", "citizen"))
+    assert citizen.get(f"/api/tickets/{ticket.public_id}/why/").status_code == 404
+
+
+def test_every_alert_and_ticket_on_the_wall_opens_what_it_is_made_of(operator):
+    while follow_alerts():
+        pass
+    shown = {}
+    for tile in Tile.objects.filter(realm="demo", gone=False).exclude(kind="panel"):
+        shown[tile.kind, tile.monitor, tile.payload.get("rule")] = tile.payload["why"]
+    assert {kind for kind, _monitor, _rule in shown} == {"alert", "ticket"}
+    for name, address in shown.items():
+        assert operator.get(address).json()["rules"], name

@@ -2,7 +2,8 @@ import type { Figure } from "plotly.js-cartesian-dist-min";
 
 import { formatNumber } from "../format";
 import type { Messages } from "../messages";
-import type { CellValue, Column, PanelTile, Row } from "../types";
+import type { PanelTile } from "../types";
+import { type Drawn, type Series, seriesOf, SHORT_NAME } from "./series";
 import { ticksOf } from "./ticks";
 
 /** Colours and sizes of now: the style sheet's tokens in what Plotly understands. */
@@ -22,79 +23,72 @@ export interface Look {
   height: number;
 }
 
-interface Series {
-  column: Column;
-  name: string;
-  values: (number | null)[];
-}
-
-const numberOf = (value: CellValue | undefined): number | null => (typeof value === "number" ? value : null);
-
-/** Instants along the axis make lines; names make bars. Without rows the figure's own trend is the line. */
-export function figureOf(panel: PanelTile, m: Messages, look: Look): Figure {
-  const { rows = [], columns = [] } = panel;
-  const [first, ...rest] = columns;
-  if (!first || rows.length === 0) return trendOf(panel, m, look);
-  const series = rest.map((column) => ({ column, name: m.text(column.title), values: rows.map((row) => numberOf(row[column.key])) }));
-  const isTime = rows.every((row) => typeof row[first.key] === "string" && !Number.isNaN(Date.parse(row[first.key] as string)));
-  return isTime ? linesOf(rows.map((row) => Date.parse(row[first.key] as string)), series, panel, m, look) : barsOf(first, rows, series, m, look);
-}
-
-function base(look: Look, margin: Record<string, number>): Record<string, unknown> {
-  return {
-    width: look.width,
-    height: look.height,
-    autosize: false,
-    separators: ",.",
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: look.font, size: look.text, color: look.ink2 },
-    margin: { t: 0.8 * look.rem, pad: 0.4 * look.rem, ...margin },
-    showlegend: false,
-    dragmode: false,
-    hovermode: false,
-  };
-}
-
 const CONFIG = { staticPlot: true, displayModeBar: false, responsive: false };
 
-function trendOf(panel: PanelTile, m: Messages, look: Look): Figure {
-  const values = panel.figure.trend;
-  const column: Column = { key: "", title: "", decimals: panel.figure.decimals, goal: false };
-  return linesOf(values.map((_, i) => i), [{ column, name: "", values }], panel, m, look, false);
+/** Separators of decimals and thousands. */
+const SEPARATORS = { vi: ",.", en: ".," } as const;
+
+export function figureOf(panel: PanelTile, m: Messages, look: Look): Figure {
+  const drawn = seriesOf(panel, m);
+  return drawn.kind === "bars" ? barsOf(drawn, m, look) : linesOf(drawn, m, look);
 }
 
-function linesOf(at: number[], series: Series[], panel: PanelTile, m: Messages, look: Look, timed = true): Figure {
-  const goals = series.filter(({ column }) => column.goal);
-  const own = series.filter(({ column }) => !column.goal);
-  const { target, decimals } = panel.figure;
-  if (goals.length === 0 && target !== null) {
-    const column: Column = { key: "target", title: "", decimals, goal: true };
-    goals.push({ column, name: m.t("target"), values: at.map(() => target) });
-  }
-  const rank = own.length > 1 ? "one" : "main";
+const base = (m: Messages, look: Look, margin: Record<string, number>): Record<string, unknown> => ({
+  width: look.width,
+  height: look.height,
+  autosize: false,
+  separators: SEPARATORS[m.language],
+  paper_bgcolor: "rgba(0,0,0,0)",
+  plot_bgcolor: "rgba(0,0,0,0)",
+  font: { family: look.font, size: look.text, color: look.ink2 },
+  margin: { t: 1.2 * look.rem, pad: 0.4 * look.rem, ...margin },
+  showlegend: false,
+  dragmode: false,
+  hovermode: false,
+});
+
+/** Most letters of a number along the axis. */
+const widthOfTicks = (series: readonly Series[], m: Messages): number =>
+  Math.max(3, ...series.flatMap(({ values }) => values.map((value) => formatNumber(value ?? 0, m.language, 0).length + 1)));
+
+function linesOf({ at, timed, own, goals }: Extract<Drawn, { kind: "lines" }>, m: Messages, look: Look): Figure {
   const labels = [
-    ...own.map((one) => endLabel(one, at, rank, m, look)),
-    ...goals.map((one) => endLabel(one, at, "goal", m, look)),
+    ...own.map((one, i) => endLabel(one, at, own.length === 1 ? "main" : i === 0 ? "first" : "other", m, look)),
+    ...goals.filter(({ name }) => name.length <= SHORT_NAME).map((one) => endLabel(one, at, "goal", m, look)),
   ].filter((label) => label !== null);
-  const widest = Math.max(2, ...labels.map(({ text, size }) => text.length * size * 0.58));
-  const ticks = timed ? ticksOf(at, m.language, Math.max(2, Math.floor(look.width / (9 * look.text)))) : null;
+  const widest = Math.max(2, ...labels.map(({ text, size }) => text.length * size * 0.6));
+  const ticks = ticksOf(timed ? at : [], Math.max(2, Math.floor(look.width / (9 * look.text))));
+  const colours = [look.ink, look.ink3];
   return {
     data: [
       ...goals.map(({ values }) => trace(at, values, { color: look.goal, width: 0.15 * look.rem, dash: "dash" })),
-      ...own.map(({ values }, i) => trace(at, values, { color: i === 0 ? look.ink : look.ink3, width: (i === 0 ? 0.3 : 0.2) * look.rem })),
-      ...own.map(({ values }, i) => lastPoint(at, values, i === 0 ? look.ink : look.ink3, look)),
+      ...own.map(({ values }, i) => trace(at, values, { color: colours[i] ?? look.ink3, width: (i === 0 ? 0.3 : 0.2) * look.rem })),
+      ...own.map(({ values }, i) => lastPoint(at, values, colours[i] ?? look.ink3, look)),
     ],
     layout: {
-      ...base(look, { l: 5.2 * look.text * 0.62, r: widest + look.rem, b: timed ? 1.9 * look.text : 0.6 * look.rem }),
+      ...base(m, look, {
+        l: (widthOfTicks([...own, ...goals], m) * 0.62 + 1) * look.text,
+        r: widest + 1.6 * look.rem,
+        b: timed ? 2 * look.text : 0.8 * look.rem,
+      }),
       xaxis: {
         showgrid: false,
         zeroline: false,
         fixedrange: true,
         color: look.ink3,
-        ...(ticks ? { tickvals: ticks.map((tick) => tick.at), ticktext: ticks.map((tick) => tick.text) } : { showticklabels: false }),
+        showticklabels: timed,
+        tickvals: ticks.map((tick) => tick.at),
+        ticktext: ticks.map((tick) => tick.text),
       },
-      yaxis: { gridcolor: look.line, zeroline: false, fixedrange: true, color: look.ink3, nticks: 6, tickfont: { family: look.figures } },
+      yaxis: {
+        gridcolor: look.line,
+        zeroline: false,
+        fixedrange: true,
+        color: look.ink3,
+        nticks: Math.max(3, Math.min(7, Math.floor(look.height / (3 * look.text)))),
+        tickformat: ",.2~f",
+        tickfont: { family: look.figures },
+      },
       annotations: spread(labels, look).map(({ note, shift }) => ({ ...note, yshift: shift })),
     },
     config: CONFIG,
@@ -114,8 +108,8 @@ const lastOf = (values: readonly (number | null)[]): number => values.reduce<num
 
 function lastPoint(at: number[], values: (number | null)[], color: string, look: Look): Record<string, unknown> {
   const i = lastOf(values);
-  const point = i < 0 ? [[], []] : [[at[i]], [values[i]]];
-  return { type: "scatter", mode: "markers", x: point[0], y: point[1], marker: { color, size: 0.9 * look.rem } };
+  const [x, y] = i < 0 ? [[], []] : [[at[i]], [values[i]]];
+  return { type: "scatter", mode: "markers", x, y, marker: { color, size: 0.9 * look.rem } };
 }
 
 interface Label {
@@ -126,16 +120,17 @@ interface Label {
   note: Record<string, unknown>;
 }
 
-/** The last value at the end of its line; a goal, or one line of several, with its name. */
-function endLabel(one: Series, at: number[], rank: "main" | "one" | "goal", m: Messages, look: Look): Label | null {
-  const y = one.values[lastOf(one.values)] ?? null;
+/** The last value at the end of its line, larger where it is the only one; a goal has its name there. */
+function endLabel(one: Series, at: number[], rank: "main" | "first" | "other" | "goal", m: Messages, look: Look): Label | null {
+  const i = lastOf(one.values);
+  const y = one.values[i] ?? null;
   if (y === null) return null;
-  const figure = formatNumber(y, m.language, one.column.decimals ?? undefined);
-  const text = { main: figure, one: `${figure} ${one.name}`, goal: one.name }[rank];
+  const words = rank === "goal" ? one.name : formatNumber(y, m.language, one.column.decimals ?? undefined);
   const size = rank === "main" ? 1.5 * look.text : look.text;
-  const font = rank === "main" ? { size, color: look.ink, family: look.figures } : { size, color: look.ink2, family: look.font };
-  const note = { x: at.at(-1), y, text: rank === "main" ? `<b>${text}</b>` : text, xanchor: "left", xshift: look.rem, showarrow: false, font };
-  return { text, y, size, note };
+  const bold = rank === "main" || rank === "first";
+  const font = { size, color: bold ? look.ink : look.ink2, family: rank === "goal" ? look.font : look.figures };
+  const note = { x: at[i], y, text: bold ? `<b>${words}</b>` : words, xanchor: "left", xshift: look.rem, showarrow: false, font };
+  return { text: words, y, size, note };
 }
 
 /** Labels that would stand on each other are moved apart, by as much as their own height. */
@@ -152,29 +147,37 @@ function spread(labels: Label[], look: Look): (Label & { shift: number })[] {
   });
 }
 
-/** Bars from the largest at the top as the panel orders them, each with its value at its end. */
-function barsOf(first: Column, rows: readonly Row[], series: Series[], m: Messages, look: Look): Figure {
-  const own = series.filter(({ column }) => !column.goal).slice(0, 1);
-  const names = rows.map((row) => m.text(row[first.key] as never));
-  const fitting = Math.max(1, Math.floor(look.height / (1.9 * look.text)));
-  const kept = names.slice(0, fitting);
+/** Bars from the top in the order the panel gives them, each with its value at its end. */
+function barsOf({ names, own }: Extract<Drawn, { kind: "bars" }>, m: Messages, look: Look): Figure {
+  const room = Math.max(1, Math.floor((look.height - 2 * look.rem) / (1.9 * look.text)));
+  const kept = names.slice(0, room);
+  const values = own.values.slice(0, room);
+  const places = kept.map((_, i) => i);
+  // A few bars stay as thick as many would be.
+  const lines = Math.max(room * 0.8, kept.length);
   return {
-    data: own.map(({ column, values }) => ({
-      type: "bar",
-      orientation: "h",
-      y: kept.map((_, i) => i),
-      x: values.slice(0, fitting),
-      marker: { color: look.ink2 },
-      width: 0.62,
-      text: values.slice(0, fitting).map((value) => (value === null ? "\u2013" : formatNumber(value, m.language, column.decimals ?? undefined))),
-      textposition: "outside",
-      cliponaxis: false,
-      textfont: { family: look.figures, color: look.ink, size: look.text },
-    })),
+    data: [
+      {
+        type: "bar",
+        orientation: "h",
+        y: places,
+        x: values,
+        width: 0.62,
+        marker: { color: look.ink2 },
+        text: values.map((value) => `<b>${formatNumber(value ?? 0, m.language, own.column.decimals ?? undefined)}</b>`),
+        textposition: "outside",
+        cliponaxis: false,
+        textfont: { family: look.figures, color: look.ink, size: 1.1 * look.text },
+      },
+    ],
     layout: {
-      ...base(look, { l: Math.min(look.width * 0.42, 0.6 * look.text * Math.max(...kept.map((name) => name.length))), r: 4 * look.text, b: 0.6 * look.rem }),
+      ...base(m, look, {
+        l: Math.min(look.width * 0.45, 0.58 * look.text * Math.max(8, ...kept.map((name) => name.length)) + look.rem),
+        r: 5 * look.text,
+        b: 0.8 * look.rem,
+      }),
       xaxis: { visible: false, fixedrange: true, rangemode: "tozero" },
-      yaxis: { autorange: "reversed", tickvals: kept.map((_, i) => i), ticktext: kept, fixedrange: true, color: look.ink2, ticks: "" },
+      yaxis: { range: [lines - 0.5, -0.5], tickvals: places, ticktext: kept, fixedrange: true, color: look.ink2, ticks: "", showgrid: false, zeroline: false },
     },
     config: CONFIG,
   };

@@ -1,5 +1,3 @@
-import type { Language } from "../types";
-
 export interface Tick {
   at: number;
   text: string;
@@ -17,7 +15,7 @@ const DATE: Intl.DateTimeFormatOptions = { day: "2-digit", month: "2-digit" };
 const MONTH: Intl.DateTimeFormatOptions = { month: "2-digit", year: "numeric" };
 
 /** Hours of a day or two, days of a quarter, else months, in the province's time; at most `most`, the newest always. */
-export function ticksOf(at: readonly number[], _language: Language, most: number): Tick[] {
+export function ticksOf(at: readonly number[], most: number): Tick[] {
   const [first, last] = [at[0], at.at(-1)];
   if (first === undefined || last === undefined) return [];
   const span = last - first;

@@ -7,6 +7,8 @@ import { SEVERITY_WORD } from "../strings";
 import type { AlertTile, Severity } from "../types";
 import { age, type Context } from "./context";
 import { shape } from "./glyphs";
+import { shelveButton, shelvedNote } from "./shelf";
+import { soundButton } from "./sound";
 
 export interface Shown {
   alert: AlertTile;
@@ -15,7 +17,8 @@ export interface Shown {
 }
 
 /** Which alert the banner shows: one just taken, the chosen one, else the first that nobody has. */
-export function shown({ ui, state, fresh, now }: Pick<Context, "ui" | "state" | "fresh" | "now">): Shown | null {
+export function shown({ ui, state, fresh, now, incident }: Pick<Context, "ui" | "state" | "fresh" | "now" | "incident">): Shown | null {
+  if (incident) return incident.alert && { alert: incident.alert, taken: incident.ended || incident.alert.state !== "active" };
   if (ui.taken && now < ui.taken.until) {
     const { id } = ui.taken;
     const alert = [...state.alerts.values()].find((one) => one.id === id);
@@ -49,9 +52,9 @@ function calm(ctx: Context): TemplateResult {
     <p class="quiet-word">${state.epoch === null ? m.t("Connecting") : m.t("No unacknowledged alert")}</p>
     <p class="cap">
       ${state.epoch === null ? nothing : m.t("{count} in hand", { count: alerts.open - alerts.unacknowledged - shelved })}
-      ${shelved > 0 ? html` · ${m.t("{count} shelved", { count: shelved })}` : nothing}
+      ${shelvedNote(ctx)}
     </p>
-    ${notice(ctx)}
+    ${notice(ctx)} ${soundButton(ctx, false)}
   `;
 }
 
@@ -80,7 +83,8 @@ function alarm(ctx: Context, { alert, taken }: Shown): TemplateResult {
     </div>
     ${notice(ctx)}
     <div class="push">${taken ? holder(ctx, alert) : waiting(ctx, alert)}</div>
-    <div class="acts">${taken ? nextButton(ctx) : takeButton(ctx, alert)}</div>
+    <div class="acts">${taken ? nextButton(ctx) : html`${takeButton(ctx, alert)} ${shelveButton(ctx, alert)}`}</div>
+    ${soundButton(ctx, true)}
   `;
 }
 

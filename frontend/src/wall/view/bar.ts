@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 
 import { formatClock, formatDate, formatNumber, formatWeekday } from "../format";
 import type { Context } from "./context";
@@ -31,12 +31,16 @@ export function bar(ctx: Context): TemplateResult {
       <span class="num" role="timer" aria-label=${m.t("Server time")}>${formatClock(now, language)}</span>
       <span class="date"><b>${formatWeekday(now, language)}</b><br />${formatDate(now, language)}</span>
     </div>
-    ${link(ctx)}
+    ${themeButton(ctx)} ${link(ctx)}
     <div class="cell person">
       <span><b class="clip">${duty(ctx)}</b><span class="cap clip">${config.user.name}</span></span>
     </div>
   `;
 }
+
+/** Dark for the control room, light for lit rooms and print; this screen remembers it. */
+const themeButton = ({ m, actions }: Context): TemplateResult =>
+  html`<button type="button" class="theme" @click=${actions.switchTheme}>${icon("theme", m.t("Light or dark"))}</button>`;
 
 const addressOf = ({ config }: Context, board: { slug: string }): string =>
   board.slug === config.boards[0]?.slug ? "/wall/" : `/wall/${board.slug}/`;
@@ -47,11 +51,13 @@ function chooser(ctx: Context): TemplateResult {
   return html`<select
     class="all"
     aria-label=${m.t("Boards")}
+    data-current=${config.board === config.boards[0]?.slug ? nothing : "page"}
     @change=${(event: Event) => {
-      if (event.target instanceof HTMLSelectElement) location.assign(event.target.value);
+      if (event.target instanceof HTMLSelectElement && event.target.value) location.assign(event.target.value);
     }}
   >
-    ${config.boards.map(
+    ${config.board === config.boards[0]?.slug ? html`<option value="" selected disabled hidden>${m.t("Other boards")}</option>` : nothing}
+    ${config.boards.slice(1).map(
       (board) =>
         html`<option value=${addressOf(ctx, board)} ?selected=${board.slug === config.board}>${m.text(board.title)}</option>`,
     )}

@@ -1,4 +1,6 @@
+import type { AlarmView } from "../alarms/desk";
 import { ageOf } from "../format";
+import type { IncidentView } from "../incident/types";
 import type { Beat, LinkStatus } from "../link";
 import type { LayerStore } from "../map/layers/store";
 import type { Messages } from "../messages";
@@ -15,6 +17,10 @@ export type Dialog =
   | { kind: "panel"; key: string }
   | { kind: "alerts"; ids: string[] }
   | { kind: "place"; layer: string; cell: string }
+  | { kind: "group"; ids: string[] }
+  | { kind: "shelf" }
+  | { kind: "sound" }
+  | { kind: "since" }
   | { kind: "keys" };
 
 /** What this screen alone knows: choices, sizes, what is under way. */
@@ -52,6 +58,7 @@ export interface Actions {
   chooseMapPanel: (key: string) => void;
   setLetters: (on: boolean) => void;
   zoom: (how: "in" | "out" | "whole") => void;
+  switchTheme: () => void;
 }
 
 /** Everything a part of the screen needs to draw itself. */
@@ -71,6 +78,9 @@ export interface Context {
   layers: LayerStore;
   actions: Actions;
   mayAcknowledge: boolean;
+  alarms: AlarmView;
+  /** Only on a board that shows one incident. */
+  incident?: IncidentView | null;
 }
 
 /** How old an instant is, in words. */

@@ -2,15 +2,18 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { formatInstant, formatNumber } from "../format";
 import { placeParts } from "../map/layers/view";
+import { addressOf } from "../incident/store";
 import { SEVERITY_WORD, type StringId } from "../strings";
 import type { AlertTile, PanelTile, TicketState, TicketTile } from "../types";
 import { age, type Context, type Dialog } from "./context";
+import { alarmDialog } from "./alarmDialog";
 import { icon, shape } from "./glyphs";
 import { keys } from "./keys";
 import { alertRow, alertState, holderOf, left, rungs } from "./lists";
+import { shelfPart } from "./shelf";
 import { whyParts } from "./why";
 
-interface Parts {
+export interface Parts {
   title: string;
   lead: TemplateResult | string;
   body: TemplateResult;
@@ -62,6 +65,8 @@ function partsOf(ctx: Context, open: Dialog): Parts | null {
       const panel = ctx.panels.get(open.key);
       return panel ? panelParts(ctx, panel) : null;
     }
+    default:
+      return alarmDialog(ctx, open);
   }
 }
 
@@ -101,7 +106,7 @@ function panelParts(ctx: Context, panel: PanelTile): Parts {
         ${fact(m.t("Target"), m.text(text) || (target === null ? "" : formatNumber(target, m.language, decimals)))}
       </dl>
       ${whyParts(ctx)}`,
-    foot: links(ctx),
+    foot: links(ctx, "accent"),
   };
 }
 
@@ -113,7 +118,7 @@ function alertParts(ctx: Context, alert: AlertTile): Parts {
     lead: html`${shape(alert.severity, alert.state !== "active")}
       <b class="t-${alert.severity}">${m.t(SEVERITY_WORD[alert.severity])}</b> · ${alertState(ctx, alert)}
       ${alert.count > 1 ? html`· ${m.t("seen {count} times", { count: alert.count })}` : nothing}`,
-    body: html`${alertFacts(ctx, alert)} ${alert.why ? html`<h3>${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
+    body: html`${alertFacts(ctx, alert)} ${shelfPart(ctx, alert)} ${alert.why ? html`<h3 class="sr">${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
     foot: html`${takeable
       ? html`<button
           type="button"
@@ -126,9 +131,15 @@ function alertParts(ctx: Context, alert: AlertTile): Parts {
           ${m.t(ui.acknowledging === alert.id ? "Acknowledging" : "Acknowledge")}
         </button>`
       : nothing}
-    ${links(ctx)} ${ui.notice && ctx.now < ui.notice.until ? html`<p role="status">${ui.notice.text}</p>` : nothing}`,
+    ${incidentLink(ctx, alert)} ${links(ctx)} ${ui.notice && ctx.now < ui.notice.until ? html`<p role="status">${ui.notice.text}</p>` : nothing}`,
   };
 }
+
+/** The board of this one alert, where there is one and it isn't on the screen already. */
+const incidentLink = ({ config, m, incident }: Context, alert: AlertTile): TemplateResult | typeof nothing =>
+  config.boards.some(({ slug }) => slug === "incident") && incident?.id !== alert.id
+    ? html`<a class="btn small quiet" href=${addressOf(alert.id)}>${m.t("Open the incident board")}</a>`
+    : nothing;
 
 const alertFacts = (ctx: Context, alert: AlertTile): TemplateResult => html`<dl class="facts">
   ${fact(ctx.m.t("Place"), ctx.m.text(alert.unit?.name))}
@@ -150,7 +161,7 @@ function ticketParts(ctx: Context, ticket: TicketTile): Parts {
         ${fact(m.t("Opened"), since(ctx, ticket.opened_at))}
         ${fact(m.t("Deadline"), ticket.due_at ? until(ctx, ticket.due_at) : m.t("no limit"))}
       </dl>
-      ${ticket.why ? html`<h3>${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
+      ${ticket.why ? html`<h3 class="sr">${m.t("Why?")}</h3>` : nothing} ${whyParts(ctx)}`,
     foot: html`<a class="btn small accent" href=${ticket.url}>${m.t("Open the ticket")}</a> ${links(ctx)}`,
   };
 }
@@ -162,9 +173,9 @@ function next(ctx: Context, ticket: TicketTile): TemplateResult | string {
   return html`${icon("next")} ${m.text(ticket.next.title)}${at ? ` · ${until(ctx, at)}` : ""}`;
 }
 
-function links({ m, ui }: Context): TemplateResult | typeof nothing {
+function links({ m, ui }: Context, first: "accent" | "quiet" = "quiet"): TemplateResult | typeof nothing {
   const found = ui.why?.status === "ready" ? (ui.why.why.links ?? []) : [];
   return found.length === 0
     ? nothing
-    : html`${found.map((link) => html`<a class="btn small quiet" href=${link.url}>${m.text(link.label)}</a>`)}`;
+    : html`${found.map((link, i) => html`<a class="btn small ${i === 0 ? first : "quiet"}" href=${link.url}>${m.text(link.label)}</a>`)}`;
 }

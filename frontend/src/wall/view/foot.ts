@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { formatMoment } from "../format";
 import type { Context } from "./context";
+import { sinceLine } from "./since";
 
 /** Footer: the simulated mark, what happened last, the keys. It shows lines; it doesn't run. */
 export function foot(ctx: Context): TemplateResult {
@@ -18,6 +19,8 @@ export function foot(ctx: Context): TemplateResult {
         </li>`,
       )}
     </ol>
+    ${sinceLine(ctx)}
+    <a class="hint" href=${`?at=${new Date(now - 3_600_000).toISOString()}`}>${m.t("Replay")}</a>
     <span class="hint" data-realm=${config.realm}>
       <button
         type="button"

@@ -1,6 +1,22 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit-html";
 import { unsafeSVG } from "lit-html/directives/unsafe-svg.js";
-import { ArrowRight, CircleDashed, Clock, Hourglass, type IconNode, Layers, Minus, Plus, Scan, Unplug, X } from "lucide";
+import {
+  ArrowRight,
+  BellOff,
+  CircleDashed,
+  Clock,
+  Hourglass,
+  type IconNode,
+  Layers,
+  Minus,
+  Plus,
+  Scan,
+  SunMoon,
+  Unplug,
+  Volume2,
+  VolumeOff,
+  X,
+} from "lucide";
 
 import type { Severity } from "../types";
 
@@ -45,6 +61,10 @@ const ICONS = {
   minus: markup(Minus),
   whole: markup(Scan),
   layers: markup(Layers),
+  bell: markup(Volume2),
+  silentBell: markup(VolumeOff),
+  mutedBell: markup(BellOff),
+  theme: markup(SunMoon),
 };
 
 export type Icon = keyof typeof ICONS;

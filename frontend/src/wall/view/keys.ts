@@ -4,9 +4,14 @@ import type { StringId } from "../strings";
 import type { Context } from "./context";
 
 const KEYS: [string, StringId][] = [
-  ["N", "Acknowledge the alert in the banner"],
+  ["N", "Acknowledge the alert in the banner or in the chosen row"],
   ["J", "Next unacknowledged alert"],
   ["K", "Previous unacknowledged alert"],
+  ["G", "Shelve the alert in the banner or in the chosen row for ten minutes"],
+  ["\u2191 \u2193", "Move through a list"],
+  ["Enter", "Open the chosen row"],
+  ["T", "What changed since I last looked"],
+  ["M", "Mute for five minutes, or sound again"],
   ["V", "Why: what the chosen tile is made of"],
   ["?", "These keys"],
   ["Esc", "Close what is open"],

@@ -2,14 +2,17 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { styleMap } from "lit-html/directives/style-map.js";
 
+import type { Row } from "../alarms/groups";
 import { timeLeft } from "../format";
 import { isOverdue, totalsOf } from "../state";
-import type { Limit } from "../select";
+import { type Limit, shelvedCount } from "../select";
 import { SEVERITY_WORD, type StringId } from "../strings";
 import type { AlertState, AlertTile, TicketTile } from "../types";
 import { shown } from "./banner";
 import { age, type Context } from "./context";
+import { floodLine, groupRow, rowKey } from "./flood";
 import { icon, shape } from "./glyphs";
+import { shelvedNote } from "./shelf";
 
 const STATE_WORD: Record<AlertState, StringId> = {
   active: "Nobody yet",
@@ -27,24 +30,24 @@ const LONG = 30;
 
 /** Open alerts, worst first; as many as fit, and how many there are. */
 export function alertPane(ctx: Context): TemplateResult {
-  const { m, alerts, ui, state, now } = ctx;
+  const { m, alerts, ui, state, now, alarms } = ctx;
   const totals = totalsOf(state, now).alerts;
-  const rows = alerts.slice(0, ui.rows.alerts ?? 6);
-  const cut = rows.length < totals.open && rows.length > 0;
+  const all: readonly Row[] = alarms.rows ?? alerts.map((alert) => ({ kind: "alert", alert }));
+  const rows = all.slice(0, ui.rows.alerts ?? 6);
+  const cut = rows.length < totals.open && rows.length > 0 && alarms.rows === null && shelvedCount(state, now) === 0;
   const current = shown(ctx)?.alert.id;
   return html`<header>
       <h2>${m.t("Open alerts")}</h2>
       <span class="cap"
         >${cut ? m.t("{shown} of {count}", { shown: rows.length, count: totals.open }) : totals.open} ·
-        ${m.t("{count} unacknowledged", { count: totals.unacknowledged })}</span
+        ${m.t("{count} unacknowledged", { count: totals.unacknowledged })}${shelvedNote(ctx, true)}</span
       >
     </header>
+    ${floodLine(ctx)}
     <ul class="rows" data-rows="alerts">
       ${rows.length === 0 ? html`<li class="none">${m.t("No open alert")}</li>` : nothing}
-      ${repeat(
-        rows,
-        (alert) => alert.id,
-        (alert) => alertRow(ctx, alert, alert.id === current),
+      ${repeat(rows, rowKey, (row) =>
+        row.kind === "alert" ? alertRow(ctx, row.alert, row.alert.id === current) : groupRow(ctx, row.group, current),
       )}
     </ul>`;
 }

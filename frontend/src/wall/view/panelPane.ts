@@ -23,7 +23,7 @@ export function panelPane(ctx: Context, place: TilePlace, body: Body): TemplateR
 function head(ctx: Context, place: TilePlace, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
   const title = ctx.m.text(place.title ?? panel?.title);
   const key = panel && keyOf(ctx, panel);
-  return html`<header>
+  return html`<header class="told">
     <h2>
       ${key
         ? html`<button
@@ -38,8 +38,8 @@ function head(ctx: Context, place: TilePlace, panel: PanelTile | undefined, fres
           </button>`
         : title}
     </h2>
-    <span class="cap">${panel ? caption(ctx, panel, freshness) : nothing}</span>
     ${markOf(panel, freshness)}
+    <p class="cap">${panel ? caption(ctx, panel, freshness) : nothing}</p>
   </header>`;
 }
 

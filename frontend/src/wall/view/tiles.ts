@@ -119,15 +119,26 @@ function shortUnit({ m }: Context, panel: PanelTile): string {
   return unit.length <= SHORT ? unit : "";
 }
 
+function goalOf({ m }: Context, panel: PanelTile): string {
+  const { target, target_text: text, short } = panel.figure;
+  if (text && !short) return m.text(text);
+  return target === null ? "" : m.t("target {value}", { value: formatNumber(target, m.language) });
+}
+
+function whatOf({ m }: Context, cell: Cell, panel: PanelTile): string {
+  const { short, unit } = panel.figure;
+  if (short) return m.text(short);
+  const title = m.text(panel.title);
+  const long = m.text(unit);
+  return [long.length > SHORT ? long : "", title === m.text(cell.title) ? "" : title].filter(Boolean).join(" · ");
+}
+
 /** What the figure counts and what it should be; the latter is left to "Vì sao?" where both don't fit (`fitCounts`). */
 function counts(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): TemplateResult {
   const { m } = ctx;
-  const { target, target_text: text } = panel.figure;
-  const goal = text ? m.text(text) : target === null ? "" : m.t("target {value}", { value: target });
-  const title = m.text(panel.title);
-  const unit = shortUnit(ctx, panel) ? "" : m.text(panel.figure.unit);
-  const what = [unit, title === m.text(cell.title) ? "" : title].filter(Boolean).join(" · ");
-  const both = [what, goal].filter(Boolean).join(" · ");
+  const goal = goalOf(ctx, panel);
+  const what = whatOf(ctx, cell, panel);
+  const both = [what, m.text(panel.figure.target_text) || goal].filter(Boolean).join(" · ");
   return html`<span class="counts clip" title=${both}
     >${word(ctx, panel, stale)}${what}<span class=${what ? "goal" : ""}>${what && goal ? " · " : ""}${goal}</span></span
   >`;

@@ -3,6 +3,7 @@ import { html, render } from "lit-html";
 import { describe, expect, it } from "vitest";
 
 import { LayerStore } from "../map/layers/store";
+import type { AlarmView } from "../alarms/desk";
 import { Messages } from "../messages";
 import { alert, frame, minutes, NOON, panel, snapshot, ticket } from "../samples";
 import { alertList, ticketList, unacknowledged } from "../select";
@@ -33,13 +34,43 @@ interface Wish {
   state?: State;
   role?: boolean;
   link?: Context["link"];
+  alarms?: Partial<AlarmView>;
 }
+
+const nothing = (): void => undefined;
+const quiet: AlarmView = {
+  sound: { on: true, day: 1, night: 1 },
+  blocked: false,
+  mute: { all: 0, critical: 0 },
+  flood: { on: false, recent: 0, since: null },
+  apart: false,
+  rows: null,
+  since: null,
+  counts: null,
+  shelving: null,
+  reason: "",
+  confirming: null,
+  taking: null,
+  mayShelve: true,
+  act: {
+    shelve: nothing,
+    unshelve: nothing,
+    setReason: nothing,
+    confirm: nothing,
+    takeAll: nothing,
+    setSound: nothing,
+    test: nothing,
+    mute: nothing,
+    unmute: nothing,
+    setApart: nothing,
+    seen: nothing,
+  },
+};
 
 function contextOf(wish: Wish): Context {
   const state = wish.state ?? reduce(initialState, snapshot(1, wish.payloads ?? []), NOON).state;
   const now = wish.now ?? NOON;
   const alerts = alertList(state, now);
-  const nothing = (): void => undefined;
   return {
     config: {
       board: "overview",
@@ -54,7 +85,7 @@ function contextOf(wish: Wish): Context {
       realm: wish.realm ?? "live",
       simulated: wish.realm === "demo",
       province: { name: "Province", subtitle: "Centre" },
-      user: { name: "H'Hen", role: "operator", duty: null },
+      user: { name: "H'Hen", role: "operator", duty: null, may: ["acknowledge", "shelve"], shift: null },
       now: minutes(0),
       layout: { version: "v1", columns: 24, rows: 60, tiles: wish.tiles ?? [] },
       csrf: "",
@@ -92,9 +123,11 @@ function contextOf(wish: Wish): Context {
       chooseMapPanel: nothing,
       setLetters: nothing,
       zoom: nothing,
+      switchTheme: nothing,
     },
     layers: new LayerStore("overview", nothing),
     mayAcknowledge: wish.role ?? true,
+    alarms: { ...quiet, ...wish.alarms },
   };
 }
 
@@ -231,9 +264,9 @@ describe("the frame of the board", () => {
   });
 });
 
-describe("the dialog", () => {
-  const open = (kind: Dialog, more: Partial<Ui> = {}): Partial<Ui> => ({ dialog: kind, ...more });
+const open = (kind: Dialog, more: Partial<Ui> = {}): Partial<Ui> => ({ dialog: kind, ...more });
 
+describe("the dialog", () => {
   it("shows what a figure is made of", () => {
     const why = {
       sum: [
@@ -246,7 +279,7 @@ describe("the dialog", () => {
     };
     const ui = open({ kind: "panel", key: "panel:rivers/level" }, { why: { status: "ready", why } });
     const text = words(dialog(contextOf({ payloads: [panel("level")], ui })));
-    for (const part of ["1.204", "−", "1.056", "version 3", "01/07/2025", "1 of 148", "R-1 · a record"]) expect(text).toContain(part);
+    for (const part of ["1.204", "−", "1.056", "version 3", "01/07/2025", "1 of 148", "R-1 a record"]) expect(text).toContain(part);
   });
 
   it("stays calm when that can't be read", () => {
@@ -262,6 +295,61 @@ describe("the dialog", () => {
     const ui = open({ kind: "alert", id: "a" });
     expect(words(dialog(contextOf({ payloads: [alert("a")], ui })))).toContain("Acknowledge");
     expect(words(dialog(contextOf({ payloads: [alert("a", { state: "acknowledged" })], ui })))).not.toContain("Acknowledge ");
+  });
+});
+
+describe("alarms", () => {
+  const shelved = alert("s", { shelved_until: minutes(40), shelved_by: { name: "Y Thăng" }, title: "Known" });
+  const since = { after: minutes(-40), until: minutes(0), alerts: 9, climbed: 3, silent: 0, total: 12, rows: [] };
+
+  it("that are shelved stay counted, in the calm banner and above the list, with the time of the first to come back", () => {
+    const ctx = contextOf({ payloads: [shelved, alert("b", { shelved_until: minutes(90) })] });
+    expect(words(banner(ctx))).toContain("2 shelved until 12:40");
+    expect(words(alertPane(ctx))).toContain("2 shelved");
+    const text = words(dialog(contextOf({ payloads: [shelved], ui: open({ kind: "shelf" }) })));
+    for (const part of ["Known", "until 12:40", "by Y Thăng", "Take back"]) expect(text).toContain(part);
+  });
+
+  it("can be shelved from the banner and the dialog by who may, and by nobody else", () => {
+    const [may, mayNot] = [true, false].map((mayShelve) => ({ payloads: [alert("a")], alarms: { mayShelve } }));
+    expect(words(banner(contextOf({ ...may })))).toContain("Shelve 10 min");
+    expect(words(banner(contextOf({ ...mayNot })))).not.toContain("Shelve");
+    const ui = open({ kind: "alert", id: "a" });
+    expect(words(dialog(contextOf({ ...may, ui })))).toContain("Reason");
+    expect(words(dialog(contextOf({ ...mayNot, ui })))).not.toContain("Reason");
+  });
+
+  it("of a flood stand in groups that say how many, where, and what nobody has", () => {
+    const alerts = [alert("a"), alert("b", { unit: { code: "1", name: "One" } }), alert("c", { state: "acknowledged" })];
+    const flood = { on: true, recent: 41, since: NOON };
+    const group = { key: "g", alerts, fresh: 2, places: 2 };
+    const ctx = contextOf({ payloads: alerts, alarms: { flood, rows: [{ kind: "group", group }] } });
+    const text = words(alertPane(ctx));
+    for (const part of ["41 in 10 min, 1 rows", "3×", "2 places", "2 unacknowledged"]) expect(text).toContain(part);
+  });
+
+  it("of a group are taken together only after a second question, which says that it can't be undone", () => {
+    const ui = open({ kind: "group", ids: ["a", "b"] });
+    const payloads = [alert("a"), alert("b")];
+    expect(words(dialog(contextOf({ payloads, ui })))).toContain("Acknowledge all 2");
+    expect(words(dialog(contextOf({ payloads, ui, alarms: { confirming: "a b" } })))).toContain("cannot be undone");
+    expect(words(dialog(contextOf({ payloads, ui, role: false })))).not.toContain("Acknowledge all");
+  });
+
+  it("say in the footer what changed since somebody looked, and nothing where it isn't known", () => {
+    const counts = { alerts: 9, climbed: 3, silent: 0 };
+    expect(words(foot(contextOf({ alarms: { since, counts } })))).toContain("Since 11:20: +9 alerts · 3 tickets up a rung T");
+    expect(words(foot(contextOf({ alarms: { since, counts: { alerts: 0, climbed: 0, silent: 0 } } })))).toContain("nothing new");
+    expect(words(foot(contextOf({})))).not.toContain("Since");
+  });
+
+  it.each([
+    ["off", { sound: { on: false, day: 1, night: 1 } }],
+    ["blocked", { blocked: true }],
+    ["muted", { mute: { all: NOON + 300_000, critical: 0 } }],
+    ["on", {}],
+  ])("sound or don't, and the banner shows that: %s", (name, alarms) => {
+    expect(drawn(banner(contextOf({ alarms }))).querySelector(".sound")?.getAttribute("data-sound")).toBe(name);
   });
 });
 
