@@ -117,7 +117,7 @@ class _wall:  # noqa: N801 - a context manager used like a function
         page = context.new_page()
         log_in(page, self._centre.url, "operator", self._centre.accounts["operator"])
         page.goto(f"{self._centre.url}/wall/")
-        page.wait_for_function("() => window.__first !== null && document.querySelector('#map canvas')")
+        page.wait_for_function("() => window.__first !== null && document.querySelector('.map canvas')")
         return context, page
 
     def __exit__(self, *problem: Any) -> None:
@@ -132,7 +132,7 @@ def _paints(context: BrowserContext, page: Page, centre: IocProcesses) -> list[f
         page.goto(f"{centre.url}/wall/")
         page.wait_for_function("() => window.__first !== null")
         found.append(page.evaluate("window.__first") / 1000)
-        page.wait_for_selector("#map canvas")
+        page.wait_for_selector(".map canvas")
     return found
 
 

@@ -69,9 +69,9 @@ class Walls:
         """Return what was seen once that many frames came in, or after so many seconds; counting begins anew."""
         return self._ask("wait", frames, seconds)
 
-    def stall(self, count: int) -> None:
+    def stall(self, count: int) -> Tally:
         """Let the walls opened last read nothing; 0: all read again."""
-        self._ask("stall", count)
+        return self._ask("stall", count)
 
     def hang_up(self) -> None:
         """Close every wall."""

@@ -77,7 +77,10 @@ def _judged(port: int, address: str) -> dict[str, Any]:
         f"--port={port}", "--quiet", "--output=json", "--preset=desktop", "--disable-storage-reset",
         f"--only-categories={','.join(CATEGORIES)}",
     ]  # fmt: skip
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
+    if done.returncode:
+        message = f"Lighthouse could not judge {address}: {done.stderr[-1000:]}"
+        raise RuntimeError(message)
     report: dict[str, Any] = json.loads(done.stdout)
     assert report["finalDisplayedUrl"].startswith(address), report["finalDisplayedUrl"]
     return report

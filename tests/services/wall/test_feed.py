@@ -95,7 +95,7 @@ def texts_of(data):
     """Return (seq, prev) of each message in bytes as they go over the wire, as the websockets library reads them."""
     client = Protocol(Side.CLIENT, state=State.OPEN)
     client.receive_data(data)
-    said = [json.loads(event.data) for event in client.events_received() if isinstance(event, Frame)]
+    said = [json.loads(bytes(event.data)) for event in client.events_received() if isinstance(event, Frame)]
     return [(message["seq"], message["prev"]) for message in said]
 
 

@@ -1,5 +1,6 @@
 import asyncio
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 import uvicorn
@@ -7,7 +8,7 @@ from websockets.asyncio.client import connect
 from websockets.frames import Opcode
 from websockets.protocol import SERVER, Protocol, State
 
-from services.wall.wire import door_of, wire_frame
+from services.wall.wire import HandOver, door_of, wire_frame
 from tests.harness.processes import free_port
 
 
@@ -27,12 +28,17 @@ class App:
     def __init__(self):
         self.ready = asyncio.Event()
         self.left = asyncio.Event()
-        self.before_accepting = None
+        self.door: HandOver | None = None
+        self.before_accepting: bool | None = None
+
+    def hand_over(self, data: bytes) -> bool:
+        assert self.door is not None
+        return self.door(data)
 
     async def __call__(self, scope, receive, send):
         await receive()
-        self.hand_over, self.send = door_of(scope), send
-        if self.hand_over is not None:
+        self.door, self.send = door_of(scope), send
+        if self.door is not None:
             self.before_accepting = self.hand_over(wire_frame("too early"))
         await send({"type": "websocket.accept"})
         self.ready.set()
@@ -44,7 +50,12 @@ class App:
 @asynccontextmanager
 async def served(app, protocol="services.wall.wire:WireProtocol", **more):
     """Serve an application by the uvicorn that is installed; yields a client that is connected."""
-    options = {"ws_per_message_deflate": False, "lifespan": "off", "log_level": "warning", "ws_ping_interval": 0.05}
+    options: dict[str, Any] = {
+        "ws_per_message_deflate": False,
+        "lifespan": "off",
+        "log_level": "warning",
+        "ws_ping_interval": 0.05,
+    }
     server = uvicorn.Server(uvicorn.Config(app, port=free_port(), ws=protocol, **options | more))
     running = asyncio.create_task(server.serve())
     try:
@@ -122,6 +133,6 @@ def test_there_is_no_door_on_a_compressed_connection_nor_under_another_server():
             assert app.hand_over(wire_frame("plain")) is False
         app = App()
         async with served(app, protocol="websockets-sansio"):
-            assert app.hand_over is None
+            assert app.door is None
 
     asyncio.run(scene())
