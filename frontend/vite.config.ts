@@ -22,6 +22,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         wall: here("./src/wall/main.ts"),
+        report: here("./src/report/main.ts"),
         citizen: here("./src/citizen/main.ts"),
         tickets: here("./src/tickets/main.ts"),
         explore: here("./src/explore/main.ts"),

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from ioc import health, monitor_urls, pages, schema
 from services.directory.access import access
 from services.reports.api import AlertWhy, BoardSince, TicketWhy
+from services.reports.incident.api import AlertIncident
 
 handler400 = "ioc.errors.bad_request"
 handler403 = "ioc.errors.permission_denied"
@@ -23,6 +24,8 @@ urlpatterns = [
     path("indicators/", include("services.indicators.page_urls")),
     path("wall/", include("services.wall.page_urls")),
     path("tiles/", include("services.maps.tile_urls")),
+    path("screen/", include("services.screens.screen_urls")),
+    path("screens/", include("services.screens.page_urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
@@ -30,6 +33,7 @@ urlpatterns = [
     path("api/docs/", schema.DocsView.as_view(), name="docs"),
     path("api/intake/", include("services.intake.urls")),
     path("api/alerts/<uuid:public_id>/why/", AlertWhy.as_view(), name="alert-why"),
+    path("api/alerts/<uuid:public_id>/incident/", AlertIncident.as_view(), name="alert-incident"),
     path("api/alerts/", include("services.alerts.urls")),
     path("api/tickets/<uuid:public_id>/why/", TicketWhy.as_view(), name="ticket-why"),
     path("api/tickets/", include("services.tickets.urls")),

@@ -176,6 +176,33 @@ class Rule:
     """What the ids in its findings' evidence point at, where that is not ``Monitor.records``."""
     facts: "Callable[[Sequence[int]], Sequence[Fact]] | None" = None
     """What its findings' records tell, where that is not ``Monitor.facts``."""
+    curve: "Callable[[Sequence[int], Moment], Curve | None] | None" = None
+    """What a finding rests on over time, from its evidence, up to a moment; None when those records have no course."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurveLine:
+    """A level that a curve is held against; ``severity`` is that of a finding beyond it, None for no finding."""
+
+    title: Message
+    value: float
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What a finding rests on over time: instants (aware, rising) with values, None where nothing is known.
+
+    ``unit`` is what the values are counted in. ``lines`` are the levels, each reached at its very value. ``change`` is
+    the span over which its change is worth telling (a river: an hour); None: it is not.
+    """
+
+    title: Message
+    points: Sequence[tuple[datetime, float | None]]
+    unit: Message | None = None
+    decimals: int = 0
+    lines: Sequence[CurveLine] = ()
+    change: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +334,20 @@ Words = Callable[[], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """What one camera shows: its name, how it stands in words, and when its last picture was taken (None: never).
+
+    ``picture`` is that picture's address, empty without one; the address itself asks for the right to look.
+    """
+
+    name: Message
+    state: Message
+    at: datetime | None
+    lost: bool
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """A set of places: its query, the point or polygon attribute, the properties shown and who may see it.
 
@@ -334,6 +375,8 @@ class Layer:
     words: Mapping[str, Words] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    views: Callable[[Sequence[Any], datetime], Sequence[View]] | None = None
+    """For a layer of cameras: what each of some rows shows at an instant, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

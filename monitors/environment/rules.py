@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_noop
 
+from monitors.environment import curves
 from monitors.environment.findings.air import AIR_QUALITY, FINE_DUST, air_quality, fine_dust
 from monitors.environment.findings.common import arrived, by_station, finding
 from monitors.environment.findings.fire import FOREST_FIRE, forest_fire
@@ -205,6 +206,7 @@ RULES = (
         basis=gettext_noop("Decision 05/2020/QĐ-TTg: flood alarm levels I, II and III of each station"),
         sources=_SOURCES,
         detect=river_levels,
+        curve=curves.river,
     ),
     Rule(
         id=RISE,
@@ -214,6 +216,7 @@ RULES = (
         basis=gettext_noop("practice: metres an hour of each station (configuration)"),
         sources=_SOURCES,
         detect=river_rises,
+        curve=curves.river,
     ),
     Rule(
         id=HEAVY_RAIN,
@@ -223,6 +226,7 @@ RULES = (
         basis=gettext_noop("Decision 18/2021/QĐ-TTg: bands of rain, crossed with duration and extent to risk levels"),
         sources=_SOURCES,
         detect=heavy_rain,
+        curve=curves.rainfall,
     ),
     Rule(
         id=AIR_QUALITY,
@@ -232,6 +236,7 @@ RULES = (
         basis=gettext_noop("Decision 1459/QĐ-TCMT: VN_AQI above 150"),
         sources=_SOURCES,
         detect=air_quality,
+        curve=curves.air,
     ),
     Rule(
         id=FINE_DUST,
@@ -241,6 +246,7 @@ RULES = (
         basis=gettext_noop("QCVN 05:2023/BTNMT: PM2.5 over 24 hours, 50 µg/m³ and 45 from 1 January 2026"),
         sources=_SOURCES,
         detect=fine_dust,
+        curve=curves.dust,
     ),
     Rule(
         id=FOREST_FIRE,

@@ -153,6 +153,13 @@ def dust_of_a_day(realm: str, newest: Mapping[str, datetime]) -> dict[str, float
     return {slug: mean_of_a_day(series["pm2_5"]) for slug, series in hours.items()}
 
 
+def air_by_hour(
+    realm: str, slug: str, until: datetime, count: int, props: Sequence[str]
+) -> dict[str, list[float | None]]:
+    """Return a station's usable means of the hours up to an instant, newest first, by pollutant: 1 statement."""
+    return _air_hours(realm, {slug: until}, count, props)[slug]
+
+
 def _air_hours(
     realm: str, newest: Mapping[str, datetime], count: int, props: Sequence[str] = POLLUTANTS
 ) -> dict[str, dict[str, list[float | None]]]:

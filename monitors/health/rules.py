@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext_noop
 
+from monitors.health import curves
 from monitors.health.diseases import OWNER, diseases, natures
 from monitors.health.facilities import facilities
 from monitors.health.lateness import late_reports, overdue_weeks
@@ -202,6 +203,7 @@ RULES = (
         basis=gettext_noop("Circular 15/2026/TT-BYT: month above mean + 2σ of five years, or five linked cases"),
         sources=_CASES,
         detect=outbreaks,
+        curve=curves.weeks,
     ),
     Rule(
         id=WARNING,
@@ -211,6 +213,7 @@ RULES = (
         basis=gettext_noop("Circular 15/2026/TT-BYT: week above mean + 1σ, three linked cases, or one case of group A"),
         sources=_CASES,
         detect=warnings,
+        curve=curves.weeks,
     ),
     Rule(
         id=UNUSUAL,
@@ -220,6 +223,7 @@ RULES = (
         basis=gettext_noop("EARS C1, C2 and C3 (CDC): z from 3.09 against seven days, floor 1 for σ (configuration)"),
         sources=_CASES,
         detect=unusual,
+        curve=curves.weeks,
     ),
     Rule(
         id=LATE,

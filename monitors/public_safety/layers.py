@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 from monitors.public_safety import queries
 from monitors.public_safety.cameras import cameras
 from monitors.public_safety.models import Health, IncidentKind
+from monitors.public_safety.panels import views
 from monitors.public_safety.watching.reading import REASONS
 from services.contract import Layer, Look, message
 
@@ -31,6 +32,7 @@ LAYERS: tuple[Layer, ...] = (
             "reason": lambda: {code: message(title) for code, title in REASONS.items()},
         },
         address="/api/public-safety/cameras/{camera}/",
+        views=views,
     ),
     Layer(
         slug="incidents",

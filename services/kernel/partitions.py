@@ -6,7 +6,7 @@ nothing is refused because a month is missing; the job moves rows out of it when
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -79,6 +79,20 @@ def ensure_months(table: str, column: str, *, today: date, ahead: int = 2) -> li
             cursor.execute(f'ALTER TABLE "{table}" ATTACH PARTITION "{name}" FOR VALUES FROM (%s) TO (%s)', bounds)
             made.append(name)
     return made
+
+
+def drop_months_before(table: str, before: datetime) -> list[str]:
+    """Drop the table's months that ended before an instant; return their names. The default partition stays."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass ORDER BY 1", [table]
+        )
+        months = [row[0] for row in cursor.fetchall() if row[0] != f"{table}_default"]
+        limit = f"{table}_{before.astimezone(UTC):%Y_%m}"
+        gone = [name for name in months if name < limit]
+        for name in gone:
+            cursor.execute(f'DROP TABLE "{name}"')
+    return gone
 
 
 def partitioned_models() -> list[tuple[str, str]]:

@@ -16,7 +16,18 @@ from psycopg.types.json import Jsonb
 
 from services.directory.models import User
 from services.kernel.nudge import nudge
-from services.wall.models import Frame, Head, Look, PanelDirty, PanelState, SourceSilence, Tile, WatchedScope
+from services.wall.models import (
+    Annotation,
+    Checkpoint,
+    Frame,
+    Head,
+    Look,
+    PanelDirty,
+    PanelState,
+    SourceSilence,
+    Tile,
+    WatchedScope,
+)
 from services.wall.wake import AUTH, publish, wake_relay
 
 REFRESH_TASK = "services.wall.tasks.refresh_panels"
@@ -153,12 +164,16 @@ def set_source_silence(*, realm: str, source: str, since: datetime | None) -> No
 
 
 def looked(*, realm: str, board: str, user: User, at: datetime) -> None:
-    """Note that a person has seen what happened on a board until ``at``; only ever forward, on whatever screen."""
+    """Note that a person has seen what happened on a board until ``at``; only ever forward, on whatever screen.
+
+    A mark that lies ahead is of a clock that was set back since: it gives way.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO wall_look AS l (realm, board, user_id, at) VALUES (%s, %s, %s, %s)
-                ON CONFLICT (user_id, realm, board) DO UPDATE SET at = GREATEST(l.at, EXCLUDED.at)
+                ON CONFLICT (user_id, realm, board) DO UPDATE SET at =
+                   CASE WHEN l.at > ioc_now(l.realm) THEN EXCLUDED.at ELSE GREATEST(l.at, EXCLUDED.at) END
             """,
             [realm, board, user.pk, at],
         )
@@ -173,7 +188,7 @@ def account_changed(user_id: int) -> None:
 def wipe(realm: str) -> None:
     """Remove everything the wall knows of a realm. Whoever watches it gets an empty snapshot: the epoch is gone."""
     Head.objects.filter(realm=realm).select_for_update().first()  # the relay must not frame tiles meanwhile
-    for model in (Tile, Frame, PanelDirty, PanelState, WatchedScope, SourceSilence, Look, Head):
+    for model in (Tile, Frame, Checkpoint, Annotation, PanelDirty, PanelState, WatchedScope, SourceSilence, Look, Head):
         model._default_manager.filter(realm=realm).delete()
 
 

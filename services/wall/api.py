@@ -1,20 +1,25 @@
-"""Boards over HTTP: what there is to show, and a snapshot of what it shows."""
+"""Boards over HTTP: what there is to show, and a snapshot of what it shows or showed."""
 
 import json
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from services.directory.access import streams_of, user_of
 from services.wall import history
-from services.wall.boards import Board, UnknownBoardError
-from services.wall.overrides import board_of, boards_of, role_of
+from services.wall.asked import asked_board
+from services.wall.moments import MomentError, moment, recorded
+from services.wall.overrides import boards_of, role_of
+from services.wall.replay import state_at
+from services.wall.replay_api import refusal
+
+AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="a moment of the last 90 days (default: now)")
 
 
 class PlacedTileSerializer(serializers.Serializer[Any]):
@@ -54,14 +59,6 @@ class TilesSerializer(serializers.Serializer[Any]):
     totals = serializers.DictField()
 
 
-def asked_board(request: Request, slug: str) -> Board:
-    """Return a board as the reader's role gets it; 404 when there is none of that name."""
-    try:
-        return board_of(slug, role_of(user_of(request)))
-    except UnknownBoardError as error:
-        raise NotFound from error
-
-
 class BoardList(APIView):
     """Every board."""
 
@@ -85,14 +82,22 @@ class BoardDetail(APIView):
 
 
 class BoardTiles(APIView):
-    """What a board shows now."""
+    """What a board shows."""
 
     access = "wall.read"
 
-    @extend_schema(responses=TilesSerializer)
+    @extend_schema(parameters=[AT], responses=TilesSerializer)
     def get(self, request: Request, slug: str) -> Response:
-        """Return a snapshot of the reader's own scopes."""
-        shot = history.snapshot(settings.IOC_REALM, asked_board(request, slug), streams_of(user_of(request)))
+        """Return a snapshot of the reader's own scopes: of now, or of the moment ``at``; 400 when it was not kept."""
+        wanted, streams = asked_board(request, slug), streams_of(user_of(request))
+        if "at" in request.query_params:
+            try:
+                at = moment(request.query_params["at"], recorded(settings.IOC_REALM))
+            except MomentError as error:
+                return refusal(error)
+            shot = state_at(settings.IOC_REALM, wanted, streams, at)
+        else:
+            shot = history.snapshot(settings.IOC_REALM, wanted, streams)
         tiles, totals = json.loads(shot.tiles), json.loads(shot.totals)
         body = {"epoch": shot.epoch, "seq": shot.seq, "now": shot.now, "tiles": tiles, "totals": totals}
         return Response(TilesSerializer(body).data)

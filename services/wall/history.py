@@ -66,6 +66,19 @@ _UNSEEN = """payload->>'state' = 'active' AND NOT COALESCE((payload->>'suppresse
 _AT_WORK = "kind = 'ticket' AND payload->>'state' NOT IN ('closed', 'cancelled', 'merged')"
 _LATE = "(COALESCE((payload->>'overdue')::boolean, false) OR (payload->>'due_at')::timestamptz < n.now)"
 
+COUNTED = f"""
+    SELECT count(*) AS entities,
+           count(*) FILTER (WHERE {_OPEN}) AS open,
+           count(*) FILTER (WHERE {_OPEN} AND {_UNSEEN}) AS unseen,
+           count(*) FILTER (WHERE {_AT_WORK}) AS at_work,
+           count(*) FILTER (WHERE {_AT_WORK} AND {_LATE}) AS late
+      FROM entities, n"""  # noqa: S608 - constants
+"""SQL that counts ``entities`` (kind, payload) at the instant ``n.now``."""
+TILES = """COALESCE(json_agg(json_build_object('key', key, 'version', version, 'payload', payload)
+                                 ORDER BY rank DESC, since, id), '[]')::text"""
+TOTALS = """json_build_object('alerts', json_build_object('open', open, 'unacknowledged', unseen),
+                         'tickets', json_build_object('open', at_work, 'overdue', late))::text"""
+
 # One statement sees one state of the database, head and tiles alike: no transaction level is needed for that.
 _SNAPSHOT = f"""
 WITH n AS (SELECT ioc_now(%(realm)s) AS now),
@@ -78,21 +91,12 @@ entities AS NOT MATERIALIZED (  -- the worst come from an index, without reading
     UNION ALL
     (SELECT key, version, payload, rank, since, id FROM wall_tile
       WHERE realm = %(realm)s AND key = ANY(%(panels)s::varchar[]) AND NOT gone AND audience && %(scopes)s::varchar[])
-), counted AS (
-    SELECT count(*) AS entities,
-           count(*) FILTER (WHERE {_OPEN}) AS open,
-           count(*) FILTER (WHERE {_OPEN} AND {_UNSEEN}) AS unseen,
-           count(*) FILTER (WHERE {_AT_WORK}) AS at_work,
-           count(*) FILTER (WHERE {_AT_WORK} AND {_LATE}) AS late
-      FROM entities, n
-)
+), counted AS ({COUNTED})
 SELECT COALESCE((SELECT epoch FROM wall_head WHERE realm = %(realm)s), ''),
        COALESCE((SELECT seq FROM wall_head WHERE realm = %(realm)s), 0),
        (SELECT now FROM n),
-       (SELECT COALESCE(json_agg(json_build_object('key', key, 'version', version, 'payload', payload)
-                                 ORDER BY rank DESC, since, id), '[]')::text FROM shown),
-       json_build_object('alerts', json_build_object('open', open, 'unacknowledged', unseen),
-                         'tickets', json_build_object('open', at_work, 'overdue', late))::text,
+       (SELECT {TILES} FROM shown),
+       {TOTALS},
        entities > %(limit)s,
        CASE WHEN entities > %(limit)s THEN (  -- a flood is told by when alerts came, also by those that don't fit
            SELECT COALESCE(json_object_agg(minute, many), '{{}}')::text FROM (

@@ -26,6 +26,7 @@ from services.wall.door import NEW_LAYOUT, Door, Threads, verdict
 from services.wall.feed import Wall
 from services.wall.outlet import Outlet, Send, packet
 from services.wall.relay import SentFrames
+from services.wall.replaying import Replaying
 from services.wall.shown import ShownBoards
 from services.wall.watching import watch
 
@@ -85,6 +86,12 @@ class Hub:
             messages = await self._catchup.resumed(wall, feed, epoch, seq)
         for message in await self._catchup.fresh(wall) if messages is None else messages:
             wall.outlet.push(message)
+
+    def admit(self, wall: Wall) -> Replaying:
+        """Let a socket in that is shown the past; it stays as long as its session and roles, like any other."""
+        replaying = Replaying(self.threads, wall)
+        self.walls[wall] = None
+        return replaying
 
     def leave(self, wall: Wall) -> None:
         """Forget a socket; safe to call twice."""

@@ -10,8 +10,26 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final, Literal, get_args
 
-Kind = Literal["number", "chart", "list", "table", "map", "video", "alerts", "tickets", "text", "monitors"]
-"""``monitors`` is a block of key figures, each monitor's in its fixed place; boards get the tiles it stands for."""
+Kind = Literal[
+    "number",
+    "chart",
+    "list",
+    "table",
+    "map",
+    "video",
+    "alerts",
+    "tickets",
+    "text",
+    "monitors",
+    "curve",
+    "timeline",
+    "slips",
+    "cameras",
+]
+"""``monitors`` is a block of key figures, each monitor's in its fixed place; boards get the tiles it stands for.
+
+The last four show one incident: what its alert rests on over time, how it went on, its tickets, the nearest cameras.
+"""
 KINDS: Final = get_args(Kind)
 OF_A_PANEL: Final = frozenset({"number", "chart", "list", "table", "video"})
 """Kinds that show one panel's figure; a ``map`` may name the panel that colours it."""

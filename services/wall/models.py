@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from services.directory.models import User
+from services.kernel.ids import new_public_id
 from services.kernel.models import RealmField
 
 
@@ -226,3 +227,47 @@ class SourceSilence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.realm} {self.source}"
+
+
+class Checkpoint(models.Model):
+    """One tile as it stood at the instant ``at``; all rows of one instant are the wall then, so that a moment is the
+    checkpoint before it and the frames after that. ``epoch`` and ``seq`` are those of the tile's last frame.
+    """
+
+    partition_by = "at"
+
+    realm = RealmField()
+    at = models.DateTimeField(help_text="the realm's clock")
+    epoch = models.CharField(max_length=36)
+    seq = models.BigIntegerField()
+    key = models.CharField(max_length=200)
+    version = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    monitor = models.CharField(max_length=40)
+    audience = _streams()
+    payload = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="checkpoint_once", fields=("realm", "at", "key")),)
+
+    def __str__(self) -> str:
+        return f"{self.realm} {self.at:%Y-%m-%d %H:%M} {self.key}"
+
+
+class Annotation(models.Model):
+    """What a person noted about a moment of a board. Never changed; ``audience`` are the streams its author reads."""
+
+    public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
+    realm = RealmField()
+    board = models.CharField(max_length=40)
+    at = models.DateTimeField(help_text="the moment it is about, by the realm's clock")
+    text = models.CharField(max_length=1000)
+    author = models.ForeignKey("directory.User", on_delete=models.PROTECT, related_name="+")
+    audience = _streams()
+    written_at = models.DateTimeField(help_text="the realm's clock")
+
+    class Meta:
+        indexes = (models.Index(name="annotation_timeline", fields=("realm", "board", "at")),)
+
+    def __str__(self) -> str:
+        return f"{self.board} {self.at:%Y-%m-%d %H:%M}"

@@ -1,4 +1,8 @@
-"""What is kept: every frame of alerts and tickets; of panels one a minute, charts one in five, the province's only."""
+"""What is kept: every frame of alerts and tickets; of panels one a minute, charts one in five, the province's only.
+
+Two kinds of panel frames are never thinned out: the last one of a tile, since a wall that resumes must still be told of
+it however late it comes, and tombstones, after which a tile's versions begin anew.
+"""
 
 from datetime import timedelta
 
@@ -6,7 +10,7 @@ from django.db import connection
 
 from services import registry
 from services.kernel import clock
-from services.wall import watching
+from services.wall import checkpoints, retention, watching
 from services.wall.actions import remove_tiles
 from services.wall.boards import tile_key
 from services.wall.models import PanelState
@@ -26,8 +30,9 @@ DELETE FROM wall_frame AS f
                                               ELSE interval '1 minute' END, at, 'epoch')
                    ORDER BY seq DESC) AS newer
           FROM wall_frame
-         WHERE realm = %(realm)s AND kind = 'panel' AND at < %(until)s AND at >= %(since)s) AS old
+         WHERE realm = %(realm)s AND kind = 'panel' AND NOT gone AND at < %(until)s AND at >= %(since)s) AS old
  WHERE f.id = old.id AND f.at = old.at AND (old.newer > 1 OR NOT 'province' = ANY(f.audience))
+   AND NOT EXISTS (SELECT FROM wall_tile AS t WHERE t.realm = f.realm AND t.key = f.key AND t.seq = f.seq)
 """
 
 
@@ -35,7 +40,10 @@ def tidy() -> None:
     """Do all of it, for every realm."""
     for realm in clock.realms():
         thin(realm)
+        checkpoints.keep_up(realm)
+        retention.forget_past(realm)
         forget(realm)
+    retention.drop_partitions()
 
 
 def thin(realm: str) -> int:

@@ -1,17 +1,20 @@
 import { AlarmDesk } from "./alarms/desk";
 import { perform } from "./alarms/verbs";
-import type { ServerClock } from "./clock";
-import { may } from "./config";
+import type { Clock } from "./clock";
+import { isPast, may } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
 import { LayerStore } from "./map/layers/store";
+import { IncidentStore, addressOf, readIncident } from "./incident/store";
+import type { CurveChart } from "./incident/curveChart";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
+import { seenBy, turnAt } from "./screens/rotation";
 import { alertList, ticketList, unacknowledged } from "./select";
 import { initialState, isUnacknowledged, reduce, type State, type Verdict } from "./state";
 import { switchTheme } from "./theme";
-import type { AlertTile, PanelTile, ServerMessage, WallConfig } from "./types";
+import type { AlertTile, BoardInTurn, PanelTile, ServerMessage, WallConfig } from "./types";
 import { shown } from "./view/banner";
 import { draw } from "./view/board";
 import type { Actions, Context, Dialog, Ui } from "./view/context";
@@ -32,6 +35,7 @@ const newUi = (): Ui => ({
   dialog: null,
   why: null,
   mapPanel: null,
+  mapHost: Object.assign(document.createElement("div"), { className: "canvas", id: "map" }),
   mapFailed: false,
   units: null,
   unplaced: 0,
@@ -55,12 +59,15 @@ export class App {
   private started = false;
   private readonly desk: AlarmDesk;
   private charts: Charts | null = null;
+  private turn: BoardInTurn | null = null;
   private readonly fitting: Fitting;
+  private readonly incident: IncidentStore | null;
+  private curve: CurveChart | null = null;
 
   constructor(
     private readonly config: WallConfig,
     messages: Messages,
-    private readonly clock: ServerClock,
+    private readonly clock: Clock,
     private readonly root: HTMLElement,
     private readonly sheet: HTMLDialogElement,
   ) {
@@ -83,6 +90,7 @@ export class App {
       },
     });
     this.fitting = new Fitting(root, this.ui, this.schedule);
+    this.incident = this.incidentOf();
     sheet.addEventListener("close", () => {
       this.close();
     });
@@ -122,6 +130,7 @@ export class App {
 
   /** The words are here, or have kept us waiting long enough: draw from now on. */
   start(): void {
+    this.takeTurn();
     this.started = true;
     this.schedule();
   }
@@ -130,14 +139,36 @@ export class App {
   readonly tick = (): void => {
     this.link?.watch();
     this.desk.follow();
+    this.takeTurn();
     this.schedule();
   };
+
+  /** An unattended screen shows the board whose turn it is. */
+  private takeTurn(): void {
+    const { rotation } = this.config;
+    if (!rotation) return;
+    const now = this.clock.now();
+    const slugs = rotation.boards.map(({ slug }) => slug);
+    const { board } = turnAt(slugs, rotation, unacknowledged(alertList(this.state, now), now), now);
+    const turn = rotation.boards.find(({ slug }) => slug === board);
+    if (!turn || turn === this.turn) return;
+    this.turn = turn;
+    this.config.board = turn.slug;
+    this.config.layout = turn.layout;
+    this.mapDue = true;
+    this.fitting.forget();
+  }
+
+  /** What the map is drawn into. */
+  get mapHost(): HTMLElement {
+    return this.ui.mapHost;
+  }
 
   setMap(map: WallMap | null): void {
     this.map = map;
     this.ui.mapFailed = map === null;
     this.ui.units = map?.facts ?? null;
-    if (map) void this.layers.load();
+    if (map && !isPast(this.config)) void this.layers.load(); // what stands on the map now did not stand there then
     this.mapDue = true;
     this.schedule();
   }
@@ -147,13 +178,24 @@ export class App {
     this.schedule();
   }
 
+  setCurve(curve: CurveChart): void {
+    this.curve = curve;
+    this.schedule();
+  }
+
   /** Sizes or colours changed. */
   readonly relook = (): void => {
     this.map?.restyle();
     this.charts?.restyle();
+    this.curve?.restyle();
     this.fitting.forget();
     this.schedule();
   };
+
+  /** What is shown, for what stands around the wall. */
+  get picture(): State {
+    return this.state;
+  }
 
   say(text: string): void {
     this.ui.announcement = text;
@@ -189,10 +231,12 @@ export class App {
     const from = index < 0 ? (step > 0 ? -1 : 0) : index;
     this.ui.chosen = fresh[(from + step + fresh.length) % Math.max(1, fresh.length)]?.id ?? null;
     this.ui.taken = null;
+    this.showIncident(this.ui.chosen);
     this.schedule();
   };
 
   readonly open = (dialog: Dialog): void => {
+    if (dialog.kind === "since" && isPast(this.config)) return;
     this.ui.dialog = dialog;
     this.desk.forget();
     if (dialog.kind === "since") this.desk.ask();
@@ -233,7 +277,7 @@ export class App {
 
   private readonly loadWhy = (): void => {
     const dialog = this.ui.dialog;
-    const address = dialog ? whyAddress(this.state, dialog) : null;
+    const address = dialog && !this.config.replay ? whyAddress(this.state, dialog) : null; // the past is not looked up in the present
     this.ui.why = address === null ? null : { status: "loading" };
     if (address === null) return;
     void fetchWhy(address).then((why) => {
@@ -272,17 +316,33 @@ export class App {
     return this.ui.letters && this.ui.dialog === null;
   }
 
+  /** On a board of one incident: what follows it. The page's address says which, else the worst. */
+  private incidentOf(): IncidentStore | null {
+    if (!this.config.layout.tiles.some(({ kind }) => kind === "curve" || kind === "timeline")) return null;
+    const read = (id: string): ReturnType<typeof readIncident> => readIncident(id).finally(() => (this.mapDue = true));
+    return new IncidentStore(new URLSearchParams(location.search).get("alert"), read, this.schedule, () => performance.now());
+  }
+
+  private showIncident(id: string | null): void {
+    if (!this.incident || id === null) return;
+    this.incident.choose(id);
+    this.mapDue = true;
+    history.replaceState(null, "", addressOf(id));
+  }
+
   private context(): Context {
-    const { state, clock, link } = this;
+    const { clock, link } = this;
+    const state = seenBy(this.state, this.turn?.monitor ?? null);
     const now = clock.now();
     const alerts = alertList(state, now);
+    const fresh = unacknowledged(alerts, now);
     return {
       config: this.config,
       m: this.messages,
       state,
       panels: this.panels,
       alerts,
-      fresh: unacknowledged(alerts, now),
+      fresh,
       tickets: ticketList(state, now),
       now,
       link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
@@ -291,6 +351,7 @@ export class App {
       actions: this.actions,
       mayAcknowledge: may(this.config, "acknowledge"),
       alarms: this.desk.view(alerts, now),
+      incident: this.incident?.follow(state, fresh, alerts) ?? null,
     };
   }
 
@@ -301,6 +362,7 @@ export class App {
     draw(ctx, this.root, this.sheet);
     this.fitting.settle();
     this.charts?.update(this.panels, this.messages);
+    this.curve?.update(ctx);
     if (this.map && this.mapDue) {
       this.mapDue = false;
       this.map.update(ctx);

@@ -1,8 +1,16 @@
+/** What the wall asks what time it is. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Takes the time from a message that just came. */
+  sample(now: string): void;
+}
+
 /**
  * The server's clock, carried between heartbeats by the machine's monotonic timer, so that a wrong or jumping clock of the
  * screen's own machine never makes an old number look new.
  */
-export class ServerClock {
+export class ServerClock implements Clock {
   private offset: number;
   private readonly monotonic: () => number;
 

@@ -1,3 +1,4 @@
+import type { ReplayId } from "./replay/strings";
 import type { Severity } from "./types";
 
 /**
@@ -184,6 +185,29 @@ export const STRINGS = [
   "last rung",
   "no limit",
   "seen {count} times",
+  // the incident board
+  "Affected area",
+  "What it rests on",
+  "{count} records",
+  "In {span}",
+  "{level} since",
+  "now {time}",
+  "How it went on",
+  "Tickets of the incident",
+  "{count} done",
+  "{count} tickets",
+  "open for {age}",
+  "Ended",
+  "Ended at {time}",
+  "No alert is open",
+  "This alert is not there, or not yours to see",
+  "What hangs on this alert could not be read just now",
+  "The worst open alert",
+  "Open the incident board",
+  "Nearest cameras",
+  "No camera near",
+  "picture {age}",
+  "no picture yet",
   // footer
   "Simulated figures",
   "DRILL {name}",
@@ -248,7 +272,7 @@ export const STRINGS = [
   "Merged",
 ] as const;
 
-export type StringId = (typeof STRINGS)[number];
+export type StringId = (typeof STRINGS)[number] | ReplayId;
 
 export const SEVERITY_WORD: Record<Severity, StringId> = {
   critical: "Critical",

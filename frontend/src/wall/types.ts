@@ -190,6 +190,17 @@ export interface HeartbeatMessage {
 
 export type ServerMessage = SnapshotMessage | FrameMessage | HeartbeatMessage;
 
+/** What a page that shows the past is told; `at` is null when the moment cannot be shown, and `fault` says why. */
+export interface Replay {
+  at: string | null;
+  fault: string;
+  now: string;
+  /** The first moment that can be shown. */
+  earliest: string | null;
+  speed: number;
+  mayAnnotate: boolean;
+}
+
 /** The panel behind a tile; both are null for a key figure whose monitor does not exist yet. */
 export interface Cell {
   monitor: string | null;
@@ -197,7 +208,7 @@ export interface Cell {
   title: Text | null;
 }
 
-export type TileKind = "number" | "chart" | "list" | "table" | "map" | "video" | "alerts" | "tickets" | "text";
+export type TileKind = "number" | "chart" | "list" | "table" | "map" | "video" | "alerts" | "tickets" | "text" | "curve" | "timeline" | "slips" | "cameras";
 
 /** What stands where on the board's grid, counted from 1. */
 export interface TilePlace extends Cell {
@@ -239,6 +250,25 @@ export interface WallConfig {
   now: string;
   layout: Layout;
   csrf: string;
+  /** Null or missing on a page of the present. */
+  replay?: Replay | null;
+  /** Only for an unattended screen: the boards it shows one after the other. */
+  rotation?: Rotation & { boards: BoardInTurn[] };
+}
+
+/** How an unattended screen takes turns. */
+export interface Rotation {
+  /** Seconds for each board. */
+  seconds: number;
+  /** Boards with an unacknowledged alert of this severity or worse come forward; empty: never. */
+  forwardFrom: Severity | "";
+}
+
+/** A board that waits for its turn; `monitor` null: it shows alerts and tickets of all of them. */
+export interface BoardInTurn {
+  slug: string;
+  monitor: string | null;
+  layout: Layout;
 }
 
 /** What the `why` address answers. Every part may be missing: what isn't known isn't shown. */

@@ -102,10 +102,14 @@ class Socket:
 
     async def close_code(self):
         """Return the code with which the server closes the socket; what comes before is taken."""
+        return (await self.closed())[0]
+
+    async def closed(self):
+        """Return code and reason with which the server closes the socket; what comes before is taken."""
         while True:
             output = await self._wire.receive_output(timeout=10)
             if output["type"] == "websocket.close":
-                return output["code"]
+                return output["code"], output.get("reason") or ""
 
     async def leave(self):
         """Hang up."""

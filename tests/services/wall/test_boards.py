@@ -171,8 +171,8 @@ def test_boards_are_hidden_and_ordered_for_a_role(health):
     BoardSetting.objects.create(board="education", role="operator", order=1)
     BoardSetting.objects.create(board="health", role="operator", hidden=True)
     BoardSetting.objects.create(board="overview", role="operator", hidden=True)
-    assert [one.slug for one in boards_of("operator")] == ["education", "overview"]
-    assert [one.slug for one in boards_of("leader")] == ["overview", "health", "education"]
+    assert [one.slug for one in boards_of("operator")] == ["education", "overview", "incident"]
+    assert [one.slug for one in boards_of("leader")] == ["overview", "incident", "health", "education"]
     browser = Client()
     browser.cookies["sessionid"] = sign_in("o", "operator")
     assert [browser.get(f"/wall/{slug}/").status_code for slug in ("health", "education")] == [404, 200]

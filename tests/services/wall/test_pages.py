@@ -65,10 +65,11 @@ def test_the_walls_page_hands_over_all_that_the_wall_needs(as_, health):
         "now",
         "layout",
         "csrf",
+        "replay",
     }
     assert (config["board"], config["language"]) == ("overview", "vi")
     assert (config["realm"], config["simulated"]) == (REALM, True)
-    assert [board["slug"] for board in config["boards"]] == ["overview", "health"]
+    assert [board["slug"] for board in config["boards"]] == ["overview", "incident", "health"]
     assert (config["user"]["name"], config["user"]["role"]) == ("a-operator", "operator")
 
 
@@ -135,7 +136,7 @@ def test_the_catalogue_is_the_projects_own_and_kept_by_browsers(catalogue):
 
 def test_boards_are_listed_and_described(as_, health):
     browser = as_("operator")
-    assert [board["slug"] for board in browser.get("/api/boards/").json()] == ["overview", "health"]
+    assert [board["slug"] for board in browser.get("/api/boards/").json()] == ["overview", "incident", "health"]
     board = browser.get("/api/boards/health/").json()
     assert (board["monitor"], board["columns"], board["rows"], board["seconds"]) == ("health", 24, 20, 30)
     assert board["tiles"][0] == {

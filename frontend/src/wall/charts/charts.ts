@@ -4,7 +4,7 @@ import type { Messages } from "../messages";
 import type { PanelTile } from "../types";
 import { figureOf, type Look } from "./figure";
 
-const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /** Draws each chart of the board anew when its panel, the theme or its size changed; nothing moves in between. */
 export class Charts {

@@ -7,6 +7,7 @@ import { styleMap } from "lit-html/directives/style-map.js";
 import { type LngLat, Map as GlMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
+import { AREA, type Area, areaKey, areaLayer, areaOf, boxOf } from "../incident/area";
 import type { Messages } from "../messages";
 import { isUnacknowledged } from "../state";
 import { SEVERITY_WORD } from "../strings";
@@ -20,7 +21,7 @@ import { type Box, type Label, placeLabels, type Wish } from "./labels";
 import { type Hazard, HAZARDS, hazardsOf } from "./hazard";
 import { LayersOnMap } from "./layers/onMap";
 import { freeCorner, locator } from "./locator";
-import { hatches, hazardLayers, layers, NO_DATA, only, scale } from "./paint";
+import { css, hatches, hazardLayers, layers, NO_DATA, only, scale } from "./paint";
 import { readUnits, type Units } from "./units";
 
 setWorkerUrl(workerUrl);
@@ -43,6 +44,7 @@ export class WallMap {
   private places: LayersOnMap | null = null;
   /** Where the map stood when its markers were placed, and where its middle was on the screen. */
   private marked: { centre: LngLat; zoom: number; x: number; y: number } | null = null;
+  private area: Area | null = null;
 
   private constructor(container: HTMLElement, units: Units, m: Messages) {
     this.units = units;
@@ -57,6 +59,8 @@ export class WallMap {
       cooperativeGestures: matchMedia("(pointer: coarse)").matches,
       fadeDuration: 0,
       maxPitch: 0,
+      // A replay can be taken along as a picture: what was drawn must still be there then.
+      canvasContextAttributes: { preserveDrawingBuffer: document.documentElement.classList.contains("replay") },
     });
     this.map.touchZoomRotate.disableRotation();
     this.overlay = document.createElement("div");
@@ -73,6 +77,7 @@ export class WallMap {
       this.restyle();
       this.colour();
       if (this.ctx) this.showPlaces(this.ctx);
+      this.turnTo(areaOf(this.ctx?.incident));
     });
     this.map.on("move", () => {
       this.follow();
@@ -102,6 +107,7 @@ export class WallMap {
     this.colour();
     this.endanger(ctx);
     if (this.ready) this.showPlaces(ctx);
+    this.turnTo(areaOf(ctx.incident));
     this.mark();
   }
 
@@ -113,7 +119,7 @@ export class WallMap {
   zoom(how: "in" | "out" | "whole"): void {
     if (how === "in") this.map.zoomIn();
     else if (how === "out") this.map.zoomOut();
-    else this.map.fitBounds(this.units.bounds, { padding: this.padding(), animate: false });
+    else this.map.fitBounds(this.home(), { padding: this.padding(), animate: false });
     if (how !== "whole") return;
     this.placeInset();
     this.mark();
@@ -131,6 +137,7 @@ export class WallMap {
       this.map.addLayer(layer);
     }
     this.places?.restyle();
+    this.drawArea();
     this.mark();
   }
 
@@ -147,6 +154,23 @@ export class WallMap {
     if (!this.ready || JSON.stringify(hazards) === JSON.stringify(this.hazards)) return;
     this.hazards = hazards;
     for (const hazard of HAZARDS) for (const id of hazardLayers(hazard)) this.map.setFilter(id, only(hazards[hazard]));
+  }
+
+  /** What "the whole" is: the province, or the communes of the incident on the board. */
+  private home(): Units["bounds"] {
+    return (this.area && boxOf(this.units, this.area.codes)) ?? this.units.bounds;
+  }
+
+  private turnTo(area: Area | null): void {
+    if (!this.ready || areaKey(area) === areaKey(this.area)) return;
+    this.area = area;
+    this.drawArea();
+    this.zoom("whole");
+  }
+
+  private drawArea(): void {
+    if (this.map.getLayer(AREA)) this.map.removeLayer(AREA);
+    if (this.area) this.map.addLayer(areaLayer(this.area, css(`${this.area.severity}-edge`), 2.6 * scale()));
   }
 
   private placeInset(): void {

@@ -17,7 +17,8 @@ export interface Shown {
 }
 
 /** Which alert the banner shows: one just taken, the chosen one, else the first that nobody has. */
-export function shown({ ui, state, fresh, now }: Pick<Context, "ui" | "state" | "fresh" | "now">): Shown | null {
+export function shown({ ui, state, fresh, now, incident }: Pick<Context, "ui" | "state" | "fresh" | "now" | "incident">): Shown | null {
+  if (incident) return incident.alert && { alert: incident.alert, taken: incident.ended || incident.alert.state !== "active" };
   if (ui.taken && now < ui.taken.until) {
     const { id } = ui.taken;
     const alert = [...state.alerts.values()].find((one) => one.id === id);

@@ -2,6 +2,8 @@ import { html, render, type TemplateResult } from "lit-html";
 import { styleMap } from "lit-html/directives/style-map.js";
 
 import type { TilePlace } from "../types";
+import { incidentBanner } from "../incident/banner";
+import { INCIDENT_PANES } from "../incident/panes";
 import { banner, bannerClass, shown } from "./banner";
 import { bar } from "./bar";
 import { chartBody } from "./chart";
@@ -22,7 +24,7 @@ const board = (ctx: Context): TemplateResult => {
   const { layout } = ctx.config;
   return html`
     <header class="bar">${bar(ctx)}</header>
-    <section class=${bannerClass(shown(ctx))} aria-label=${ctx.m.t("Alarm")}>${banner(ctx)}</section>
+    <section class=${bannerClass(shown(ctx))} aria-label=${ctx.m.t("Alarm")}>${ctx.incident ? incidentBanner(ctx, ctx.incident) : banner(ctx)}</section>
     <div class="grid" style=${styleMap({ "--columns": String(layout.columns), "--rows": String(layout.rows) })}>
       ${layout.tiles.map((place) => drawn(ctx, place, placed(place, layout)))}
     </div>
@@ -33,7 +35,7 @@ const board = (ctx: Context): TemplateResult => {
 
 function drawn(ctx: Context, place: TilePlace, at: Placed): TemplateResult {
   if (place.kind === "number") return tile(ctx, place, at);
-  return html`<section class="pane at ${place.kind}-pane" style=${styleMap(at.area)}>${inside(ctx, place)}</section>`;
+  return html`<section class="pane at ${place.kind}-pane" style=${styleMap(at.area)}>${(INCIDENT_PANES[place.kind] ?? inside)(ctx, place)}</section>`;
 }
 
 function inside(ctx: Context, place: TilePlace): TemplateResult {

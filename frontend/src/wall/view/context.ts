@@ -1,5 +1,6 @@
 import type { AlarmView } from "../alarms/desk";
 import { ageOf } from "../format";
+import type { IncidentView } from "../incident/types";
 import type { Beat, LinkStatus } from "../link";
 import type { LayerStore } from "../map/layers/store";
 import type { Messages } from "../messages";
@@ -36,6 +37,8 @@ export interface Ui {
   /** Key of the panel that colours the map. */
   mapPanel: string | null;
   mapFailed: boolean;
+  /** What the map is drawn into: made once, and moved from board to board where a screen shows them in turn. */
+  mapHost: HTMLElement;
   /** From the units' file: how many, and whether their boundaries are official. */
   units: { count: number; approximate: boolean } | null;
   /** Alerts that have no place to be drawn at. */
@@ -78,6 +81,8 @@ export interface Context {
   actions: Actions;
   mayAcknowledge: boolean;
   alarms: AlarmView;
+  /** Only on a board that shows one incident. */
+  incident?: IncidentView | null;
 }
 
 /** How old an instant is, in words. */

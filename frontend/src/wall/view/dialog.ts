@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { formatInstant, formatNumber } from "../format";
 import { placeParts } from "../map/layers/view";
+import { addressOf } from "../incident/store";
 import { SEVERITY_WORD, type StringId } from "../strings";
 import type { AlertTile, PanelTile, TicketState, TicketTile } from "../types";
 import { age, type Context, type Dialog } from "./context";
@@ -130,9 +131,15 @@ function alertParts(ctx: Context, alert: AlertTile): Parts {
           ${m.t(ui.acknowledging === alert.id ? "Acknowledging" : "Acknowledge")}
         </button>`
       : nothing}
-    ${links(ctx)} ${ui.notice && ctx.now < ui.notice.until ? html`<p role="status">${ui.notice.text}</p>` : nothing}`,
+    ${incidentLink(ctx, alert)} ${links(ctx)} ${ui.notice && ctx.now < ui.notice.until ? html`<p role="status">${ui.notice.text}</p>` : nothing}`,
   };
 }
+
+/** The board of this one alert, where there is one and it isn't on the screen already. */
+const incidentLink = ({ config, m, incident }: Context, alert: AlertTile): TemplateResult | typeof nothing =>
+  config.boards.some(({ slug }) => slug === "incident") && incident?.id !== alert.id
+    ? html`<a class="btn small quiet" href=${addressOf(alert.id)}>${m.t("Open the incident board")}</a>`
+    : nothing;
 
 const alertFacts = (ctx: Context, alert: AlertTile): TemplateResult => html`<dl class="facts">
   ${fact(ctx.m.t("Place"), ctx.m.text(alert.unit?.name))}

@@ -20,6 +20,7 @@ export function foot(ctx: Context): TemplateResult {
       )}
     </ol>
     ${sinceLine(ctx)}
+    <a class="hint" href=${`?at=${new Date(now - 3_600_000).toISOString()}`}>${m.t("Replay")}</a>
     <span class="hint" data-realm=${config.realm}>
       <button
         type="button"

@@ -29,12 +29,9 @@ export function mapPane(ctx: Context): TemplateResult {
   const { m, ui } = ctx;
   const coloured = mapPanel(ctx);
   const name = coloured ? m.text(coloured.panel.title) : "";
-  return html`<header>
-      <h2>${name ? m.t("{name} and open alerts", { name }) : m.t("Open alerts on the map")}</h2>
-      <span class="cap">${caption(ctx, coloured?.panel)}</span>
-    </header>
+  return html`${heading(ctx, name, coloured?.panel)}
     <div class="map">
-      <div class="canvas" id="map"></div>
+      ${ui.mapHost}
       ${ui.mapFailed
         ? html`<p class="map-words">
             ${m.t("The map could not be drawn on this screen. The lists are complete without it.")}
@@ -44,6 +41,20 @@ export function mapPane(ctx: Context): TemplateResult {
       ${zoom(ctx)}
     </div>
     ${legend(ctx, coloured?.panel)}`;
+}
+
+function heading(ctx: Context, name: string, panel: PanelTile | undefined): TemplateResult {
+  const { m, incident } = ctx;
+  if (incident?.data) {
+    return html`<header>
+      <h2>${m.t("Affected area")}</h2>
+      <span class="cap">${m.t("{count} communes and wards", { count: incident.data.units.length })}</span>
+    </header>`;
+  }
+  return html`<header>
+    <h2>${name ? m.t("{name} and open alerts", { name }) : m.t("Open alerts on the map")}</h2>
+    <span class="cap">${caption(ctx, panel)}</span>
+  </header>`;
 }
 
 function caption(ctx: Context, panel: PanelTile | undefined): string {

@@ -7,7 +7,7 @@ import type { Context } from "./context";
 /** What a figure is made of, always in one order: sum, rules, records, tickets, who did what, source and query. */
 export function whyParts(ctx: Context): TemplateResult | typeof nothing {
   const { m, ui, actions } = ctx;
-  if (!ui.why) return nothing;
+  if (!ui.why) return ctx.config.replay ? pastWhy(ctx) : nothing;
   if (ui.why.status === "loading") return html`<p class="cap" role="status">${m.t("Looking it up")}</p>`;
   if (ui.why.status === "failed") {
     return html`<p role="status">
@@ -19,6 +19,10 @@ export function whyParts(ctx: Context): TemplateResult | typeof nothing {
   return html`${sum(ctx, why)} ${rules(ctx, why)} ${rows(ctx, "Records", why.records)} ${rows(ctx, "Tickets", why.tickets)}
   ${actionsDone(ctx, why)} ${source(ctx, why)}`;
 }
+
+/** In a replay: the present's sum beside a figure of the past would be a false answer. */
+const pastWhy = ({ m }: Context): TemplateResult =>
+  html`<p class="cap">${m.t("What it was made of then is not stored. The board of now says what it is made of.")}</p>`;
 
 const SIGN = { "+": "+", "-": "\u2212", "=": "=", "": "" } as const;
 

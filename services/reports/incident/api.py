@@ -1,0 +1,123 @@
+"""An incident over HTTP, for its board on the wall."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from services.alerts import selectors as alerts
+from services.contract import SEVERITY_CHOICES
+from services.directory.access import user_of
+from services.reports.incident import reading
+
+
+class PointSerializer(serializers.Serializer[Any]):
+    """A value at an instant; null where nothing is known."""
+
+    at = serializers.DateTimeField()
+    value = serializers.FloatField(allow_null=True)
+
+
+class LevelSerializer(serializers.Serializer[Any]):
+    """A level that the curve is held against."""
+
+    title = serializers.CharField()
+    value = serializers.FloatField()
+    severity = serializers.ChoiceField(choices=SEVERITY_CHOICES, allow_null=True)
+
+
+class ReachedSerializer(LevelSerializer):
+    """The highest level reached now; ``since`` is null when that began before the curve does."""
+
+    since = serializers.DateTimeField(allow_null=True)
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """By how much the value changed, and over how many minutes."""
+
+    value = serializers.FloatField()
+    minutes = serializers.IntegerField()
+
+
+class CurveSerializer(serializers.Serializer[Any]):
+    """What the alert rests on over time."""
+
+    title = serializers.CharField()
+    unit = serializers.CharField(allow_blank=True)
+    decimals = serializers.IntegerField()
+    points = PointSerializer(many=True)
+    lines = LevelSerializer(many=True)
+    change = ChangeSerializer(allow_null=True)
+    above = ReachedSerializer(allow_null=True)
+
+
+class IncidentRecordsSerializer(serializers.Serializer[Any]):
+    """The newest records behind an alert whose rule has no curve."""
+
+    columns = serializers.ListField(child=serializers.CharField())
+    rows = serializers.ListField(child=serializers.ListField(child=serializers.JSONField(allow_null=True)))
+    total = serializers.IntegerField()
+
+
+class IncidentTicketsSerializer(serializers.Serializer[Any]):
+    """How many tickets the incident has, and the public ids of those that are open."""
+
+    total = serializers.IntegerField()
+    open = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+    ids = serializers.ListField(child=serializers.CharField())
+
+
+class StoryLineSerializer(serializers.Serializer[Any]):
+    """Something that happened; ``who`` did it or measured it."""
+
+    at = serializers.DateTimeField()
+    what = serializers.CharField()
+    who = serializers.CharField(allow_blank=True)
+
+
+class StorySerializer(serializers.Serializer[Any]):
+    """The newest lines of the story, and how many there are."""
+
+    total = serializers.IntegerField()
+    lines = StoryLineSerializer(many=True)
+
+
+class NearCameraSerializer(serializers.Serializer[Any]):
+    """A camera near the place; ``picture`` is null without one and for whoever may not look."""
+
+    name = serializers.CharField()
+    state = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+    lost = serializers.BooleanField()
+    km = serializers.FloatField()
+    picture = serializers.CharField(allow_null=True)
+
+
+class AlertIncidentSerializer(serializers.Serializer[Any]):
+    """One alert and what hangs on it. ``alert`` is its tile with ``open`` and when it was taken and ended."""
+
+    alert = serializers.DictField()
+    now = serializers.DateTimeField()
+    curve = CurveSerializer(allow_null=True)
+    records = IncidentRecordsSerializer(allow_null=True)
+    units = serializers.ListField(child=serializers.CharField())
+    tickets = IncidentTicketsSerializer()
+    timeline = StorySerializer()
+    cameras = NearCameraSerializer(many=True)
+
+
+class AlertIncident(APIView):
+    """What hangs on an alert."""
+
+    access = "alerts.read"
+
+    @extend_schema(responses=AlertIncidentSerializer)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """Return it as far as the reader reaches; 404 when the alert is out of scope."""
+        user = user_of(request)
+        return Response(reading.of_alert(user, alerts.alert(user, public_id)))
