@@ -22,7 +22,7 @@ export function listBody(ctx: Context, panel: PanelTile, name: string): Template
   const { m, ui } = ctx;
   const all = panel.rows ?? [];
   const rows = all.slice(0, ui.rows[name] ?? 4);
-  return html`<ul class="rows things" data-rows=${name} data-on-phone="6">
+  return html`<ul class="rows entries" data-rows=${name} data-on-phone="6">
       ${all.length === 0 ? html`<li class="none">${m.t("Nothing to list")}</li>` : nothing} ${rows.map((row) => line(ctx, row))}
     </ul>
     ${cut(ctx, rows.length, all.length)}`;
@@ -35,7 +35,7 @@ export const cut = ({ m }: Pick<Context, "m">, shown: number, count: number): Te
 function line(ctx: Context, row: Row): TemplateResult {
   const { m, now } = ctx;
   const below = [m.text(row.place as Text), m.text(row.state as Text)].filter(Boolean).join(" · ");
-  return html`<li class="thing">
+  return html`<li class="entry">
     ${markOfRow(ctx, row)}
     <span class="what">${m.title(row.title as Text)}</span>
     <span class="num">${isWhen(row.at) ? when(row.at, now, m.language) : nothing}</span>

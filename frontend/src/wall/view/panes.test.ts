@@ -72,7 +72,7 @@ describe("a list", () => {
 
   it("marks what needs somebody by shape and word, and nothing else", () => {
     const host = pane(panel("level", { chart: "list", rows }));
-    const items = [...host.querySelectorAll(".thing")];
+    const items = [...host.querySelectorAll(".entry")];
     expect(items.map((item) => item.querySelector(".glyph")?.classList[1])).toEqual(["high", "normal", "normal"]);
     expect(words(items[0])).toBe("High: Outbreak 11:50 Xã A · open");
     expect(words(items[1])).toContain("01/03");
@@ -80,7 +80,7 @@ describe("a list", () => {
 
   it("shows whole rows only and says how many there are", () => {
     const host = pane(panel("level", { chart: "list", rows }), listBody, 2);
-    expect(host.querySelectorAll(".thing")).toHaveLength(2);
+    expect(host.querySelectorAll(".entry")).toHaveLength(2);
     expect(words(host)).toContain("2 of 3");
   });
 });
@@ -104,7 +104,7 @@ describe("a table", () => {
   });
 
   it("is a list where a panel names no columns", () => {
-    expect(pane(panel("level", { chart: "table", rows: [{ title: "one" }] }), tableBody).querySelector(".things")).not.toBeNull();
+    expect(pane(panel("level", { chart: "table", rows: [{ title: "one" }] }), tableBody).querySelector(".entries")).not.toBeNull();
   });
 });
 
@@ -130,7 +130,7 @@ describe("cameras", () => {
   });
 
   it("are a list while there are no pictures", () => {
-    expect(pane(panel("level", { rows: [camera("bridge", { picture: null })] }), videoBody).querySelector(".things")).not.toBeNull();
+    expect(pane(panel("level", { rows: [camera("bridge", { picture: null })] }), videoBody).querySelector(".entries")).not.toBeNull();
   });
 });
 

@@ -122,8 +122,8 @@ function shortUnit({ m }: Context, panel: PanelTile): string {
 }
 
 function goalOf({ m }: Context, panel: PanelTile): string {
-  const { target, target_text: text, short } = panel.figure;
-  if (text && !short) return m.text(text);
+  const { target, target_text: text } = panel.figure;
+  if (text) return m.text(text);
   return target === null ? "" : m.t("target {value}", { value: formatNumber(target, m.language) });
 }
 
