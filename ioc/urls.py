@@ -24,6 +24,8 @@ urlpatterns = [
     path("indicators/", include("services.indicators.page_urls")),
     path("wall/", include("services.wall.page_urls")),
     path("tiles/", include("services.maps.tile_urls")),
+    path("screen/", include("services.screens.screen_urls")),
+    path("screens/", include("services.screens.page_urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),

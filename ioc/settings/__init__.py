@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "services.worktime",
     "services.indicators",
     "services.wall",
+    "services.screens",
     "services.notify",
     "services.alerts",
     "services.tickets",

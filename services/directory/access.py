@@ -38,22 +38,30 @@ ROLES: Final = (
     "leader",
     "auditor",
     "admin",
+    "kiosk",
+    "local_kiosk",
 )
 
+_SCREENS: Final = frozenset({"kiosk", "local_kiosk"})
+"""Roles of screens that nobody attends: no citizen stands behind such an account."""
 _EVERYBODY: Final[Mapping[str, Reach]] = dict.fromkeys(ROLES, "all")
 _CENTRE: Final[Mapping[str, Reach]] = {"operator": "all", "supervisor": "all"}
 _PLACED: Final[Mapping[str, Reach]] = {"officer": "place", "head": "place"}
 _READERS: Final[Mapping[str, Reach]] = {**_PLACED, **_CENTRE, "leader": "all", "auditor": "all", "admin": "all"}
 _STAFF: Final[Mapping[str, Reach]] = dict.fromkeys(_READERS, "all")
+_WATCHERS: Final[Mapping[str, Reach]] = {**_READERS, "kiosk": "all", "local_kiosk": "place"}
+"""Whoever may look at a wall, screens that nobody attends among them: those see it and nothing behind it."""
 
 TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     # what the wall and its boards show
-    "wall.read": _READERS,
-    "boards.read": _READERS,
     # public layers of the map for everybody; the others hold what the reader's place of the wall holds
     "layers.read": _EVERYBODY,
     # notes about a moment of a board, in the replay and in reports of an incident
     "wall.annotate": {**_CENTRE, "leader": "all"},
+    "wall.read": _WATCHERS,
+    "boards.read": _WATCHERS,
+    # who lets an unattended screen show a wall
+    "screens.manage": {"supervisor": "all", "admin": "all"},
     "indicators.read": _READERS,
     # a department delivers its own indicators, a commune its own values
     "indicators.deliver": {**_PLACED, **_CENTRE, "admin": "all"},
@@ -144,7 +152,7 @@ class _Grants:
 
 
 def roles_of(user: Reader) -> frozenset[str]:
-    """Return the user's roles; everybody signed in is at least a citizen, a superuser is an administrator."""
+    """Return the user's roles; every person signed in is at least a citizen, a superuser an administrator."""
     return _grants(user).roles
 
 
@@ -254,7 +262,8 @@ def _of(user: User, rows: Sequence[RoleGrant], versions: Mapping[Any, frozenset[
         elif row.department:
             departments[row.role] = departments.get(row.role, frozenset()) | {row.department.pk}
             streams.append(f"department:{row.department.slug}")
-    roles = {row.role for row in rows} | {"citizen"} | ({"admin"} if user.is_superuser else set())
+    held = {row.role for row in rows}
+    roles = held | (set() if held & _SCREENS else {"citizen"}) | ({"admin"} if user.is_superuser else set())
     return _Grants(frozenset(roles), units, departments, tuple(dict.fromkeys(streams)))
 
 

@@ -207,7 +207,8 @@ class BoardSince(APIView):
         """Move the reader's mark forward, never beyond now; return what is left."""
         given = LookSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        at = min(given.validated_data["at"], clock.now(settings.IOC_REALM))
+        now = clock.now(settings.IOC_REALM)
+        at = max(min(given.validated_data["at"], now), now - since.FARTHEST)
         looked(realm=settings.IOC_REALM, board=asked_board(request, slug).slug, user=user_of(request), at=at)
         return Response(SinceSerializer(_since(request, slug)).data)
 

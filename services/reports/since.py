@@ -44,10 +44,13 @@ class Span:
 
 
 def span_of(user: User, realm: str, board: Board) -> Span:
-    """Return from when on a person hasn't looked: the person's mark, else the start of the shift on duty."""
+    """Return from when on a person hasn't looked: the person's mark, else the start of the shift on duty.
+
+    A mark that lies ahead says nothing: the realm's clock was set back.
+    """
     now = clock.now(realm)
     mark = Look.objects.filter(user=user, realm=realm, board=board.slug).values_list("at", flat=True).first()
-    after = max(min(mark or _shift_began(now), now), now - FARTHEST)
+    after = max(mark if mark and mark <= now else _shift_began(now), now - FARTHEST)
     return Span(realm, board, user, after, now)
 
 

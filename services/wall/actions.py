@@ -164,12 +164,16 @@ def set_source_silence(*, realm: str, source: str, since: datetime | None) -> No
 
 
 def looked(*, realm: str, board: str, user: User, at: datetime) -> None:
-    """Note that a person has seen what happened on a board until ``at``; only ever forward, on whatever screen."""
+    """Note that a person has seen what happened on a board until ``at``; only ever forward, on whatever screen.
+
+    A mark that lies ahead is of a clock that was set back since: it gives way.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO wall_look AS l (realm, board, user_id, at) VALUES (%s, %s, %s, %s)
-                ON CONFLICT (user_id, realm, board) DO UPDATE SET at = GREATEST(l.at, EXCLUDED.at)
+                ON CONFLICT (user_id, realm, board) DO UPDATE SET at =
+                   CASE WHEN l.at > ioc_now(l.realm) THEN EXCLUDED.at ELSE GREATEST(l.at, EXCLUDED.at) END
             """,
             [realm, board, user.pk, at],
         )

@@ -7,7 +7,7 @@ without one, the automatic layout; what an administrator sets for a role (``sett
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,6 +21,8 @@ from services.wall.automatic import automatic
 from services.wall.layouts import Layout, LayoutError, Place, layout_of
 
 OVERVIEW = "overview"
+TOGETHER = "+"
+"""Between the names of boards that a screen shows in turn: ``overview+health``."""
 DECLARED = Path(__file__).parent / "declared"
 
 _PLACES = (
@@ -118,6 +120,22 @@ def board(slug: str) -> Board:
         if candidate.slug == slug:
             return candidate
     raise UnknownBoardError(slug)
+
+
+def together(several: Sequence[Board]) -> Board:
+    """Return what a screen that shows boards in turn has to know: one stream with all that any of them shows."""
+    if len(several) == 1:
+        return several[0]
+    monitors = {one.monitor for one in several}
+    return Board(
+        slug=TOGETHER.join(one.slug for one in several),
+        title=several[0].title,
+        monitor=monitors.pop() if len(monitors) == 1 else None,
+        tiles=tuple(tile for one in several for tile in one.tiles),
+        panels=frozenset().union(*(one.panels for one in several)),
+        columns=several[0].columns,
+        rows=several[0].rows,
+    )
 
 
 def laid_out(declared: Board, layout: Mapping[str, Any]) -> Board:

@@ -5,13 +5,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from services.directory.access import Reader, roles_of
-from services.wall.boards import OVERVIEW, Board, UnknownBoardError, boards, laid_out
+from services.wall.boards import OVERVIEW, TOGETHER, Board, UnknownBoardError, boards, laid_out, together
 from services.wall.layouts import LayoutError
 from services.wall.models import BoardSetting
 
 log = logging.getLogger(__name__)
 
-RANKED_ROLES = ("leader", "supervisor", "operator", "auditor", "admin", "head", "officer", "citizen")
+RANKED_ROLES = (
+    "leader",
+    "supervisor",
+    "operator",
+    "auditor",
+    "admin",
+    "head",
+    "officer",
+    "kiosk",
+    "local_kiosk",
+    "citizen",
+)
 """Of several roles the first one decides how boards look."""
 
 
@@ -45,11 +56,12 @@ def board_of(slug: str, role: str) -> Board:
 
 
 def find(slug: str, offered: Iterable[Board]) -> Board:
-    """Return the board of a name; UnknownBoardError when it is not among them."""
-    for candidate in offered:
-        if candidate.slug == slug:
-            return candidate
-    raise UnknownBoardError(slug)
+    """Return the board of a name, or several as one (``overview+health``); UnknownBoardError when one isn't offered."""
+    by_name = {one.slug: one for one in offered}
+    try:
+        return together([by_name[name] for name in dict.fromkeys(slug.split(TOGETHER))])
+    except KeyError as error:
+        raise UnknownBoardError(slug) from error
 
 
 def _chosen(role: str, rows: Iterable[BoardSetting]) -> Mapping[str, BoardSetting]:

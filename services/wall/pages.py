@@ -1,6 +1,7 @@
 """The wall's page, and the texts it renders stored messages with."""
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from gettext import GNUTranslations
 from hashlib import sha256
@@ -20,7 +21,7 @@ from services.kernel import clock
 from services.kernel.models import LIVE
 from services.kernel.text import render as render_message
 from services.wall import replay_pages
-from services.wall.boards import OVERVIEW, Board, UnknownBoardError
+from services.wall.boards import OVERVIEW, Board, UnknownBoardError, together
 from services.wall.overrides import boards_of, find, role_of
 
 UNITS_URL = "/api/directory/units.geojson?level=commune"
@@ -37,6 +38,25 @@ def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
         shown = find(slug, offered)
     except UnknownBoardError as error:
         raise Http404 from error
+    return _page(request, role, shown, offered)
+
+
+def boards_in_turn(request: HttpRequest, slugs: Sequence[str], rotation: Mapping[str, Any]) -> HttpResponse:
+    """Show boards one after the other, as ``rotation`` says: the page of an unattended screen.
+
+    What the reader is no longer offered is left out; the overview stands in where nothing remains.
+    """
+    role = role_of(request.user)
+    offered = boards_of(role)
+    known = {one.slug: one for one in offered}
+    several = [known[slug] for slug in slugs if slug in known] or [known[OVERVIEW]]
+    turns = [{"slug": one.slug, "monitor": one.monitor, "layout": _layout(one)} for one in several]
+    return _page(request, role, together(several), several, {"rotation": {**rotation, "boards": turns}})
+
+
+def _page(
+    request: HttpRequest, role: str, shown: Board, offered: Sequence[Board], more: Mapping[str, Any] | None = None
+) -> HttpResponse:
     language = translation.get_language() or "vi"
     past = replay_pages.asked(request)
     config = {
@@ -54,6 +74,7 @@ def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
         "layout": _layout(shown),
         "csrf": get_token(request),
         "replay": past,
+        **(more or {}),
     }
     context = {"config": config, "title": render_message(shown.title)}
     response = render(request, "wall/board.html", context, status=replay_pages.status(past))

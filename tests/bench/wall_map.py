@@ -13,7 +13,8 @@ import psycopg
 from playwright.sync_api import Page
 
 from tests.bench.figure import Figure, quantile
-from tests.bench.fills import FIELD_REPORTS, Fill
+from tests.bench.filling import Fill
+from tests.bench.fills import FIELD_REPORTS
 
 LAYER = "field_reports.reports"
 ZOOMS = range(6, 13)

@@ -39,6 +39,7 @@ _THINGS = (
     ("indicators/deliver/workbooks/<uuid:public_id>/", "public_id", "workbook"),
     ("indicators/deliver/duties/<slug:duty>/", "duty", "duty"),
     ("api/directory/units/<slug:code>/", "code", "unit"),
+    ("screens/<uuid:public_id>/", "public_id", "screen"),
     ("report/sent/<str:code>/", "code", "code"),
     ("follow/<str:code>/", "code", "code"),
 )

@@ -11,7 +11,7 @@ from services.contract import Scope
 from services.kernel import clock
 from services.tickets.models import Ticket
 from tests.shape.addresses import UNGUARDED, Address, addresses
-from tests.shape.world import ACTORS, FAR_UNIT, NEAR_UNIT, SECRETS, WORDS, Actor, Thing, World
+from tests.shape.world import ACTORS, FAR_UNIT, NEAR_UNIT, SCREENS, SECRETS, WORDS, Actor, Thing, World
 
 OPEN = [a for a in addresses() if a.route not in UNGUARDED and not a.is_admin and "get" in a.methods]
 LISTS = (
@@ -27,8 +27,9 @@ LISTS = (
     "/api/public-safety/incidents/",
     "/api/socioeconomy/projects/",
 )
-PLACED = [actor for actor in ACTORS if actor.unit or actor.department]
-STAFF = [actor for actor in ACTORS if actor.role not in {"anonymous", "citizen"}]
+PLACED = [actor for actor in ACTORS if (actor.unit or actor.department) and actor.role not in SCREENS]
+LOCAL_SCREEN = next(actor for actor in ACTORS if actor.role == "local_kiosk")
+STAFF = [actor for actor in ACTORS if actor.role not in {"anonymous", "citizen", "local_kiosk"}]
 WIDE = "?holder=all&state=all&stream="
 """Asks pages and figures for all that the reader may see."""
 
@@ -91,7 +92,7 @@ def test_a_board_holds_the_tiles_of_the_readers_own_place(world: World):
 
     near = {f"{kind}:{world.near[kind].key}" for kind in ("alert", "ticket")}
     far = {f"{kind}:{world.far[kind].key}" for kind in ("alert", "ticket")}
-    for actor in PLACED:
+    for actor in (*PLACED, LOCAL_SCREEN):
         assert keys(actor) == near, actor
     for actor in STAFF:
         if actor not in PLACED:

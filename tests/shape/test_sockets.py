@@ -27,7 +27,7 @@ def test_every_role_gets_the_wall_that_the_table_gives_it():
             return {role: await seen(open_wall, role) for role in ROLES}
 
     async def seen(open_wall, role):
-        placed = {"departments": [OWN]} if role in {"officer", "head"} else {}
+        placed = {"departments": [OWN]} if role in {"officer", "head", "local_kiosk"} else {}
         session = "" if role == "anonymous" else await in_db(sign_in, role, role, **placed)
         wall = await open_wall(session)
         if role not in reach:

@@ -32,6 +32,10 @@ from services.intake import receive, tokens
 from services.intake.evaluation import evaluate_due
 from services.intake.models import IntakeBatch, Quarantined
 from services.kernel import clock
+from services.screens import actions as screens
+from services.screens import pairing
+from services.screens.models import Screen
+from services.screens.rules import Plan
 from services.tickets import actions as tickets
 from services.tickets.following import follow_alerts
 from services.tickets.models import Attachment, Ticket
@@ -71,7 +75,13 @@ ACTORS = (
     Actor("leader", "leader"),
     Actor("auditor", "auditor"),
     Actor("admin", "admin"),
+    Actor("screen", "kiosk"),
+    Actor("screen of a unit", "local_kiosk", unit=NEAR_UNIT),
 )
+
+
+SCREENS = ("kiosk", "local_kiosk")
+"""Roles of screens that nobody attends: they watch the wall, and that is all."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +98,8 @@ class Thing:
 def may(actor: Actor, action: str, thing: Thing | None = None) -> bool:
     """Tell from the table's own words whether the actor reaches the thing: the test's own reading of it."""
     reach = TABLE[action].get(actor.role)
-    if actor.role != "anonymous":
-        reach = reach or TABLE[action].get("citizen")  # everybody signed in is at least a citizen
+    if actor.role not in {"anonymous", *SCREENS}:
+        reach = reach or TABLE[action].get("citizen")  # every person signed in is at least a citizen
     if reach is None or thing is None or thing.nobodys or reach == "all":
         return reach is not None
     if reach == "own":
@@ -215,9 +225,16 @@ def _things(
         "batch": Thing(IntakeBatch.objects.order_by("-pk")[0].public_id, nobodys=True),
         "quarantined": Thing(Quarantined.objects.order_by("-pk")[0].public_id, nobodys=True),
         "unit": Thing(unit, nobodys=True),
+        "screen": Thing(_screen(unit, supervisor).public_id, nobodys=True),
         "workbook": here(_workbook(unit, department).public_id),
         "duty": Thing({NEAR_UNIT: "xay-dung-thang", FAR_UNIT: "y-te-thang"}[unit], department=department),
     }
+
+
+def _screen(unit: str, supervisor: User) -> Screen:
+    waiting, _secret = pairing.ask()
+    plan = Plan(name=WORDS[unit], boards=("overview",), turn=30)
+    return screens.admit(realm="demo", code=waiting.code, plan=plan, acting_user=supervisor)
 
 
 def _dossier(unit: str, department: str) -> Dossier:

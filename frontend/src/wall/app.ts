@@ -5,15 +5,16 @@ import { may } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
+import { LayerStore } from "./map/layers/store";
 import { IncidentStore, addressOf, readIncident } from "./incident/store";
 import type { CurveChart } from "./incident/curveChart";
-import { LayerStore } from "./map/layers/store";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
+import { seenBy, turnAt } from "./screens/rotation";
 import { alertList, ticketList, unacknowledged } from "./select";
 import { initialState, isUnacknowledged, reduce, type State, type Verdict } from "./state";
 import { switchTheme } from "./theme";
-import type { AlertTile, PanelTile, ServerMessage, WallConfig } from "./types";
+import type { AlertTile, BoardInTurn, PanelTile, ServerMessage, WallConfig } from "./types";
 import { shown } from "./view/banner";
 import { draw } from "./view/board";
 import type { Actions, Context, Dialog, Ui } from "./view/context";
@@ -34,6 +35,7 @@ const newUi = (): Ui => ({
   dialog: null,
   why: null,
   mapPanel: null,
+  mapHost: Object.assign(document.createElement("div"), { className: "canvas", id: "map" }),
   mapFailed: false,
   units: null,
   unplaced: 0,
@@ -57,6 +59,7 @@ export class App {
   private started = false;
   private readonly desk: AlarmDesk;
   private charts: Charts | null = null;
+  private turn: BoardInTurn | null = null;
   private readonly fitting: Fitting;
   private readonly incident: IncidentStore | null;
   private curve: CurveChart | null = null;
@@ -127,6 +130,7 @@ export class App {
 
   /** The words are here, or have kept us waiting long enough: draw from now on. */
   start(): void {
+    this.takeTurn();
     this.started = true;
     this.schedule();
   }
@@ -135,14 +139,36 @@ export class App {
   readonly tick = (): void => {
     this.link?.watch();
     this.desk.follow();
+    this.takeTurn();
     this.schedule();
   };
+
+  /** An unattended screen shows the board whose turn it is. */
+  private takeTurn(): void {
+    const { rotation } = this.config;
+    if (!rotation) return;
+    const now = this.clock.now();
+    const slugs = rotation.boards.map(({ slug }) => slug);
+    const { board } = turnAt(slugs, rotation, unacknowledged(alertList(this.state, now), now), now);
+    const turn = rotation.boards.find(({ slug }) => slug === board);
+    if (!turn || turn === this.turn) return;
+    this.turn = turn;
+    this.config.board = turn.slug;
+    this.config.layout = turn.layout;
+    this.mapDue = true;
+    this.fitting.forget();
+  }
+
+  /** What the map is drawn into. */
+  get mapHost(): HTMLElement {
+    return this.ui.mapHost;
+  }
 
   setMap(map: WallMap | null): void {
     this.map = map;
     this.ui.mapFailed = map === null;
     this.ui.units = map?.facts ?? null;
-    if (map) void this.layers.load();
+    if (map && !this.config.replay) void this.layers.load(); // layers know only the present
     this.mapDue = true;
     this.schedule();
   }
@@ -304,7 +330,8 @@ export class App {
   }
 
   private context(): Context {
-    const { state, clock, link } = this;
+    const { clock, link } = this;
+    const state = seenBy(this.state, this.turn?.monitor ?? null);
     const now = clock.now();
     const alerts = alertList(state, now);
     const fresh = unacknowledged(alerts, now);

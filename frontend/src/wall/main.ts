@@ -8,8 +8,8 @@ import "./styles/tiles.css";
 import "./styles/panes.css";
 import "./styles/map.css";
 import "./styles/lists.css";
-import "./styles/incident.css";
 import "./styles/alarms.css";
+import "./styles/incident.css";
 import "./styles/foot.css";
 import "./styles/dialog.css";
 import "./styles/desk.css";
@@ -22,7 +22,7 @@ import { Link, SUBPROTOCOL } from "./link";
 import { loadMessages, type Messages, plainMessages } from "./messages";
 import { onRefused } from "./refused";
 import { applyLook } from "./theme";
-import type { WallConfig } from "./types";
+import type { TileKind, WallConfig } from "./types";
 
 /** Seconds that the first picture waits for its words. */
 const WORDS = 3;
@@ -89,20 +89,18 @@ function painted(): Promise<void> {
 }
 
 /** The map is a chunk of its own, fetched once the tiles are on the screen. */
-async function drawMap(app: App, config: WallConfig): Promise<void> {
+async function drawMap(app: App, config: WallConfig, drawn: ReadonlySet<TileKind>): Promise<void> {
+  if (!drawn.has("map")) return;
   try {
     const { WallMap } = await import("./map/map");
-    const host = document.getElementById("map");
-    if (!host) return;
-    app.setMap(await WallMap.create(host, config.unitsUrl, app.messages));
+    app.setMap(await WallMap.create(app.mapHost, config.unitsUrl, app.messages));
   } catch {
     app.setMap(null);
   }
 }
 
 /** Plotly comes after everything else: a board's figures and lists are read before its curves. */
-async function drawCharts(app: App, config: WallConfig): Promise<void> {
-  const drawn = new Set(config.layout.tiles.map(({ kind }) => kind));
+async function drawCharts(app: App, drawn: ReadonlySet<TileKind>): Promise<void> {
   if (!drawn.has("chart") && !drawn.has("curve")) return;
   try {
     if (drawn.has("curve")) app.setCurve(new (await import("./incident/curveChart")).CurveChart(document));
@@ -129,6 +127,7 @@ async function start(): Promise<void> {
   const root = document.querySelector<HTMLElement>("#wall");
   const sheet = document.querySelector<HTMLDialogElement>("#sheet");
   if (!root || !sheet) throw new Error("the page has no #wall or #sheet");
+  const drawn = new Set(config.layout.tiles.map(({ kind }) => kind));
   const past = config.replay ? await import("./replay/main") : null;
   const clock = past && config.replay ? past.clockOf(config.replay) : new ServerClock(config.now);
   const app = new App(past?.configOf(config) ?? config, plainMessages(config.language), clock, root, sheet);
@@ -167,7 +166,7 @@ async function start(): Promise<void> {
   everySecond(clock, app.tick);
   document.fonts.addEventListener("loadingdone", app.relook);
   await painted();
-  await Promise.all([drawMap(app, config), drawCharts(app, config)]);
+  await Promise.all([drawMap(app, config, drawn), drawCharts(app, drawn)]);
 }
 
 void start();

@@ -32,6 +32,7 @@ export const STRINGS = [
   "last figure: {value} at {time}",
   "no figure yet",
   "no data yet",
+  "no figure from what came at {time}",
   "not deployed yet",
   "target {value}",
   "thousand",

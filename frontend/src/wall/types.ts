@@ -252,6 +252,23 @@ export interface WallConfig {
   csrf: string;
   /** Null or missing on a page of the present. */
   replay?: Replay | null;
+  /** Only for an unattended screen: the boards it shows one after the other. */
+  rotation?: Rotation & { boards: BoardInTurn[] };
+}
+
+/** How an unattended screen takes turns. */
+export interface Rotation {
+  /** Seconds for each board. */
+  seconds: number;
+  /** Boards with an unacknowledged alert of this severity or worse come forward; empty: never. */
+  forwardFrom: Severity | "";
+}
+
+/** A board that waits for its turn; `monitor` null: it shows alerts and tickets of all of them. */
+export interface BoardInTurn {
+  slug: string;
+  monitor: string | null;
+  layout: Layout;
 }
 
 /** What the `why` address answers. Every part may be missing: what isn't known isn't shown. */

@@ -113,9 +113,11 @@ class Role(models.TextChoices):
     LEADER = "leader", _("leader")
     AUDITOR = "auditor", _("auditor")
     ADMIN = "admin", _("administrator")
+    KIOSK = "kiosk", _("unattended screen")
+    LOCAL_KIOSK = "local_kiosk", _("unattended screen of one place")
 
 
-PLACED_ROLES = (Role.OFFICER, Role.HEAD)
+PLACED_ROLES = (Role.OFFICER, Role.HEAD, Role.LOCAL_KIOSK)
 """Roles that mean nothing without the unit or department they are held in."""
 
 
@@ -142,10 +144,10 @@ class RoleGrant(models.Model):
             models.CheckConstraint(
                 name="grant_place",
                 condition=(
-                    Q(role__in=("officer", "head"))
+                    Q(role__in=("officer", "head", "local_kiosk"))
                     & (Q(unit=None, department__isnull=False) | Q(unit__isnull=False, department=None))
                 )
-                | (~Q(role__in=("officer", "head")) & Q(unit=None, department=None)),
+                | (~Q(role__in=("officer", "head", "local_kiosk")) & Q(unit=None, department=None)),
             ),
         )
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from monitors.public_safety.models import Health
 from services import registry
 from services.maps.points import LISTED
 from tests.services.maps.kit import AN, CAMERAS, REPORTS, browser, camera, drawn, reports, tile_over
@@ -43,7 +44,7 @@ def test_every_layer_is_described_and_names_only_its_own_properties(place):
 def test_a_cell_tells_what_stands_in_it_worst_first(place):
     client = browser(place, "operator")
     camera("cam-good", "99001", AN)
-    camera("cam-dark", "99001", AN, "dark")
+    camera("cam-dark", "99001", AN, Health.DARK)
     (feature,) = drawn(client, CAMERAS, Z, X, Y)
     answer = client.get(f"/api/layers/{CAMERAS}/objects/", {"cell": feature.properties["cell"]}).json()
     assert answer["total"] == feature.properties["count"] == 2

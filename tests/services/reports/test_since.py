@@ -118,6 +118,18 @@ def test_nobody_marks_what_has_not_happened_yet_as_seen(person):
     assert numbers(client.get(ADDRESS).json())[0] == 1
 
 
+def test_a_mark_left_by_a_clock_that_was_set_back_hides_nothing(person):
+    client, user = person()
+    client.post(ADDRESS, {"at": clock.now("demo").isoformat()}, content_type="application/json")
+    clock.move("demo", timedelta(days=-1))
+    raise_(finding("a"))
+    clock.move("demo", timedelta(seconds=1))
+    assert numbers(client.get(ADDRESS).json())[0] == 1
+    client.post(ADDRESS, {"at": clock.now("demo").isoformat()}, content_type="application/json")
+    assert Look.objects.get(user=user).at <= clock.now("demo")
+    assert numbers(client.get(ADDRESS).json())[0] == 0
+
+
 def test_marks_are_those_of_one_person_and_board(person):
     client, _user = person()
     raise_(finding("a"))

@@ -120,6 +120,13 @@ def test_the_projects_own_boards_have_no_fault():
     assert [one for one in run_checks() if one.id == "wall.E001"] == []
 
 
+@pytest.mark.parametrize("monitor", registry.monitors(), ids=lambda monitor: monitor.slug)
+def test_every_panel_of_a_monitor_is_on_its_board(monitor):
+    shown = board(monitor.slug)
+    assert {f"{monitor.slug}/{one.slug}" for one in monitor.panels} <= shown.panels
+    assert all(one.text or one.kind in {"map", "alerts", "tickets"} or one.title for one in shown.tiles)
+
+
 # --- a monitor without a file ----------------------------------------------------------------------------------------
 
 

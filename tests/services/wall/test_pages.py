@@ -65,6 +65,7 @@ def test_the_walls_page_hands_over_all_that_the_wall_needs(as_, health):
         "now",
         "layout",
         "csrf",
+        "replay",
     }
     assert (config["board"], config["language"]) == ("overview", "vi")
     assert (config["realm"], config["simulated"]) == (REALM, True)

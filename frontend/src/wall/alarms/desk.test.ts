@@ -25,10 +25,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function desk(role: string, verbs: string[], alerts = [alert("a", { generation: 4 })]) {
+function desk(role: string, verbs: string[], alerts = [alert("a", { generation: 4 })], replay: object | null = null) {
   const state: State = reduce(initialState, snapshot(1, alerts), NOON).state;
   const said: string[] = [];
-  const config = { board: "overview", csrf: "", user: { name: "", role, duty: null, may: verbs, shift: null } } as unknown as WallConfig;
+  const config = { board: "overview", csrf: "", user: { name: "", role, duty: null, may: verbs, shift: null }, replay } as unknown as WallConfig;
   const made = new AlarmDesk({
     config,
     clock: { now: () => NOON },
@@ -68,7 +68,7 @@ describe("the desk", () => {
   });
 
   it("asks the server nothing for who may not, nor for the past", async () => {
-    for (const { made, view, first } of [desk("leader", ["acknowledge"]), desk("replay", ["shelve"])]) {
+    for (const { made, view, first } of [desk("leader", ["acknowledge"]), desk("operator", ["shelve"], undefined, { at: null })]) {
       expect(view().mayShelve).toBe(false);
       view().act.shelve(first);
       made.follow();

@@ -69,6 +69,8 @@ export interface AlarmActions {
 
 /** How often the server is asked what changed; in between the screen counts on by itself. Milliseconds. */
 const ASK_AGAIN = 120_000;
+/** Screens that were opened together don't ask together. */
+const SPREAD = 30_000;
 /** Acknowledgements under way at once. */
 const TOGETHER = 4;
 
@@ -141,7 +143,8 @@ export class AlarmDesk {
   }
 
   ask(): void {
-    this.asked = performance.now();
+    if (isPast(this.host.config)) return;
+    this.asked = performance.now() + SPREAD * Math.random();
     void readSince(this.host.config.board).then(this.keep);
   }
 

@@ -89,7 +89,7 @@ function linesOf({ at, timed, own, goals }: Extract<Drawn, { kind: "lines" }>, m
         tickformat: ",.2~f",
         tickfont: { family: look.figures },
       },
-      annotations: spread(labels, look).map(({ note, shift }) => ({ ...note, yshift: shift })),
+      annotations: spread(labels, rangeOf([...own, ...goals]), look).map(({ note, shift }) => ({ ...note, yshift: shift })),
     },
     config: CONFIG,
   };
@@ -133,24 +133,39 @@ function endLabel(one: Series, at: number[], rank: "main" | "first" | "other" | 
   return { text: words, y, size, note };
 }
 
+/** What the axis spans, at least about. */
+function rangeOf(series: readonly Series[]): number {
+  const values = series.flatMap((one) => one.values.filter((value) => value !== null));
+  return Math.max(...values) - Math.min(...values) || 1;
+}
+
 /** Labels that would stand on each other are moved apart, by as much as their own height. */
-function spread(labels: Label[], look: Look): (Label & { shift: number })[] {
-  const values = labels.map(({ y }) => y);
-  const range = Math.max(...values) - Math.min(...values) || 1;
+function spread(labels: Label[], range: number, look: Look): (Label & { shift: number })[] {
   const ordered = [...labels].sort((a, b) => b.y - a.y);
   let floor = -Infinity;
   return ordered.map((label) => {
-    const wanted = (((ordered[0]?.y ?? 0) - label.y) / range) * look.height * 0.6;
+    const wanted = (((ordered[0]?.y ?? 0) - label.y) / range) * look.height * 0.75;
     const top = Math.max(wanted, floor);
     floor = top + label.size * 1.2;
     return { ...label, shift: wanted - top };
   });
 }
 
+/** A name in at most two lines of so many letters, broken between words: names of agencies are not cut. */
+export function inTwoLines(name: string, letters: number): string {
+  if (name.length <= letters) return name;
+  const half = name.length / 2;
+  const breaks = [...name.matchAll(/ /g)].map(({ index }) => index);
+  const at = breaks.sort((a, b) => Math.abs(a - half) - Math.abs(b - half))[0];
+  return at === undefined ? name : `${name.slice(0, at)}<br>${name.slice(at + 1)}`;
+}
+
 /** Bars from the top in the order the panel gives them, each with its value at its end. */
 function barsOf({ names, own }: Extract<Drawn, { kind: "bars" }>, m: Messages, look: Look): Figure {
   const room = Math.max(1, Math.floor((look.height - 2 * look.rem) / (1.9 * look.text)));
-  const kept = names.slice(0, room);
+  const letters = Math.floor((look.width * 0.4) / (0.58 * look.text));
+  const kept = names.slice(0, room).map((name) => inTwoLines(name, letters));
+  const longest = Math.max(8, ...kept.flatMap((name) => name.split("<br>")).map((line) => line.length));
   const values = own.values.slice(0, room);
   const places = kept.map((_, i) => i);
   // A few bars stay as thick as many would be.
@@ -172,7 +187,7 @@ function barsOf({ names, own }: Extract<Drawn, { kind: "bars" }>, m: Messages, l
     ],
     layout: {
       ...base(m, look, {
-        l: Math.min(look.width * 0.45, 0.58 * look.text * Math.max(8, ...kept.map((name) => name.length)) + look.rem),
+        l: Math.min(look.width * 0.5, 0.58 * look.text * longest + look.rem),
         r: 5 * look.text,
         b: 0.8 * look.rem,
       }),

@@ -75,7 +75,7 @@ function alarm(ctx: Context, { alert, taken }: Shown): TemplateResult {
         actions.open({ kind: "alert", id: alert.id });
       }}
     >
-      ${keyed(alert.id, html`<span class="fit" data-fit="8.1 6.4 5 4 3.2 2.7 2.3 2">${title}</span>`)}
+      ${keyed(alert.id, html`<span class="fit" data-fit="8.1 6.4 5 4 3.2 2.7 2.3 2 1.6">${title}</span>`)}
     </button>
     <div class="where">
       <div class="clip">${m.text(alert.department?.name)}</div>

@@ -37,6 +37,8 @@ export interface Ui {
   /** Key of the panel that colours the map. */
   mapPanel: string | null;
   mapFailed: boolean;
+  /** What the map is drawn into: made once, and moved from board to board where a screen shows them in turn. */
+  mapHost: HTMLElement;
   /** From the units' file: how many, and whether their boundaries are official. */
   units: { count: number; approximate: boolean } | null;
   /** Alerts that have no place to be drawn at. */

@@ -32,7 +32,7 @@ export function mapPane(ctx: Context): TemplateResult {
   const name = coloured ? m.text(coloured.panel.title) : "";
   return html`${heading(ctx, name, coloured?.panel)}
     <div class="map">
-      <div class="canvas" id="map"></div>
+      ${ui.mapHost}
       ${ui.mapFailed
         ? html`<p class="map-words">
             ${m.t("The map could not be drawn on this screen. The lists are complete without it.")}

@@ -5,6 +5,7 @@ import { type Freshness, freshnessOf, tileOf } from "../select";
 import type { PanelTile, TilePlace } from "../types";
 import { age, type Context } from "./context";
 import { icon } from "./glyphs";
+import { noFigure } from "./noFigure";
 import { alarmOf, keyOf, markOf, word } from "./tiles";
 
 export type Body = (ctx: Context, panel: PanelTile, name: string) => TemplateResult;
@@ -61,7 +62,7 @@ function caption(ctx: Context, panel: PanelTile, freshness: Freshness): Template
 /** No figure: since when, and why. */
 function empty(ctx: Context, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
   const { m, now } = ctx;
-  if (!panel || freshness !== "silent") return html`<p class="none">${m.t("no data yet")}</p>`;
+  if (!panel || freshness !== "silent") return html`<p class="none">${noFigure(ctx, panel)}</p>`;
   const last = panel.last;
   return html`<div class="lost">
     ${icon("silent")}

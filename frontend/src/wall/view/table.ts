@@ -42,7 +42,7 @@ function cell(ctx: Context, column: Column, row: Row, sort: Sort, first: boolean
   const value = row[column.key] ?? null;
   const text = said(ctx, value, column);
   if (first) return html`<th scope="row">${text}</th>`;
-  if (column.key === STATE) return html`<td class="state"><span>${markOfRow(ctx, row)}${text}</span></td>`;
+  if (column.key === STATE) return html`<td class="state"><span>${markOfRow(ctx, row)} ${text}</span></td>`;
   return html`<td class=${sort === "text" ? "" : `${sort} num`}>${text}</td>`;
 }
 

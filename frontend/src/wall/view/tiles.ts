@@ -8,6 +8,7 @@ import { SEVERITY_WORD } from "../strings";
 import type { Cell, PanelTile, Severity } from "../types";
 import { age, type Context } from "./context";
 import { icon, shape } from "./glyphs";
+import { noFigure } from "./noFigure";
 import type { Placed } from "./places";
 import { spark } from "./spark";
 
@@ -60,8 +61,9 @@ function body(ctx: Context, cell: Cell, panel: PanelTile | undefined, freshness:
 }
 
 /** No invented number: a cell without one says why. */
-function empty({ m }: Context, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
-  const words = freshness === "absent" ? m.t("not deployed yet") : m.t("no data yet");
+function empty(ctx: Context, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
+  const { m } = ctx;
+  const words = freshness === "absent" ? m.t("not deployed yet") : noFigure(ctx, panel);
   return html`<div class="fig"><span class="nothing">${words}</span></div>
     <div class="foot"><span class="clip">${m.text(panel?.title)}</span></div>`;
 }

@@ -107,6 +107,7 @@ function contextOf(wish: Wish): Context {
       why: null,
       mapPanel: null,
       mapFailed: false,
+      mapHost: document.createElement("div"),
       units: null,
       unplaced: 0,
       rows: { alerts: 6, tickets: 4 },

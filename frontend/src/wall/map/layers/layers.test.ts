@@ -190,7 +190,7 @@ describe("what stands at a place", () => {
     answers({ total: 90, objects: [one({ camera: "c1" }), one({ camera: "c2" }, { look: 0, muted: true })] });
     await store.ask(CAMERAS.name, "8-1-1");
     expect(parts()?.title).toContain("90");
-    expect(drawn(parts()?.body).querySelectorAll(".thing")).toHaveLength(2);
+    expect(drawn(parts()?.body).querySelectorAll(".on-spot")).toHaveLength(2);
   });
 
   it("says so when it can't be read", async () => {

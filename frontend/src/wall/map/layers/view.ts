@@ -91,7 +91,7 @@ export function placeParts(ctx: Context, name: string): { title: string; lead: s
     title: m.t("{name}: {count} here", { name: title, count: total }),
     lead: objects.length < total ? m.t("{shown} of {count}", { shown: objects.length, count: total }) : m.text(info.monitor_title),
     body: html`${objects.map(
-      (one) => html`<div class="thing">
+      (one) => html`<div class="on-spot">
         <h3>${nameOf(ctx, info, one)} <span class="cap">${leadOf(ctx, info, one)}</span></h3>
         ${facts(ctx, info, one)}
       </div>`,
