@@ -15,6 +15,11 @@ from services.kernel.clock import LOCAL
 KEPT = timedelta(days=90)
 """How long the wall's past is kept."""
 
+BROWSERS = timedelta(milliseconds=1)
+"""What a browser's clock cannot tell apart."""
+PASSING = timedelta(minutes=1)
+"""How long the earliest moment stays one that can be shown: time goes on while somebody reads of it."""
+
 Fault = Literal["not-a-time", "future", "too-old", "not-recorded"]
 
 _FAULTS: Mapping[Fault, str] = {
@@ -41,7 +46,7 @@ class Recorded:
     @property
     def earliest(self) -> datetime | None:
         """The earliest moment that can be shown."""
-        return None if self.first is None else max(self.first, self.now - KEPT)
+        return None if self.first is None else max(self.first, self.now - KEPT + PASSING)
 
 
 class MomentError(ValueError):
@@ -76,9 +81,9 @@ def moment(text: str, past: Recorded) -> datetime:
         raise MomentError("future", past)
     if at < past.now - KEPT:
         raise MomentError("too-old", past)
-    if past.first is None or at < past.first:
+    if past.first is None or at < past.first - BROWSERS:
         raise MomentError("not-recorded", past)
-    return at
+    return max(at, past.first)
 
 
 def _parsed(text: str) -> datetime | None:

@@ -23,7 +23,7 @@ SELECT 'demo', 'past', n, ioc_now('demo') - interval '2 hours' + n * interval '1
        'alert', 'health', '{province}', '{}',
        jsonb_build_object(
            'kind', 'alert', 'id', 'past-' || n, 'monitor', 'health', 'rule', 'health.beds', 'severity', 'high',
-           'state', 'active', 'title', jsonb_build_object('vi', 'Việc đã qua ' || n, 'en', 'Past ' || n),
+           'state', 'active', 'title', jsonb_build_object('msgid', 'Việc đã qua ' || n),
            'unit', NULL, 'department', NULL, 'lon', NULL, 'lat', NULL,
            'opened_at', ioc_now('demo') - interval '2 hours' + n * interval '10 minutes' - interval '4 minutes',
            'last_seen', ioc_now('demo') - interval '2 hours' + n * interval '10 minutes', 'count', 1, 'holder', NULL,

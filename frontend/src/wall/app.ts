@@ -1,7 +1,7 @@
 import { AlarmDesk } from "./alarms/desk";
 import { perform } from "./alarms/verbs";
 import type { Clock } from "./clock";
-import { may } from "./config";
+import { isPast, may } from "./config";
 import type { Charts } from "./charts/charts";
 import { Fitting } from "./fitting";
 import type { Link } from "./link";
@@ -168,7 +168,7 @@ export class App {
     this.map = map;
     this.ui.mapFailed = map === null;
     this.ui.units = map?.facts ?? null;
-    if (map && !this.config.replay) void this.layers.load(); // layers know only the present
+    if (map && !isPast(this.config)) void this.layers.load(); // what stands on the map now did not stand there then
     this.mapDue = true;
     this.schedule();
   }
@@ -236,6 +236,7 @@ export class App {
   };
 
   readonly open = (dialog: Dialog): void => {
+    if (dialog.kind === "since" && isPast(this.config)) return;
     this.ui.dialog = dialog;
     this.desk.forget();
     if (dialog.kind === "since") this.desk.ask();

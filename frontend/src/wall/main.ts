@@ -130,7 +130,7 @@ async function start(): Promise<void> {
   const drawn = new Set(config.layout.tiles.map(({ kind }) => kind));
   const past = config.replay ? await import("./replay/main") : null;
   const clock = past && config.replay ? past.clockOf(config.replay) : new ServerClock(config.now);
-  const app = new App(past?.configOf(config) ?? config, plainMessages(config.language), clock, root, sheet);
+  const app = new App(config, plainMessages(config.language), clock, root, sheet);
   applyLook(app.relook);
   if (past) past.begin(app, config, clock);
   else (app.link = connect(app, config)).connect();

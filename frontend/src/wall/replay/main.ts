@@ -17,9 +17,6 @@ const LOOK = 250;
 
 export const clockOf = (replay: Replay): ReplayClock => new ReplayClock(replay.at ?? replay.now);
 
-/** Nobody may act on the past: whoever looks at it is somebody who watches only. */
-export const configOf = (config: WallConfig): WallConfig => ({ ...config, user: { ...config.user, role: "replay" } });
-
 /** Puts the recorded wall into its frame and plays the moment that the address names. */
 export function begin(app: App, config: WallConfig, clock: Clock): void {
   const { replay } = config;

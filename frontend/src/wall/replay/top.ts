@@ -9,7 +9,7 @@ export function top(view: View): TemplateResult {
   if (replay.at === null) return refused(view);
   const { language } = m;
   return html`
-    <strong class="rp-stamp">${m.t("REPLAY")}</strong>
+    <h1 class="rp-stamp">${m.t("REPLAY")}</h1>
     <span class="rp-then num" role="timer">${formatClock(at, language)}</span>
     <span class="rp-date"><b>${formatWeekday(at, language)}, ${formatDate(at, language)}</b><br />${distance(view)}</span>
     ${boards(view)}
@@ -27,7 +27,7 @@ const exit = ({ m }: View): TemplateResult =>
 /** A moment that cannot be shown: why, and the ways to go on. */
 function refused(view: View): TemplateResult {
   const { m, replay } = view;
-  return html`<strong class="rp-stamp">${m.t("REPLAY")}</strong>
+  return html`<h1 class="rp-stamp">${m.t("REPLAY")}</h1>
     <b class="rp-date" role="alert">${replay.fault}</b>
     ${replay.earliest
       ? html`<a class="btn rp-first" href=${`?at=${encodeURIComponent(replay.earliest)}`}>${m.t("The earliest moment")}</a>`
