@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 from monitors.public_safety import queries
 from monitors.public_safety.cameras import cameras
 from monitors.public_safety.models import Health, IncidentKind
-from monitors.public_safety.panels import views
+from monitors.public_safety.showing import views
 from monitors.public_safety.watching.reading import REASONS
 from services.contract import Layer, Look, message
 

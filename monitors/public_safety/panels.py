@@ -14,12 +14,12 @@ from monitors.public_safety.findings.cameras import CAMERA_DOWN
 from monitors.public_safety.findings.events import CAMERA_EVENT, KIND_NAMES, TO_LOOK_AT
 from monitors.public_safety.findings.incidents import BLACK_SPOT, SERIOUS
 from monitors.public_safety.findings.roads import CONGESTION
-from monitors.public_safety.models import DOWN, CameraEvent, CameraState, Health, IncidentKind, Picture
+from monitors.public_safety.models import DOWN, CameraEvent, CameraState, Health, IncidentKind
 from monitors.public_safety.science.comparison import Change, periods, share
 from monitors.public_safety.science.congestion import SLOW
 from monitors.public_safety.selectors import hour_of, usual_speeds
 from monitors.public_safety.watching.reading import REASONS
-from services.contract import Column, Figure, Message, Panel, Scope, Severity, View, message
+from services.contract import Column, Figure, Message, Panel, Scope, Severity, message
 from services.kernel.clock import LOCAL
 
 DAYS = 14
@@ -286,7 +286,7 @@ def _listed(rows: Sequence[CameraState], now: datetime) -> list[dict[str, object
         stands = standing(row, now)
         camera = cameras().get(row.camera)
         at = row.since or row.checked_at or now
-        told = _stands_so(row, stands)
+        told = stands_so(row, stands)
         title = camera.label if camera else {"vi": row.camera, "en": row.camera}
         more = {
             "unit": row.unit,
@@ -305,25 +305,12 @@ def _picture(row: CameraState) -> str | None:
     return f"{reverse('camera-snapshot', args=[row.camera])}?at={row.frame_at:%Y%m%dT%H%M%S}"
 
 
-def _stands_so(row: CameraState, stands: str) -> Message:
+def stands_so(row: CameraState, stands: str) -> Message:
+    """Return in words how a camera stands."""
     told = message(_STATES[stands] if row.seen or stands != Health.OK else REPORTED)
     if stands == Health.NO_PICTURE and row.reason in REASONS:
         return message("{state}: {reason}", state=told, reason=message(REASONS[row.reason]))
     return told
-
-
-def views(rows: Sequence[CameraState], now: datetime) -> list[View]:
-    """Return what each camera shows, and where its last picture is while that may be kept: 1 statement."""
-    kept = set(
-        Picture.objects.filter(pk__in=[row.picture_id for row in rows], expires_at__gt=now).values_list("pk", flat=True)
-    )
-    found = []
-    for row in rows:
-        stands, camera = standing(row, now), cameras().get(row.camera)
-        name = camera.label if camera else {"vi": row.camera, "en": row.camera}
-        picture = f"/api/public-safety/cameras/{row.camera}/snapshot/" if row.picture_id in kept else ""
-        found.append(View(message("{name}", name=name), _stands_so(row, stands), row.frame_at, stands in DOWN, picture))
-    return found
 
 
 def events_to_look_at(scope: Scope) -> Figure:
