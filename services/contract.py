@@ -315,20 +315,6 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What one camera shows: its name, how it stands in words, and when its last picture was taken (None: never).
-
-    ``picture`` is that picture's address, empty without one; the address itself asks for the right to look.
-    """
-
-    name: Message
-    state: Message
-    at: datetime | None
-    lost: bool
-    picture: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
     """How a layer's place is drawn while ``Layer.state`` has this ``value``, or is at least ``least``.
 
@@ -345,6 +331,20 @@ class Look:
 
 Words = Callable[[], Mapping[str, Any]]
 """What codes mean: a message or a pair ``{"vi": …, "en": …}`` by code, read when it is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one camera shows: its name, how it stands in words, and when its last picture was taken (None: never).
+
+    ``picture`` is that picture's address, empty without one; the address itself asks for the right to look.
+    """
+
+    name: Message
+    state: Message
+    at: datetime | None
+    lost: bool
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -298,19 +298,19 @@ def _listed(rows: Sequence[CameraState], now: datetime) -> list[dict[str, object
     return sorted(found, key=lambda one: (not one["open"], str(one["id"])))[:LISTED]
 
 
+def _picture(row: CameraState) -> str | None:
+    """Return where the picture of the latest check is (whoever looks at it is written down), None without one."""
+    if row.picture_id is None:
+        return None
+    return f"{reverse('camera-snapshot', args=[row.camera])}?at={row.frame_at:%Y%m%dT%H%M%S}"
+
+
 def stands_so(row: CameraState, stands: str) -> Message:
     """Return in words how a camera stands."""
     told = message(_STATES[stands] if row.seen or stands != Health.OK else REPORTED)
     if stands == Health.NO_PICTURE and row.reason in REASONS:
         return message("{state}: {reason}", state=told, reason=message(REASONS[row.reason]))
     return told
-
-
-def _picture(row: CameraState) -> str | None:
-    """Return where the picture of the latest check is (whoever looks at it is written down), None without one."""
-    if row.picture_id is None:
-        return None
-    return f"{reverse('camera-snapshot', args=[row.camera])}?at={row.frame_at:%Y%m%dT%H%M%S}"
 
 
 def events_to_look_at(scope: Scope) -> Figure:

@@ -16,6 +16,7 @@ SEEN = 60_000
 _RISE = """
 from datetime import timedelta
 from services.intake import receive
+from services.intake.evaluation import evaluate_due
 from services.kernel import clock
 from monitors.environment.stations import stations
 from tests.monitors.environment.kit import observation
@@ -26,6 +27,8 @@ for hours, above in {course!r}:
     item = observation(river.slug, "water_level", height, now - timedelta(hours=hours))
     answer = receive(source="environment/observations", realm="demo", items=[item])
     assert not answer.rejected, answer.rejected
+while evaluate_due():
+    pass
 """
 COURSE = [(5, -1.4), (4, 0.6), (3, 2.7), (2, 4.8), (1, 6.1), (0.02, 6.19)]
 """The flood of 19 November 2025 at its worst station: hours ago, metres above alarm III."""

@@ -39,12 +39,12 @@ export class WallMap {
   private ctx: Context | null = null;
   private ready = false;
   private painted = "";
-  private area: Area | null = null;
   private hazards: Record<Hazard, string[]> = { critical: [], high: [] };
   private unknown: string[] = [];
   private places: LayersOnMap | null = null;
   /** Where the map stood when its markers were placed, and where its middle was on the screen. */
   private marked: { centre: LngLat; zoom: number; x: number; y: number } | null = null;
+  private area: Area | null = null;
 
   private constructor(container: HTMLElement, units: Units, m: Messages) {
     this.units = units;
@@ -76,8 +76,8 @@ export class WallMap {
       this.placeInset();
       this.restyle();
       this.colour();
-      this.turnTo(areaOf(this.ctx?.incident));
       if (this.ctx) this.showPlaces(this.ctx);
+      this.turnTo(areaOf(this.ctx?.incident));
     });
     this.map.on("move", () => {
       this.follow();
@@ -136,8 +136,8 @@ export class WallMap {
       if (this.map.getLayer(layer.id)) this.map.removeLayer(layer.id);
       this.map.addLayer(layer);
     }
-    this.drawArea();
     this.places?.restyle();
+    this.drawArea();
     this.mark();
   }
 
@@ -147,6 +147,13 @@ export class WallMap {
       ctx.actions.open({ kind: "place", ...picked });
     });
     this.places.sync(ctx.m.language);
+  }
+
+  private endanger(ctx: Context): void {
+    const hazards = hazardsOf(ctx.alerts);
+    if (!this.ready || JSON.stringify(hazards) === JSON.stringify(this.hazards)) return;
+    this.hazards = hazards;
+    for (const hazard of HAZARDS) for (const id of hazardLayers(hazard)) this.map.setFilter(id, only(hazards[hazard]));
   }
 
   /** What "the whole" is: the province, or the communes of the incident on the board. */
@@ -164,13 +171,6 @@ export class WallMap {
   private drawArea(): void {
     if (this.map.getLayer(AREA)) this.map.removeLayer(AREA);
     if (this.area) this.map.addLayer(areaLayer(this.area, css(`${this.area.severity}-edge`), 2.6 * scale()));
-  }
-
-  private endanger(ctx: Context): void {
-    const hazards = hazardsOf(ctx.alerts);
-    if (!this.ready || JSON.stringify(hazards) === JSON.stringify(this.hazards)) return;
-    this.hazards = hazards;
-    for (const hazard of HAZARDS) for (const id of hazardLayers(hazard)) this.map.setFilter(id, only(hazards[hazard]));
   }
 
   private placeInset(): void {
@@ -296,6 +296,6 @@ function pin(ctx: Context, { alerts, worst, fresh, x, y }: Cluster): TemplateRes
       actions.open(one ? { kind: "alert", id: one.id } : { kind: "alerts", ids: alerts.map((alert) => alert.id) });
     }}
   >
-    ${haloed(worst, !fresh)}<span class="num" aria-hidden="true">${alerts.length}</span>
+    ${haloed(worst, !fresh)}<span class="num">${alerts.length}</span>
   </button>`;
 }

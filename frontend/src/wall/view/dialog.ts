@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { formatInstant, formatNumber } from "../format";
-import { addressOf } from "../incident/store";
 import { placeParts } from "../map/layers/view";
+import { addressOf } from "../incident/store";
 import { SEVERITY_WORD, type StringId } from "../strings";
 import type { AlertTile, PanelTile, TicketState, TicketTile } from "../types";
 import { age, type Context, type Dialog } from "./context";
