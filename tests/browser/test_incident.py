@@ -18,10 +18,13 @@ from datetime import timedelta
 from services.intake import receive
 from services.intake.evaluation import evaluate_due
 from services.kernel import clock
+from monitors.environment.models import LatestValue, Observation
 from monitors.environment.stations import stations
 from tests.monitors.environment.kit import observation
 now = clock.now("demo")
 river = next(one for one in stations().values() if one.downstream and one.alarm)
+for model in (Observation, LatestValue):
+    model.objects.filter(realm="demo", station=river.slug, prop="water_level").delete()
 for hours, above in {course!r}:
     height = round(river.alarm[-1].three + above, 2)
     item = observation(river.slug, "water_level", height, now - timedelta(hours=hours))

@@ -10,11 +10,11 @@ import { IncidentStore, addressOf, readIncident } from "./incident/store";
 import type { CurveChart } from "./incident/curveChart";
 import type { WallMap } from "./map/map";
 import type { Messages } from "./messages";
-import { isWhole, seenBy, turnAt } from "./screens/rotation";
+import { Turns } from "./screens/turns";
 import { alertList, ticketList, unacknowledged } from "./select";
 import { initialState, isUnacknowledged, reduce, type State, type Verdict } from "./state";
 import { switchTheme } from "./theme";
-import type { AlertTile, BoardInTurn, PanelTile, ServerMessage, WallConfig } from "./types";
+import type { AlertTile, PanelTile, ServerMessage, WallConfig } from "./types";
 import { shown } from "./view/banner";
 import { draw } from "./view/board";
 import type { Actions, Context, Dialog, Ui } from "./view/context";
@@ -44,6 +44,9 @@ const newUi = (): Ui => ({
   announcement: "",
 });
 
+const linkOf = (link: Link | null, seq: number): Context["link"] =>
+  link ? { status: link.status, beats: link.beats, silence: link.silence, seq } : { status: "connecting", beats: [], silence: 0, seq };
+
 /** Joins state, clock, link and view. Holds no rule of its own about what is open, worst or old. */
 export class App {
   messages: Messages;
@@ -59,7 +62,7 @@ export class App {
   private started = false;
   private readonly desk: AlarmDesk;
   private charts: Charts | null = null;
-  private turn: BoardInTurn | null = null;
+  private readonly turns: Turns;
   private readonly fitting: Fitting;
   private readonly incident: IncidentStore | null;
   private curve: CurveChart | null = null;
@@ -72,6 +75,7 @@ export class App {
     private readonly sheet: HTMLDialogElement,
   ) {
     this.messages = messages;
+    this.turns = new Turns(config);
     this.layers = new LayerStore(config.board, () => {
       this.mapDue = true;
       this.schedule();
@@ -143,18 +147,8 @@ export class App {
     this.schedule();
   };
 
-  /** An unattended screen shows the board whose turn it is. */
   private takeTurn(): void {
-    const { rotation } = this.config;
-    if (!rotation) return;
-    const now = this.clock.now();
-    const slugs = rotation.boards.map(({ slug }) => slug);
-    const { board } = turnAt(slugs, rotation, unacknowledged(alertList(this.state, now), now), now);
-    const turn = rotation.boards.find(({ slug }) => slug === board);
-    if (!turn || turn === this.turn) return;
-    this.turn = turn;
-    this.config.board = turn.slug;
-    this.config.layout = turn.layout;
+    if (!this.turns.take(this.state, this.clock.now())) return;
     this.mapDue = true;
     this.fitting.forget();
   }
@@ -331,8 +325,8 @@ export class App {
   }
 
   private context(): Context {
-    const { clock, link } = this;
-    const state = seenBy(this.state, this.turn?.monitor ?? null);
+    const { clock } = this;
+    const state = this.turns.seen(this.state);
     const now = clock.now();
     const alerts = alertList(state, now);
     const fresh = unacknowledged(alerts, now);
@@ -345,8 +339,8 @@ export class App {
       fresh,
       tickets: ticketList(state, now),
       now,
-      link: { status: link?.status ?? "connecting", beats: link?.beats ?? [], silence: link?.silence ?? 0, seq: state.seq },
-      partial: state !== this.state && !isWhole(this.state, now),
+      link: linkOf(this.link, state.seq),
+      partial: this.turns.partial(this.state, now),
       ui: this.ui,
       layers: this.layers,
       actions: this.actions,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -28,8 +29,8 @@ MIGRATION = import_module("monitors.environment.migrations.0003_rain_by_the_hour
 
 def recounted(realm):
     """Return what the table must say, from nothing but the values."""
-    sums = defaultdict(lambda: [0.0] * 24)
-    heard = defaultdict(int)
+    sums: defaultdict[Any, list[float]] = defaultdict(lambda: [0.0] * 24)
+    heard: defaultdict[Any, int] = defaultdict(int)
     for row in Observation.objects.filter(realm=realm, prop="rain", quality="good"):
         at = row.occurred_at.astimezone(UTC)
         key = (at.date(), row.station, row.unit, row.department)
@@ -47,7 +48,7 @@ def kept(realm):
 
 
 def plain_sum(realm, since, until):
-    sums = defaultdict(float)
+    sums: defaultdict[str, float] = defaultdict(float)
     rows = sound(Observation.objects.filter(realm=realm, prop="rain", occurred_at__gt=since, occurred_at__lte=until))
     for station, value in rows.values_list("station", "value"):
         sums[station] += value
@@ -66,7 +67,7 @@ VALUES = st.tuples(st.just("send"), st.lists(st.tuples(MINUTES, AMOUNTS), min_si
 CHANGES = st.tuples(
     st.sampled_from(["value", "quality", "occurred_at", "unit", "prop", "realm", "delete"]), st.integers(0, 20)
 )
-CHANGED = {
+CHANGED: dict[str, dict[str, Any]] = {
     "value": {"value": 1.7},
     "quality": {"quality": "bad"},
     "occurred_at": {"occurred_at": BEGIN + timedelta(hours=5, minutes=1)},

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitors.field_reports import panels
+from monitors.field_reports import layers, panels
 from monitors.field_reports.models import Report
 from monitors.field_reports.rules import PROVINCE_TARGET
 from services.contract import Scope
@@ -74,7 +74,7 @@ def test_a_list_carries_no_words_of_citizens_and_no_codes():
 
 def test_the_public_layer_shows_places_without_words():
     send("field_reports", report(1, unit=None, lon=110.15, lat=10.1), report(2))
-    (layer,) = panels.LAYERS
+    (layer,) = layers.LAYERS
     assert layer.audience == "public"
     assert layer.query.rows(scope()).count() == 1
     assert not {"description", "address", "code", "subject"} & set(layer.properties)

@@ -7,7 +7,7 @@ import pytest
 from services.indicators import periods
 from services.indicators.access import Reach
 from services.indicators.delivery import owed_of
-from services.indicators.models import Delivery, Revision, Sheet
+from services.indicators.models import Definition, Delivery, Revision, Sheet
 from services.indicators.past import values_known
 from services.intake.models import IntakeBatch
 from services.kernel import clock
@@ -55,7 +55,7 @@ def test_what_a_backfill_says_was_delivered_in_time_is_known_since_then_and_its_
     assert delivery.stated_at is not None
     assert delivery.stated_at >= NOW
     assert IntakeBatch.objects.get().received_at >= NOW
-    key = (delivery.revisions.model._meta.get_field("indicator").related_model.objects.get(code="budget_revenue").pk,)
+    key = (Definition.objects.get(code="budget_revenue").pk,)
     for at, there in ((PUNCTUAL - timedelta(seconds=1), False), (PUNCTUAL, True)):
         found = values_known("demo", "budget_revenue", [2026], at)[(*key, 2026, PROVINCE)]
         assert (found[0][OCTOBER.slot] == 5) is there

@@ -1,6 +1,7 @@
 """A source that falls silent is an alert of its own, with a ticket; it clears when the source speaks again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -127,7 +128,7 @@ def pack_of_indicators(sender):
     """Send a workbook of one value, and let the worker store it."""
     define(definition("budget_revenue", topic="socioeconomy"))
 
-    files = {}
+    files: dict[Any, Any] = {}
 
     def sent(code, value):
         made = files.setdefault(value, saved(book(row(code, PROVINCE, "2026-01", value))))

@@ -1,4 +1,4 @@
-"""What a curve tells, on worked examples: a river's heights at Củng Sơn on 19 November 2025 and invented ones."""
+"""What a curve tells, on worked examples: a river's heights in the flood of 19 November 2025 and invented ones."""
 
 from datetime import datetime, timedelta
 

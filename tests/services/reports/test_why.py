@@ -105,6 +105,7 @@ def test_a_ticket_says_the_alert_rule_policy_and_deeds_it_is_made_of(operator, h
     ticket = Ticket.objects.filter(realm="demo", alert__isnull=False)[0]
     body = operator.get(f"/api/tickets/{ticket.public_id}/why/").json()
     assert [rule["id"] for rule in body["rules"]] == [ticket.rule, ticket.policy["slug"]]
+    assert ticket.alert
     assert body["records"]["total"] == len(ticket.alert.evidence)
     assert body["actions"]
     citizen = Client()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from services.contract import Monitor, Panel
+from services.contract import Figure, Monitor, Panel, Scope
 from services.kernel import clock
 from services.kernel.partitions import ensure_months
 from services.wall import checkpoints, history, retention, tidying
@@ -20,9 +20,13 @@ DEPARTMENT = "department:so-y-te"
 DAY = timedelta(days=1)
 
 
+def _nothing(scope: Scope) -> Figure:
+    raise NotImplementedError
+
+
 @pytest.fixture
 def health(monkeypatch):
-    panels = (Panel("beds", "Free beds", "number", lambda scope: None, (), key=True),)
+    panels = (Panel("beds", "Free beds", "number", _nothing, (), key=True),)
     monitors = {"health": Monitor("health", "Health", "x", 4, (), (), panels)}
     monkeypatch.setattr("services.registry._MONITORS", monitors)
 

@@ -11,7 +11,7 @@ import type { IncidentView } from "./types";
 /** A first part longer than this is no figure to be read from eight metres. */
 const LONGEST = 26;
 
-/** A title's figure and what is said of it: "Củng Sơn 40,69 m" and "trên BĐ III 6,19 m". */
+/** A title's figure and what is said of it: "Trạm Cầu 40,69 m" and "trên BĐ III 6,19 m". */
 export function halves(title: string): [string, string] {
   const at = title.indexOf(": ");
   return at > 0 && at <= LONGEST ? [title.slice(0, at), title.slice(at + 2)] : [title, ""];

@@ -56,17 +56,17 @@ const bannerOf = (view: Partial<IncidentView>, role = true): HTMLElement => {
 };
 
 describe("the banner of an incident", () => {
-  const river = alert("a", { severity: "critical", title: "Củng Sơn 40,69 m: trên BĐ III 6,19 m" });
+  const river = alert("a", { severity: "critical", title: "Trạm Cầu 40,69 m: trên BĐ III 6,19 m" });
 
   it("sets the figure apart from what is said of it", () => {
-    expect(halves("Củng Sơn 40,69 m: trên BĐ III 6,19 m")).toEqual(["Củng Sơn 40,69 m", "trên BĐ III 6,19 m"]);
+    expect(halves("Trạm Cầu 40,69 m: trên BĐ III 6,19 m")).toEqual(["Trạm Cầu 40,69 m", "trên BĐ III 6,19 m"]);
     expect(halves("No colon here")).toEqual(["No colon here", ""]);
     expect(halves("A title much longer than any figure: rest")[1]).toBe("");
   });
 
   it("says figure, severity, monitor, holder, age and number of tickets", () => {
     const text = bannerOf({ ...known(), alert: { ...river, state: "acknowledged", holder: { name: "Trần Thu Hà" } } }).textContent;
-    for (const part of ["Củng Sơn 40,69 m", "Trên BĐ III 6,19 m", "Critical", "Rivers", "Trần Thu Hà has it", "open for 10 min", "5 tickets"]) {
+    for (const part of ["Trạm Cầu 40,69 m", "Trên BĐ III 6,19 m", "Critical", "Rivers", "Trần Thu Hà has it", "open for 10 min", "5 tickets"]) {
       expect(text).toContain(part);
     }
   });
