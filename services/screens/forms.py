@@ -36,6 +36,9 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {"boards": [OVERVIEW], "turn": 30, "forward_from": "critical", **self.initial}
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.CheckboxSelectMultiple):
+                field.widget.attrs["class"] = "input"
         self.fields["boards"].choices = [(one.slug, render_message(one.title)) for one in boards()]  # type: ignore[attr-defined]
 
     @property
