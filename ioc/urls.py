@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from ioc import health, monitor_urls, pages, schema
 from services.directory.access import access
-from services.reports.api import AlertWhy, BoardSince, TicketWhy
+from services.reports.api import AlertWhy, BoardSeen, BoardSince, TicketWhy
 from services.reports.incident.api import AlertIncident
 
 handler400 = "ioc.errors.bad_request"
@@ -40,6 +40,7 @@ urlpatterns = [
     path("api/directory/", include("services.directory.urls")),
     path("api/indicators/", include("services.indicators.urls")),
     path("api/boards/<slug:slug>/since/", BoardSince.as_view(), name="board-since"),
+    path("api/boards/<slug:slug>/seen/", BoardSeen.as_view(), name="board-seen"),
     path("api/boards/", include("services.wall.urls")),
     path("api/layers/", include("services.maps.urls")),
     path("api/panels/", include("services.reports.urls")),

@@ -56,6 +56,8 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     # what the wall and its boards show
     # public layers of the map for everybody; the others hold what the reader's place of the wall holds
     "layers.read": _EVERYBODY,
+    # one's own mark on a board: what came since is what changed
+    "wall.look": {role: reach for role, reach in _READERS.items() if role != "auditor"},
     # notes about a moment of a board, in the replay and in reports of an incident
     "wall.annotate": {**_CENTRE, "leader": "all"},
     "wall.read": _WATCHERS,

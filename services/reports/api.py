@@ -19,6 +19,7 @@ from services.contract import Monitor, Panel, Scope
 from services.directory.access import user_of
 from services.kernel import clock
 from services.kernel.api import EXPORT_LIMIT, CsvRenderer, asked_realm, csv_response
+from services.kernel.idempotency import IdempotentMixin
 from services.reports import since, why
 from services.reports.scopes import scope_for
 from services.tickets import selectors as tickets
@@ -201,6 +202,12 @@ class BoardSince(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """Return it; 404 for a board that isn't there."""
         return Response(SinceSerializer(_since(request, slug)).data)
+
+
+class BoardSeen(IdempotentMixin, APIView):
+    """A person's own mark on a board: everything until then was seen."""
+
+    access = "wall.look"
 
     @extend_schema(request=LookSerializer, responses=SinceSerializer)
     def post(self, request: Request, slug: str) -> Response:

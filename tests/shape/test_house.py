@@ -149,6 +149,8 @@ REALMLESS = {
     *("worktime.CalendarDay", "worktime.CalendarEdition"),  # one working time for all
     *("kernel.Realm", "kernel.Lease", "kernel.ClockTick"),  # of the machine
     "kernel.IdempotencyKey",  # of an account or a token, which has a realm
+    "wall.BoardSetting",  # how boards look to a role, whatever they show
+    "screens.Pairing",  # a code that is forgotten after minutes
 }
 
 

@@ -22,7 +22,7 @@ ROOMS = ("apps.py", "monitor.py", "models.py", "feeds.py", "rules.py", "panels.p
 ALSO = (
     *("selectors.py", "actions.py", "forms.py", "queries.py", "tasks.py", "deadlines.py", "systems.py", "stations.py"),
     *("diseases.py", "facilities.py", "places.py", "lateness.py", "cameras.py", "sites.py", "schools.py"),
-    *("publishing.py", "index766.py", "standing.py"),
+    *("publishing.py", "index766.py", "standing.py", "layers.py", "curves.py", "showing.py"),
 )
 """Rooms that a monitor may add: reads, writes, forms, jobs, pure rules of its domain, its part of the pack."""
 CLEARED_BY_RECORDS = ("education", "environment", "health", "public_safety")

@@ -15,7 +15,7 @@ from services.directory.access import user_of
 from services.reports.incident import reading
 
 
-class PointSerializer(serializers.Serializer[Any]):
+class CurvePointSerializer(serializers.Serializer[Any]):
     """A value at an instant; null where nothing is known."""
 
     at = serializers.DateTimeField()
@@ -49,7 +49,7 @@ class CurveSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     unit = serializers.CharField(allow_blank=True)
     decimals = serializers.IntegerField()
-    points = PointSerializer(many=True)
+    points = CurvePointSerializer(many=True)
     lines = LevelSerializer(many=True)
     change = ChangeSerializer(allow_null=True)
     above = ReachedSerializer(allow_null=True)

@@ -15,7 +15,7 @@ from services.tickets.models import Ticket, TicketStep
 from services.wall.models import Look
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/api/boards/overview/since/"
+ADDRESS, SEEN = "/api/boards/overview/since/", "/api/boards/overview/seen/"
 MONITOR = "field_reports"
 
 
@@ -100,18 +100,18 @@ def test_what_a_person_has_seen_is_not_told_again_on_any_screen_and_the_mark_onl
     assert numbers(before)[0] == 1
     clock.move("demo", timedelta(seconds=1))
     raise_(finding("b"))
-    left = client.post(ADDRESS, {"at": before["until"]}, content_type="application/json").json()
+    left = client.post(SEEN, {"at": before["until"]}, content_type="application/json").json()
     assert (numbers(left)[0], left["after"]) == (1, before["until"])
     elsewhere = Client()
     elsewhere.force_login(user)
     assert elsewhere.get(ADDRESS).json()["after"] == before["until"]
-    back = client.post(ADDRESS, {"at": "2020-01-01T00:00:00Z"}, content_type="application/json").json()
+    back = client.post(SEEN, {"at": "2020-01-01T00:00:00Z"}, content_type="application/json").json()
     assert back["after"] == before["until"]
 
 
 def test_nobody_marks_what_has_not_happened_yet_as_seen(person):
     client, user = person()
-    client.post(ADDRESS, {"at": "2999-01-01T00:00:00Z"}, content_type="application/json")
+    client.post(SEEN, {"at": "2999-01-01T00:00:00Z"}, content_type="application/json")
     assert Look.objects.get(user=user).at <= clock.now("demo")
     clock.move("demo", timedelta(seconds=1))
     raise_(finding("a"))
@@ -120,12 +120,12 @@ def test_nobody_marks_what_has_not_happened_yet_as_seen(person):
 
 def test_a_mark_left_by_a_clock_that_was_set_back_hides_nothing(person):
     client, user = person()
-    client.post(ADDRESS, {"at": clock.now("demo").isoformat()}, content_type="application/json")
+    client.post(SEEN, {"at": clock.now("demo").isoformat()}, content_type="application/json")
     clock.move("demo", timedelta(days=-1))
     raise_(finding("a"))
     clock.move("demo", timedelta(seconds=1))
     assert numbers(client.get(ADDRESS).json())[0] == 1
-    client.post(ADDRESS, {"at": clock.now("demo").isoformat()}, content_type="application/json")
+    client.post(SEEN, {"at": clock.now("demo").isoformat()}, content_type="application/json")
     assert Look.objects.get(user=user).at <= clock.now("demo")
     assert numbers(client.get(ADDRESS).json())[0] == 0
 
@@ -133,7 +133,7 @@ def test_a_mark_left_by_a_clock_that_was_set_back_hides_nothing(person):
 def test_marks_are_those_of_one_person_and_board(person):
     client, _user = person()
     raise_(finding("a"))
-    client.post(ADDRESS, {"at": clock.now("demo").isoformat()}, content_type="application/json")
+    client.post(SEEN, {"at": clock.now("demo").isoformat()}, content_type="application/json")
     other, _user = person("other")
     assert numbers(client.get(ADDRESS).json())[0] == 0
     assert numbers(other.get(ADDRESS).json())[0] == 1

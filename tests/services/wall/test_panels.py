@@ -79,6 +79,7 @@ def test_a_panels_tile_says_the_whole_figure(beds):
         "severity": "high",
         "trend": [1.0, 2.0],
         "values": {"00001": 3.0},
+        "elsewhere": None,
         "rows": [{"name": "x", "n": 1}],
         "columns": (Column("name", "Name"), Column("n", "Number", decimals=0, goal=True)),
     }
@@ -105,6 +106,7 @@ def test_a_panels_tile_says_the_whole_figure(beds):
             "trend": [1.0, 2.0],
         },
         "values": {"00001": 3.0},
+        "elsewhere": None,
         "rows": [{"name": "x", "n": 1}],
         "columns": [
             {"key": "name", "title": {"msgid": "Name", "params": {}}, "decimals": None, "goal": False},

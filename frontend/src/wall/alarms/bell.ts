@@ -21,6 +21,7 @@ export class Bell {
 
   /** To be called from a press of a key or button. */
   async wake(): Promise<void> {
+    if (typeof AudioContext === "undefined") return; // a browser without a synthesiser stays silent
     this.context ??= new AudioContext();
     if (this.context.state !== "running") await this.context.resume();
   }

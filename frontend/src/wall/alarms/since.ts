@@ -47,14 +47,14 @@ export function counts(since: Since, state: State): Counts {
   };
 }
 
-const addressOf = (board: string): string => `/api/boards/${encodeURIComponent(board)}/since/`;
+const addressOf = (board: string, end: "since" | "seen"): string => `/api/boards/${encodeURIComponent(board)}/${end}/`;
 
 /** Asks what changed; null when it can't be read. */
-export const readSince = (board: string): Promise<Since | null> => ask(addressOf(board), {});
+export const readSince = (board: string): Promise<Since | null> => ask(addressOf(board, "since"), {});
 
 /** Says that everything until `at` was seen, and answers what is left; null when the server didn't take it. */
 export const markSeen = (board: string, at: string, csrf: string): Promise<Since | null> =>
-  ask(addressOf(board), {
+  ask(addressOf(board, "seen"), {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf },
     body: JSON.stringify({ at }),
