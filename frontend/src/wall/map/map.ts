@@ -30,6 +30,9 @@ setWorkerUrl(workerUrl);
 const RADIUS = 60;
 const REACH = 29;
 
+const within = (box: Box, { x, y }: { x: number; y: number }): boolean =>
+  x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height;
+
 /** The map of the communes: coloured by a panel, with markers of the open alerts. Loaded after the tiles. */
 export class WallMap {
   private readonly map: GlMap;
@@ -223,7 +226,11 @@ export class WallMap {
       const place = this.placeOf(alert);
       if (place) spots.push({ alert, ...this.project(place) });
     }
-    const clusters = clustersOf(spots, RADIUS * scale(), (alert) => isUnacknowledged(alert, ctx.now));
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
+    const over = this.controls().slice(1); // the locator lies below the markers
+    const clusters = clustersOf(spots, RADIUS * scale(), (alert) => isUnacknowledged(alert, ctx.now)).filter(
+      (one) => within({ x: 0, y: 0, width, height }, one) && !over.some((box) => within(box, one)), // a sliver can't be pressed
+    );
     render(overlay(ctx, clusters, this.labels(ctx, clusters)), this.overlay);
   }
 
@@ -231,7 +238,7 @@ export class WallMap {
   private controls(): Box[] {
     const frame = this.map.getContainer();
     const { left, top } = frame.getBoundingClientRect();
-    return [this.inset, ...(frame.parentElement?.querySelectorAll(".map-zoom, .map-choice") ?? [])].map((element) => {
+    return [this.inset, ...(frame.parentElement?.querySelectorAll(".map-zoom, .map-top > *") ?? [])].map((element) => {
       const { x, y, width, height } = element.getBoundingClientRect();
       return { x: x - left, y: y - top, width, height };
     });
