@@ -22,7 +22,7 @@ from tests.harness.slot import Servers
 
 
 def measure(servers: Servers, rest: list[str]) -> list[Figure]:
-    """Measure a centre with ten thousand datastreams: all, or a half (``still``, ``running``), or only some monitors."""
+    """Measure it all, a half of it (``still``, ``running``), or only the monitors named."""
     folder = servers.folder / "bench-monitors"
     with _centre(servers, folder) as (centre, broker_url):
         from tests.bench import monitors_atrest, monitors_running  # noqa: PLC0415 - need Django's settings
