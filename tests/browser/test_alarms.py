@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.axe import sideways, violations
 from tests.harness.browser import complaints, log_in, window
 from tests.harness.processes import IocProcesses
+from tests.harness.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 ARRIVES = 30_000
@@ -99,7 +100,7 @@ def test_a_critical_alert_sounds_and_a_mute_ends_by_the_servers_clock(browser: B
         sound.click()
         page.locator(".sheet .switch input").check()
         raise_(centre, ("probe.c", "critical", "c1", "Nước dâng C1"))
-        page.wait_for_function("window.tones >= 15", timeout=ARRIVES)
+        wait_for(lambda: page.evaluate("window.tones >= 15"), seconds=ARRIVES / 1000, what="five pulses")
         page.locator(".sheet .choices button").first.click()
         assert violations(page) == []
         page.keyboard.press("Escape")
@@ -111,7 +112,7 @@ def test_a_critical_alert_sounds_and_a_mute_ends_by_the_servers_clock(browser: B
         assert page.evaluate("window.tones") == 0
         pass_time(centre, 6)
         expect(sound).to_have_attribute("data-sound", "on", timeout=ARRIVES)
-        page.wait_for_function("window.tones >= 15", timeout=ARRIVES)
+        wait_for(lambda: page.evaluate("window.tones >= 15"), seconds=ARRIVES / 1000, what="five pulses")
         page.locator("body").press("n")
 
 

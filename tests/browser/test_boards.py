@@ -35,7 +35,7 @@ def show(page: Page, web: IocProcesses, board: str, query: str = "") -> None:
     """Open a board and wait until the link is good and each tile has a head."""
     page.goto(f"{web.url}/wall/{'' if board == 'overview' else f'{board}/'}?{query}")
     expect(page.locator(".bar .link.live")).to_be_visible(timeout=30_000)
-    page.wait_for_function("document.querySelectorAll('.grid > .at h2').length >= 4")
+    expect(page.locator(".grid > .at h2").nth(3)).to_be_attached()
 
 
 @pytest.mark.parametrize("board", BOARDS)

@@ -51,12 +51,21 @@ def window(
         context.close()
 
 
+GIVEN_UP = "net::ERR_ABORTED"
+
+
 def complaints(page: Page) -> list[str]:
-    """Return a list that collects what goes wrong on a page from now on: console errors, exceptions, failed loads."""
+    """Return a list that collects what goes wrong on a page from now on: console errors, exceptions, failed loads.
+
+    What the page itself gave up (a map moved on before its tile came) has not gone wrong.
+    """
     found: list[str] = []
     page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda problem: found.append(str(problem)))
-    page.on("requestfailed", lambda request: found.append(f"{request.url}: {request.failure}"))
+    page.on(
+        "requestfailed",
+        lambda request: found.append(f"{request.url}: {request.failure}") if request.failure != GIVEN_UP else None,
+    )
     return found
 
 
