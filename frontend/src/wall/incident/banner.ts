@@ -4,6 +4,7 @@ import { keyed } from "lit-html/directives/keyed.js";
 import { formatMoment } from "../format";
 import { SEVERITY_WORD } from "../strings";
 import type { AlertTile } from "../types";
+import { origin, takeButton, unreal } from "../view/bannerParts";
 import { age, type Context } from "../view/context";
 import { shape } from "../view/glyphs";
 import type { IncidentView } from "./types";
@@ -56,20 +57,10 @@ function told(ctx: Context, view: IncidentView, alert: AlertTile): TemplateResul
     </button>
     ${rest ? html`<p class="rest">${capital(rest, m.language)}</p>` : nothing}
     <div class="push">${standing(ctx, view, alert)}<br />${since(ctx, view, alert)}</div>
-    <div class="acts">${take(ctx, view, alert)}</div>`;
+    <div class="acts">${view.ended || alert.state !== "active" ? nothing : takeButton(ctx, alert)}</div>`;
 }
 
 const capital = (words: string, language: string): string => words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
-
-function origin({ config, m }: Context, alert: AlertTile): string {
-  const board = config.boards.find((one) => one.slug === alert.monitor);
-  return board ? m.text(board.title) : "";
-}
-
-function unreal({ config, m }: Context, alert: AlertTile): string {
-  if (config.realm.startsWith("drill-")) return m.t("drill");
-  return alert.simulated ? m.t("simulated") : "";
-}
 
 function standing({ m, now }: Context, view: IncidentView, alert: AlertTile): TemplateResult {
   const ended = view.data?.alert.ended_at;
@@ -83,19 +74,4 @@ function since(ctx: Context, { data }: IncidentView, alert: AlertTile): string {
   const parts = [m.text(alert.unit?.name), m.t("open for {age}", { age: age(ctx, alert.opened_at) })];
   if (data) parts.push(m.t("{count} tickets", { count: data.tickets.total }));
   return parts.filter(Boolean).join(" · ");
-}
-
-function take({ m, ui, mayAcknowledge, actions }: Context, view: IncidentView, alert: AlertTile): TemplateResult | typeof nothing {
-  if (!mayAcknowledge || view.ended || alert.state !== "active") return nothing;
-  const busy = ui.acknowledging === alert.id;
-  return html`<button
-    type="button"
-    class="btn main"
-    ?disabled=${busy}
-    @click=${() => {
-      actions.acknowledge(alert);
-    }}
-  >
-    ${m.t(busy ? "Acknowledging" : "Acknowledge")} ${ui.letters ? html`<kbd>N</kbd>` : nothing}
-  </button>`;
 }

@@ -1,36 +1,15 @@
 import { describe, expect, it } from "vitest";
 
+import { alert as sample, minutes, NOON } from "../samples";
 import { initialState, totalsOf } from "../state";
 import type { AlertTile, Rotation, Severity } from "../types";
 import { isWhole, seenBy, turnAt } from "./rotation";
 
 const BOARDS = ["overview", "health", "environment"];
 const EVERY: Rotation = { seconds: 30, forwardFrom: "critical" };
-const NOON = Date.parse("2026-11-22T05:00:00Z");
 
-const alert = (id: string, monitor: string, severity: Severity, minutesAgo = 60): AlertTile => ({
-  kind: "alert",
-  id,
-  monitor,
-  rule: "a.b",
-  severity,
-  state: "active",
-  title: "",
-  unit: null,
-  department: null,
-  lon: null,
-  lat: null,
-  opened_at: new Date(NOON - 60_000 * minutesAgo).toISOString(),
-  last_seen: new Date(NOON).toISOString(),
-  count: 1,
-  holder: null,
-  shelved_until: null,
-  shelved_by: null,
-  suppressed: false,
-  generation: 1,
-  why: null,
-  simulated: false,
-});
+const alert = (id: string, monitor: string, severity: Severity, minutesAgo = 60): AlertTile =>
+  sample(id, { monitor, severity, opened_at: minutes(-minutesAgo) });
 
 const shown = (fresh: AlertTile[], rotation = EVERY, boards = BOARDS): string[] =>
   [0, 30, 60, 90].map((second) => turnAt(boards, rotation, fresh, NOON + 1000 * second).board);

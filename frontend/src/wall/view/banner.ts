@@ -5,6 +5,7 @@ import { shelvedCount } from "../select";
 import { totalsOf } from "../state";
 import { SEVERITY_WORD } from "../strings";
 import type { AlertTile, Severity } from "../types";
+import { origin, takeButton, unreal } from "./bannerParts";
 import { age, type Context } from "./context";
 import { shape } from "./glyphs";
 import { shelveButton, shelvedNote } from "./shelf";
@@ -88,18 +89,6 @@ function alarm(ctx: Context, { alert, taken }: Shown): TemplateResult {
   `;
 }
 
-/** Which monitor raised it. */
-function origin({ config, m }: Context, alert: AlertTile): string {
-  const board = config.boards.find((one) => one.slug === alert.monitor);
-  return board ? m.text(board.title) : "";
-}
-
-/** Says so when it isn't real. */
-function unreal({ config, m }: Context, alert: AlertTile): string {
-  if (config.realm.startsWith("drill-")) return m.t("drill");
-  return alert.simulated ? m.t("simulated") : "";
-}
-
 function waiting(ctx: Context, alert: AlertTile): TemplateResult {
   const { m, fresh } = ctx;
   const index = 1 + fresh.findIndex((one) => one.id === alert.id);
@@ -116,21 +105,6 @@ function holder(ctx: Context, alert: AlertTile): TemplateResult {
   const count = totalsOf(ctx.state, ctx.now).alerts.unacknowledged;
   const who = alert.holder ? m.t("{name} has it", { name: alert.holder.name }) : m.t("Someone has it");
   return html`<b>${who}</b><br />${m.t("{age} · {count} more unacknowledged", { age: age(ctx, alert.opened_at), count })}`;
-}
-
-function takeButton({ m, ui, mayAcknowledge, actions }: Context, alert: AlertTile): TemplateResult | typeof nothing {
-  if (!mayAcknowledge) return nothing;
-  const busy = ui.acknowledging === alert.id;
-  return html`<button
-    type="button"
-    class="btn main"
-    ?disabled=${busy}
-    @click=${() => {
-      actions.acknowledge(alert);
-    }}
-  >
-    ${m.t(busy ? "Acknowledging" : "Acknowledge")} ${ui.letters ? html`<kbd>N</kbd>` : nothing}
-  </button>`;
 }
 
 function nextButton({ m, ui, fresh, actions }: Context): TemplateResult | typeof nothing {

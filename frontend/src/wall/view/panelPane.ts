@@ -1,11 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { formatMoment, formatNumber } from "../format";
+import { formatNumber } from "../format";
 import { type Freshness, freshnessOf, tileOf } from "../select";
 import type { PanelTile, TilePlace } from "../types";
 import { age, type Context } from "./context";
-import { icon } from "./glyphs";
-import { noFigure } from "./noFigure";
+import { lost, noFigure } from "./noFigure";
 import { alarmOf, keyOf, markOf, word } from "./tiles";
 
 export type Body = (ctx: Context, panel: PanelTile, name: string) => TemplateResult;
@@ -61,21 +60,6 @@ function caption(ctx: Context, panel: PanelTile, freshness: Freshness): Template
 
 /** No figure: since when, and why. */
 function empty(ctx: Context, panel: PanelTile | undefined, freshness: Freshness): TemplateResult {
-  const { m, now } = ctx;
   if (!panel || freshness !== "silent") return html`<p class="none">${noFigure(ctx, panel)}</p>`;
-  const last = panel.last;
-  return html`<div class="lost">
-    ${icon("silent")}
-    <div>
-      <b>${m.t("Source lost")}</b>
-      <span class="cap"
-        >${last
-          ? m.t("last figure: {value} at {time}", {
-              value: formatNumber(last.value, m.language),
-              time: formatMoment(last.at, now, m.language),
-            })
-          : m.t("no figure yet")}</span
-      >
-    </div>
-  </div>`;
+  return html`<div class="lost">${lost(ctx, panel)}</div>`;
 }

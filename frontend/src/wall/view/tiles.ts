@@ -2,13 +2,13 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { keyed } from "lit-html/directives/keyed.js";
 import { styleMap } from "lit-html/directives/style-map.js";
 
-import { formatMoment, formatNumber, keyFigure } from "../format";
+import { formatNumber, keyFigure } from "../format";
 import { type Freshness, freshnessOf, tileOf } from "../select";
 import { SEVERITY_WORD } from "../strings";
 import type { Cell, PanelTile, Severity } from "../types";
 import { age, type Context } from "./context";
 import { icon, shape } from "./glyphs";
-import { noFigure } from "./noFigure";
+import { lost, noFigure } from "./noFigure";
 import type { Placed } from "./places";
 import { spark } from "./spark";
 
@@ -69,22 +69,8 @@ function empty(ctx: Context, panel: PanelTile | undefined, freshness: Freshness)
 }
 
 function silent(ctx: Context, panel: PanelTile): TemplateResult {
-  const { m, now } = ctx;
-  const last = panel.last;
-  return html`<div class="fig">
-      ${icon("silent")}
-      <div>
-        <b>${m.t("Source lost")}</b>
-        <span class="cap"
-          >${last
-            ? m.t("last figure: {value} at {time}", {
-                value: formatNumber(last.value, m.language),
-                time: formatMoment(last.at, now, m.language),
-              })
-            : m.t("no figure yet")}</span
-        >
-      </div>
-    </div>
+  const { m } = ctx;
+  return html`<div class="fig">${lost(ctx, panel)}</div>
     <div class="foot">
       <span class="clip">${m.text(panel.title)}</span>
       <span class="age">${panel.silent_since ? age(ctx, panel.silent_since) : nothing}</span>
