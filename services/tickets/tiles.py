@@ -1,5 +1,6 @@
 """A ticket as the wall shows it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.alerts.tiles import audience_of, place_of
@@ -17,7 +18,7 @@ def _step(step: TicketStep | None, ticket: Ticket, count: int, following: Ticket
     }
 
 
-def ticket_tile(ticket: Ticket, steps: list[TicketStep]) -> TileSpec:
+def ticket_tile(ticket: Ticket, steps: Sequence[TicketStep]) -> TileSpec:
     """Return the tile of an open ticket; ``steps`` are those of its present generation, lowest first."""
     fired = [s for s in steps if s.state == TicketStep.FIRED]
     pending = [s for s in steps if s.state == TicketStep.PENDING]

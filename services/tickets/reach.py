@@ -1,0 +1,91 @@
+"""Whom the due steps of many tickets reach, asked once for each target and place: ``people.holders`` for many."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.directory import selectors as directory
+from services.directory.holders import Place, RungAt, heads_of, holders_of_rungs
+from services.directory.models import Person
+from services.tickets import people
+from services.tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A step's target as it is meant for a ticket: all tickets with an equal one reach the same people."""
+
+    realm: str
+    kind: str
+    value: str
+    unit: int | None
+    department: int | None
+
+    @classmethod
+    def of(cls, target: Mapping[str, Any], ticket: Ticket) -> "Asked":
+        """Return what a target means for this ticket: a roster or a person is the same everywhere."""
+        kind, value = next(iter(target.items()))
+        if kind in {"roster", "person"}:
+            return cls(ticket.realm, kind, str(value), None, None)
+        return cls(ticket.realm, kind, str(value), ticket.unit_id, ticket.department_id)
+
+    @property
+    def target(self) -> dict[str, Any]:
+        """The target as a step has it."""
+        return {self.kind: int(self.value) if self.kind == "rung" else self.value}
+
+
+Told = dict[Asked, list[Person]]
+
+
+def holders_of(asked: Mapping[Asked, Ticket], instants: Mapping[str, datetime]) -> Told:
+    """Return the people of each question, empty where nobody holds the target.
+
+    ``asked`` gives each question with a ticket that asks it (unit and department loaded), ``instants`` each realm's
+    present. Rungs, heads and persons take a constant number of statements, a roster one each; there are a handful.
+    """
+    told: Told = {}
+    for realm in sorted({one.realm for one in asked}):
+        by_kind: dict[str, dict[Asked, Ticket]] = defaultdict(dict)
+        for one, ticket in asked.items():
+            if one.realm == realm:
+                by_kind[one.kind][one] = ticket
+        for kind, same in by_kind.items():
+            told |= _MANY[kind](same, instants[realm], realm) if kind in _MANY else _one_by_one(same, instants[realm])
+    return told
+
+
+def _rungs(asked: Mapping[Asked, Ticket], at: datetime, realm: str) -> Told:
+    meant = {one: RungAt.of(int(one.value), ticket.unit, ticket.department) for one, ticket in asked.items()}
+    found = holders_of_rungs(set(meant.values()), at, realm)
+    return {one: found[rung] for one, rung in meant.items()}
+
+
+def _heads(asked: Mapping[Asked, Ticket], at: datetime, realm: str) -> Told:
+    meant: dict[Asked, Place | None] = {one: ticket.department or ticket.unit for one, ticket in asked.items()}
+    found = heads_of({place for place in meant.values() if place}, at, realm)
+    heads = {one: found[place] if place else None for one, place in meant.items()}
+    return {one: [head] if head else [] for one, head in heads.items()}
+
+
+def _persons(asked: Mapping[Asked, Ticket], at: datetime, realm: str) -> Told:
+    del at, realm
+    found = {
+        str(person.public_id): person
+        for person in Person.objects.select_related("user").filter(public_id__in=[one.value for one in asked])
+    }
+    return {one: [found[one.value]] if one.value in found else [] for one in asked}
+
+
+def _rosters(asked: Mapping[Asked, Ticket], at: datetime, realm: str) -> Told:
+    on_duty = {one: directory.person_on_duty(one.value, at, realm=realm) for one in asked}
+    return {one: [person] if person else [] for one, person in on_duty.items()}
+
+
+def _one_by_one(asked: Mapping[Asked, Ticket], at: datetime) -> Told:
+    return {one: people.holders(one.target, ticket, at) for one, ticket in asked.items()}
+
+
+_MANY = {"rung": _rungs, "head": _heads, "person": _persons, "roster": _rosters}
