@@ -32,18 +32,19 @@ class Deed:
 def record_all(deeds: Sequence[Deed]) -> None:
     """Append deeds in their order: one statement for all, and one for each realm's instant."""
     instants = {realm: clock.now(realm) for realm in sorted({deed.realm for deed in deeds})}
-    bulk.insert(
+    bulk.insert_values(
+        AuditEntry,
         [
-            AuditEntry(
-                realm=deed.realm,
-                at=instants[deed.realm],
-                verb=deed.verb,
-                target=name_of(deed.target),
-                actor_id=getattr(deed.acting_user, "pk", None),
-                detail=dict(deed.detail),
-            )
+            {
+                "realm": deed.realm,
+                "at": instants[deed.realm],
+                "verb": deed.verb,
+                "target": name_of(deed.target),
+                "actor_id": getattr(deed.acting_user, "pk", None),
+                "detail": deed.detail,
+            }
             for deed in deeds
-        ]
+        ],
     )
 
 

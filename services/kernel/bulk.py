@@ -7,7 +7,7 @@ costs a table in the catalogue for each transaction and counts as no statement; 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -25,21 +25,29 @@ def insert(rows: Sequence[models.Model], *, conflict: str = "DO NOTHING", return
     if not rows:
         return []
     table = _Table.of(type(rows[0]))
-    with connection.cursor() as cursor:
-        cursor.execute(table.statement(conflict, returning), [text(table.taken(rows))])
-        return cursor.fetchall() if returning else []
+    return table.insert(table.taken(rows), conflict, returning)
 
 
-def update(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
-    """Write these fields of rows of one model, found by primary key (a number), in one statement.
+def insert_values(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, conflict: str = "DO NOTHING", returning: str = ""
+) -> list[tuple[Any, ...]]:
+    """Insert rows given by their columns, as ``insert`` does; what a row leaves out has the model's default.
+
+    For hundreds of rows at once, of which the instances would cost more than the rows.
+    """
+    return _Table.of(model).filled(rows, conflict, returning) if rows else []
+
+
+def update(model: type[models.Model], rows: Sequence[Any], columns: Sequence[str]) -> None:
+    """Write these columns of rows, found by ``id``, in one statement; a row is whatever has them as attributes.
 
     The caller holds the locks that keep two writers of the same rows apart: the statement locks in no certain order.
     """
     if not rows:
         return
-    table = _Table.of(type(rows[0]))
+    given = [{name: getattr(row, name) for name in ("id", *columns)} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(table.change(tuple(fields)), [text(table.changed(rows, fields))])
+        cursor.execute(_Table.of(model).change(columns), [text(given)])
 
 
 def text(rows: Sequence[Any]) -> str:
@@ -58,10 +66,12 @@ class _Table:
     def __init__(self, model: type[models.Model]) -> None:
         fields = [f for f in model._meta.local_concrete_fields if not f.primary_key]
         self.name = model._meta.db_table
-        self.key: Any = model._meta.pk
-        self.fields: dict[str, Any] = {f.name: f for f in fields}
+        self.type_of = {str(f.column): f.db_type(connection) for f in fields}
         self.columns = ", ".join(f'"{f.column}"' for f in fields)
         self.types = ", ".join(f'"{f.column}" {f.db_type(connection)}' for f in fields)
+        made = [f for f in fields if f.has_default() and callable(f.default)]
+        self.makers = {str(f.column): f.default for f in made}
+        self.defaults = {str(f.column): f.get_default() for f in fields if f not in made}
         self.getters: list[tuple[str, Getter]] = [(str(f.column), _getter(f)) for f in fields]
 
     @classmethod
@@ -77,19 +87,23 @@ class _Table:
         )
         return f"{text} RETURNING {returning}" if returning else text
 
-    def change(self, fields: tuple[str, ...]) -> str:
-        columns = [self.fields[name] for name in fields]
-        types = ", ".join(f'"{f.column}" {f.db_type(connection)}' for f in columns)
-        key = f'"{self.key.column}"'
-        values = ", ".join(f'"{f.column}" = given."{f.column}"' for f in columns)
+    def insert(self, rows: Sequence[Mapping[str, Any]], conflict: str, returning: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement(conflict, returning), [text(rows)])
+            return cursor.fetchall() if returning else []
+
+    def filled(self, rows: Sequence[Mapping[str, Any]], conflict: str, returning: str) -> list[tuple[Any, ...]]:
+        makers = self.makers.items()
+        whole = [{**self.defaults, **{column: make() for column, make in makers}, **row} for row in rows]
+        return self.insert(whole, conflict, returning)
+
+    def change(self, columns: Sequence[str]) -> str:
+        types = ", ".join(f'"{name}" {self.type_of[name]}' for name in columns)
+        values = ", ".join(f'"{name}" = given."{name}"' for name in columns)
         return (
             f'UPDATE "{self.name}" AS t SET {values} '  # noqa: S608 - names from the model
-            f"FROM jsonb_to_recordset(%s::jsonb) AS given({key} bigint, {types}) WHERE t.{key} = given.{key}"
+            f"FROM jsonb_to_recordset(%s::jsonb) AS given(id bigint, {types}) WHERE t.id = given.id"
         )
-
-    def changed(self, rows: Sequence[models.Model], fields: Sequence[str]) -> list[dict[str, Any]]:
-        getters = [(str(self.fields[name].column), _getter(self.fields[name])) for name in fields]
-        return [{str(self.key.column): row.pk, **{column: get(row) for column, get in getters}} for row in rows]
 
     def taken(self, rows: Sequence[models.Model]) -> list[dict[str, Any]]:
         return [{column: get(row) for column, get in self.getters} for row in rows]

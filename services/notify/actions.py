@@ -60,23 +60,23 @@ def enqueue(
 def enqueue_many(notices: Sequence[Notice]) -> None:
     """Write the messages of many notices in one statement, as ``enqueue`` does for one."""
     rows = [
-        Message(
-            realm=notice.realm,
-            subject=notice.subject,
-            generation=notice.generation,
-            step=notice.step,
-            person_id=person.pk,
-            channel=channel,
-            template=notice.template,
-            context=notice.context,
-            created_at=notice.now,
-            due_at=notice.now,
-        )
+        {
+            "realm": notice.realm,
+            "subject": notice.subject,
+            "generation": notice.generation,
+            "step": notice.step,
+            "person_id": person.pk,
+            "channel": channel,
+            "template": notice.template,
+            "context": notice.context,
+            "created_at": notice.now,
+            "due_at": notice.now,
+        }
         for notice in sorted(notices, key=lambda notice: (notice.realm, notice.subject))
         for person in sorted(notice.people, key=lambda one: one.pk)
         for channel in channels_of(person)
     ]
-    bulk.insert(rows)
+    bulk.insert_values(Message, rows)
     if rows:
         nudge("services.notify.tasks.send")
 

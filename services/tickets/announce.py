@@ -1,6 +1,5 @@
 """What every change of a ticket brings along, in the same transaction: history, audit, tile, the monitor's news."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +10,8 @@ from services.audit.actions import Deed, record_all
 from services.directory.models import User
 from services.kernel import bulk
 from services.tickets import follow
-from services.tickets.models import Ticket, TicketEntry, TicketStep
+from services.tickets.models import Ticket, TicketEntry
+from services.tickets.steps import Step, present_steps
 from services.tickets.tiles import ticket_tile
 from services.wall import actions as wall
 
@@ -58,41 +58,36 @@ def announce(
         public=public,
         detail=detail or {},
     )
-    return announce_all([one])[0]
+    return TicketEntry(pk=announce_all([one])[0], **_entry(one))
 
 
-def announce_all(
-    happened: Sequence[Happening], steps: Mapping[int, Sequence[TicketStep]] | None = None
-) -> list[TicketEntry]:
-    """Record many changes, in their order, in a constant number of statements; only monitors are told one by one.
+def announce_all(happened: Sequence[Happening], steps: Mapping[int, Sequence[Step]] | None = None) -> list[int]:
+    """Record many changes in a constant number of statements; return the ids of their entries, in their order.
 
-    ``steps`` are those of each ticket's present generation, where the caller has them at hand.
+    ``steps`` are those of each ticket's present generation, where the caller has them at hand. Only monitors, which
+    hear of what is news to them, are told one by one.
     """
-    if not happened:
-        return []
-    entries = [_entry(one) for one in happened]
-    for entry, (pk,) in zip(entries, bulk.insert(entries, returning="t.id"), strict=True):
-        entry.pk, entry._state.adding = pk, False
+    entries = bulk.insert_values(TicketEntry, [_entry(one) for one in happened], returning="t.id")
     record_all([_deed(one) for one in happened])
     show_all([one.ticket for one in happened], steps)
     for one in happened:
         if one.is_news:
             follow.tell(one.ticket, now=one.now, note=one.note if one.public else "")
-    return entries
+    return [pk for (pk,) in entries]
 
 
-def _entry(one: Happening) -> TicketEntry:
-    return TicketEntry(
-        ticket_id=one.ticket.pk,
-        at=one.now,
-        verb=one.verb,
-        from_state=one.before,
-        to_state=one.ticket.state,
-        actor=one.acting_user,
-        note=one.note,
-        public=one.public,
-        detail=dict(one.detail),
-    )
+def _entry(one: Happening) -> dict[str, Any]:
+    return {
+        "ticket_id": one.ticket.pk,
+        "at": one.now,
+        "verb": one.verb,
+        "from_state": one.before,
+        "to_state": one.ticket.state,
+        "actor_id": one.acting_user.pk if one.acting_user else None,
+        "note": one.note,
+        "public": one.public,
+        "detail": one.detail,
+    }
 
 
 def _deed(one: Happening) -> Deed:
@@ -108,7 +103,7 @@ def show(ticket: Ticket) -> None:
     show_all([ticket])
 
 
-def show_all(tickets: Iterable[Ticket], steps: Mapping[int, Sequence[TicketStep]] | None = None) -> None:
+def show_all(tickets: Iterable[Ticket], steps: Mapping[int, Sequence[Step]] | None = None) -> None:
     """Bring many tickets' tiles up to date; ``steps`` as in ``announce_all``."""
     unique = list({ticket.pk: ticket for ticket in tickets}.values())
     shown = [ticket for ticket in unique if ticket.is_open]
@@ -117,14 +112,3 @@ def show_all(tickets: Iterable[Ticket], steps: Mapping[int, Sequence[TicketStep]
     ended = sorted((ticket for ticket in unique if not ticket.is_open), key=lambda ticket: ticket.realm)
     for realm, group in groupby(ended, key=lambda ticket: ticket.realm):
         wall.remove_tiles(realm=realm, keys=[f"ticket:{ticket.public_id}" for ticket in group])
-
-
-def present_steps(tickets: Sequence[Ticket]) -> dict[int, list[TicketStep]]:
-    """Return all steps of the tickets' present generations by ticket, lowest first: 1 statement."""
-    generations = {ticket.pk: ticket.generation for ticket in tickets}
-    found: dict[int, list[TicketStep]] = defaultdict(list)
-    if generations:
-        for step in TicketStep.objects.filter(ticket__in=generations).order_by("ticket_id", "index"):
-            if step.generation == generations[step.ticket_id]:
-                found[step.ticket_id].append(step)
-    return found

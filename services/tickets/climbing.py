@@ -12,20 +12,21 @@ from services.directory.models import Person
 from services.tickets import workflow
 from services.tickets.models import Ticket, TicketStep
 from services.tickets.reach import Asked
+from services.tickets.steps import FIRED, PENDING, VOID, Step
 
 
-def next_due_of(ticket: Ticket, steps: Iterable[TicketStep]) -> datetime | None:
+def next_due_of(ticket: Ticket, steps: Iterable[Step]) -> datetime | None:
     """Return when the next of the ticket's present steps fires, None when it runs no more."""
     if ticket.state not in workflow.RUNNING:
         return None
     return min((step.due_at for step in steps if _waits(ticket, step)), default=None)
 
 
-def _waits(ticket: Ticket, step: TicketStep) -> bool:
-    return step.state == TicketStep.PENDING and not _overtaken(ticket, step)
+def _waits(ticket: Ticket, step: Step) -> bool:
+    return step.state == PENDING and not _overtaken(ticket, step)
 
 
-def _overtaken(ticket: Ticket, step: TicketStep) -> bool:
+def _overtaken(ticket: Ticket, step: Step) -> bool:
     return step.until == TicketStep.UNTIL_ACKNOWLEDGED and ticket.acknowledged_at is not None
 
 
@@ -38,16 +39,16 @@ class Climb:
     """
 
     ticket: Ticket
-    steps: Sequence[TicketStep]
+    steps: Sequence[Step]
     now: datetime
-    fired: list[tuple[TicketStep, list[Person]]] = field(default_factory=list)
-    changed: list[TicketStep] = field(default_factory=list)
-    _left: list[TicketStep] = field(default_factory=list)
+    fired: list[tuple[Step, list[Person]]] = field(default_factory=list)
+    changed: list[Step] = field(default_factory=list)
+    _left: list[Step] = field(default_factory=list)
     _nobody: bool = False
 
     def __post_init__(self) -> None:
         # By their time: an extension may leave a step counted from the deadline behind one counted from the opening.
-        pending = [step for step in self.steps if step.state == TicketStep.PENDING]
+        pending = [step for step in self.steps if step.state == PENDING]
         self._left = sorted(pending, key=lambda step: (step.due_at, step.index), reverse=True)
 
     def question(self) -> Asked | None:
@@ -58,14 +59,14 @@ class Climb:
                 return None
             if not _overtaken(self.ticket, step):
                 return Asked.of(step.target, self.ticket)
-            step.state = TicketStep.VOID
+            step.state = VOID
             self.changed.append(self._left.pop())
         return None
 
     def answer(self, told: list[Person]) -> None:
         """Fire the step whose question was asked."""
         step = self._left.pop()
-        step.state, step.fired_at = TicketStep.FIRED, self.now
+        step.state, step.fired_at = FIRED, self.now
         step.holders = [{"id": person.pk, "name": person.full_name} for person in told]
         self.ticket.step_index = max(self.ticket.step_index, step.index)
         self.fired.append((step, told))

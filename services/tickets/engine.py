@@ -17,11 +17,12 @@ from services.kernel.claim import claim_by_realm
 from services.kernel.models import LIVE
 from services.notify import actions as notify
 from services.tickets import gaps
-from services.tickets.announce import Happening, announce_all, present_steps
+from services.tickets.announce import Happening, announce_all
 from services.tickets.climbing import Climb, next_due_of
 from services.tickets.dates import next_due
 from services.tickets.models import Ticket, TicketStep
 from services.tickets.reach import holders_of
+from services.tickets.steps import Step, present_steps, write
 
 CHUNK: Final = 400
 """Tickets of one transaction: enough to share its statements, few enough that a person's verb hardly waits."""
@@ -54,8 +55,8 @@ def climb(tickets: Sequence[Ticket], instants: Mapping[str, datetime]) -> None:
     _ask(climbs, instants)
     for one in climbs:
         one.ticket.escalate_at = next_due_of(one.ticket, one.steps)
-    bulk.update([step for one in climbs for step in one.changed], ["state", "fired_at", "holders"])
-    bulk.update(tickets, ["escalate_at", "step_index"])
+    write([step for one in climbs for step in one.changed])
+    bulk.update(Ticket, tickets, ["escalate_at", "step_index"])
     notify.enqueue_many([_notice(one, step, told) for one in climbs for step, told in one.fired])
     announce_all([_happening(one, step, told) for one in climbs for step, told in one.fired], steps)
     gaps.tell([(one.ticket, step) for one in climbs for step, told in one.fired if not told], instants)
@@ -71,7 +72,7 @@ def _ask(climbs: Sequence[Climb], instants: Mapping[str, datetime]) -> None:
         asking = [(one, asked) for one, _ in asking if (asked := one.question())]
 
 
-def _notice(one: Climb, step: TicketStep, told: Sequence[Person]) -> notify.Notice:
+def _notice(one: Climb, step: Step, told: Sequence[Person]) -> notify.Notice:
     ticket = one.ticket
     return notify.Notice(
         realm=ticket.realm,
@@ -91,7 +92,7 @@ def _notice(one: Climb, step: TicketStep, told: Sequence[Person]) -> notify.Noti
     )
 
 
-def _happening(one: Climb, step: TicketStep, told: Sequence[Person]) -> Happening:
+def _happening(one: Climb, step: Step, told: Sequence[Person]) -> Happening:
     return Happening(
         ticket=one.ticket,
         verb="notify" if step.index == 0 else "escalate",

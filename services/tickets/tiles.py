@@ -5,11 +5,12 @@ from typing import Any
 
 from services.alerts.tiles import audience_of, place_of
 from services.kernel.models import LIVE
-from services.tickets.models import Ticket, TicketStep
+from services.tickets.models import Ticket
+from services.tickets.steps import FIRED, PENDING, Step
 from services.wall.actions import TileSpec
 
 
-def _step(step: TicketStep | None, ticket: Ticket, count: int, following: TicketStep | None) -> dict[str, Any]:
+def _step(step: Step | None, ticket: Ticket, count: int, following: Step | None) -> dict[str, Any]:
     return {
         "index": step.index + 1 if step else 0,
         "count": count,
@@ -18,10 +19,10 @@ def _step(step: TicketStep | None, ticket: Ticket, count: int, following: Ticket
     }
 
 
-def ticket_tile(ticket: Ticket, steps: Sequence[TicketStep]) -> TileSpec:
+def ticket_tile(ticket: Ticket, steps: Sequence[Step]) -> TileSpec:
     """Return the tile of an open ticket; ``steps`` are those of its present generation, lowest first."""
-    fired = [s for s in steps if s.state == TicketStep.FIRED]
-    pending = [s for s in steps if s.state == TicketStep.PENDING]
+    fired = [s for s in steps if s.state == FIRED]
+    pending = [s for s in steps if s.state == PENDING]
     here, following = (fired[-1] if fired else None), (pending[0] if pending else None)
     holder = None
     if ticket.assignee is not None:

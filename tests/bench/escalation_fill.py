@@ -1,8 +1,9 @@
-"""Tickets by the hundred thousand, copied from one that was opened in earnest: whatever columns there are come along."""
+"""Tickets by the hundred thousand, copied from one that was opened in earnest, whatever columns there are."""
 
 from collections.abc import Mapping
 
 import psycopg
+from django.db import transaction
 from psycopg import sql
 
 from tests.bench.filling import _without_indexes
@@ -14,7 +15,7 @@ FIRST_STEP = 1
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
-def template(url: str) -> int:
+def template() -> int:
     """Open a ticket of the demo as an alert would and return its id; Django is set up."""
     from services.alerts.raising import raise_alerts  # noqa: PLC0415 - needs Django's settings
     from services.contract import Finding, message  # noqa: PLC0415
@@ -23,12 +24,12 @@ def template(url: str) -> int:
     from services.tickets import engine, following  # noqa: PLC0415
     from services.tickets.models import Ticket  # noqa: PLC0415
 
-    del url
     now = clock.now("demo")
     unit = units_on(now.date()).order_by("code")[0]
     title = message("{count} reports within {metres} m", count=4, metres=500)
     finding = Finding("field_reports.crowd_bench", "medium", "bench", title, now, unit=unit.code, category="bench")
-    raise_alerts(realm="demo", monitor="public_services", results=[finding], now=now)
+    with transaction.atomic():
+        raise_alerts(realm="demo", monitor="public_services", results=[finding], now=now)
     following.follow_alerts()
     engine.fire_timers()
     return int(Ticket.objects.order_by("-pk")[0].pk)
@@ -59,9 +60,8 @@ def fill(connection: Connection, source: int, first: int, last: int, *, state: s
         "state": f"CASE WHEN t.index = 0 THEN 'fired' WHEN {is_open} THEN 'pending' ELSE 'void' END",
         "due_at": f"{when} + (t.index - 1) * interval '1 day'",
     }
-    _copy(
-        connection, "tickets_ticketstep", step, f"t.ticket_id = %(source)s AND t.index < {ladder}", (source, first, last)
-    )
+    of_source = f"t.ticket_id = %(source)s AND t.index < {ladder}"
+    _copy(connection, "tickets_ticketstep", step, of_source, (source, first, last))
     connection.execute("VACUUM ANALYZE tickets_ticket, tickets_ticketstep")
 
 
@@ -91,7 +91,6 @@ def make_due(connection: Connection, first: int, last: int) -> None:
             given,
         )
     connection.execute("VACUUM ANALYZE tickets_ticket, tickets_ticketstep, wall_tile, notify_message")
-    connection.execute("CHECKPOINT")
 
 
 def _copy(
@@ -107,9 +106,7 @@ def _copy(
     connection.execute(statement, {"source": source, "first": first, "last": last})
 
 
-def _columns(
-    connection: Connection, table: str, given: Mapping[str, str | None]
-) -> tuple[sql.Composed, sql.Composed]:
+def _columns(connection: Connection, table: str, given: Mapping[str, str | None]) -> tuple[sql.Composed, sql.Composed]:
     rows = connection.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position", [table]
     ).fetchall()
