@@ -10,9 +10,10 @@ from services.audit.actions import Deed, record_all
 from services.directory.models import User
 from services.kernel import bulk
 from services.tickets import follow
+from services.tickets.claiming import AnyTicket
 from services.tickets.models import Ticket, TicketEntry
 from services.tickets.steps import Step, present_steps
-from services.tickets.tiles import ticket_tile
+from services.tickets.tiles import Places, ticket_tile
 from services.wall import actions as wall
 
 
@@ -20,7 +21,7 @@ from services.wall import actions as wall
 class Happening:
     """One change of a ticket that the caller has locked and saved; ``before`` is the state it had until then."""
 
-    ticket: Ticket
+    ticket: AnyTicket
     verb: str
     now: datetime
     before: str
@@ -71,7 +72,7 @@ def announce_all(happened: Sequence[Happening], steps: Mapping[int, Sequence[Ste
     record_all([_deed(one) for one in happened])
     show_all([one.ticket for one in happened], steps)
     for one in happened:
-        if one.is_news:
+        if one.is_news and isinstance(one.ticket, Ticket):  # a claimed one only climbs, which is no news
             follow.tell(one.ticket, now=one.now, note=one.note if one.public else "")
     return [pk for (pk,) in entries]
 
@@ -93,8 +94,9 @@ def _entry(one: Happening) -> dict[str, Any]:
 def _deed(one: Happening) -> Deed:
     ticket = one.ticket
     detail = {"from": one.before, "to": ticket.state, "generation": ticket.generation, **one.detail}
+    target = f"ticket:{ticket.public_id}"
     return Deed(
-        verb=f"ticket.{one.verb}", target=ticket, realm=ticket.realm, acting_user=one.acting_user, detail=detail
+        verb=f"ticket.{one.verb}", target=target, realm=ticket.realm, acting_user=one.acting_user, detail=detail
     )
 
 
@@ -103,12 +105,13 @@ def show(ticket: Ticket) -> None:
     show_all([ticket])
 
 
-def show_all(tickets: Iterable[Ticket], steps: Mapping[int, Sequence[Step]] | None = None) -> None:
+def show_all(tickets: Iterable[AnyTicket], steps: Mapping[int, Sequence[Step]] | None = None) -> None:
     """Bring many tickets' tiles up to date; ``steps`` as in ``announce_all``."""
     unique = list({ticket.pk: ticket for ticket in tickets}.values())
     shown = [ticket for ticket in unique if ticket.is_open]
     known = steps if steps is not None else present_steps(shown)
-    wall.put_tiles([ticket_tile(ticket, known.get(ticket.pk, ())) for ticket in shown])
+    places: Places = {}
+    wall.put_tiles([ticket_tile(ticket, known.get(ticket.pk, ()), places) for ticket in shown])
     ended = sorted((ticket for ticket in unique if not ticket.is_open), key=lambda ticket: ticket.realm)
     for realm, group in groupby(ended, key=lambda ticket: ticket.realm):
         wall.remove_tiles(realm=realm, keys=[f"ticket:{ticket.public_id}" for ticket in group])

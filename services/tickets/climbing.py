@@ -10,23 +10,24 @@ from datetime import datetime
 
 from services.directory.models import Person
 from services.tickets import workflow
-from services.tickets.models import Ticket, TicketStep
+from services.tickets.claiming import AnyTicket
+from services.tickets.models import TicketStep
 from services.tickets.reach import Asked
 from services.tickets.steps import FIRED, PENDING, VOID, Step
 
 
-def next_due_of(ticket: Ticket, steps: Iterable[Step]) -> datetime | None:
+def next_due_of(ticket: AnyTicket, steps: Iterable[Step]) -> datetime | None:
     """Return when the next of the ticket's present steps fires, None when it runs no more."""
     if ticket.state not in workflow.RUNNING:
         return None
     return min((step.due_at for step in steps if _waits(ticket, step)), default=None)
 
 
-def _waits(ticket: Ticket, step: Step) -> bool:
+def _waits(ticket: AnyTicket, step: Step) -> bool:
     return step.state == PENDING and not _overtaken(ticket, step)
 
 
-def _overtaken(ticket: Ticket, step: Step) -> bool:
+def _overtaken(ticket: AnyTicket, step: Step) -> bool:
     return step.until == TicketStep.UNTIL_ACKNOWLEDGED and ticket.acknowledged_at is not None
 
 
@@ -38,7 +39,7 @@ class Climb:
     Where nobody holds a target the next step is asked at once, never silence.
     """
 
-    ticket: Ticket
+    ticket: AnyTicket
     steps: Sequence[Step]
     now: datetime
     fired: list[tuple[Step, list[Person]]] = field(default_factory=list)

@@ -9,15 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
 
-from services.directory.models import Person, Unit
+from services.directory.models import Person
 from services.kernel import bulk, clock, clockguard
-from services.kernel.claim import claim_by_realm
 from services.kernel.models import LIVE
 from services.notify import actions as notify
 from services.tickets import gaps
 from services.tickets.announce import Happening, announce_all
+from services.tickets.claiming import Claimed, claim
 from services.tickets.climbing import Climb, next_due_of
 from services.tickets.dates import next_due
 from services.tickets.models import Ticket, TicketStep
@@ -36,20 +35,17 @@ def fire_timers(limit: int = CHUNK) -> int:
     trusted = clockguard.look()
     instants = {realm: now for realm, now in clock.realms().items() if trusted or realm != LIVE}
     with transaction.atomic():
-        tickets = claim_by_realm(Ticket, instants=instants, limit=limit, field="escalate_at", without=("policy",))
+        tickets = claim(instants, limit)
         if tickets:
             climb(tickets, instants)
     return len(tickets)
 
 
-def climb(tickets: Sequence[Ticket], instants: Mapping[str, datetime]) -> None:
+def climb(tickets: Sequence[Claimed], instants: Mapping[str, datetime]) -> None:
     """Fire the due steps of locked tickets; ``instants`` is each realm's present.
 
     Where nobody holds a target the next one is asked at once, and an alert tells of the gap: never silence.
     """
-    prefetch_related_objects(
-        tickets, Prefetch("unit", Unit.objects.defer("geometry", "outline")), "department", "assignee"
-    )
     steps = present_steps(tickets)
     climbs = [Climb(ticket, steps.get(ticket.pk, []), instants[ticket.realm]) for ticket in tickets]
     _ask(climbs, instants)

@@ -17,6 +17,7 @@ from services.alerts.models import Alert
 from services.alerts.raising import raise_alerts
 from services.contract import Cleared, Finding, message
 from services.kernel import clock
+from services.tickets.claiming import AnyTicket
 from services.tickets.models import Ticket
 from services.tickets.reach import Asked, holders_of
 from services.tickets.steps import Step
@@ -25,7 +26,7 @@ RULE: Final = "tickets.nobody_on_duty"
 TITLE: Final = _("Nobody holds “{target}”: the next in line was told instead")
 
 
-def tell(gaps: Sequence[tuple[Ticket, Step]], instants: Mapping[str, datetime]) -> None:
+def tell(gaps: Sequence[tuple[AnyTicket, Step]], instants: Mapping[str, datetime]) -> None:
     """Raise one alert for each target and place that nobody holds, in the caller's transaction.
 
     A gap that is told already is not told again, and the ticket of such an alert tells of none.
@@ -42,7 +43,7 @@ def tell(gaps: Sequence[tuple[Ticket, Step]], instants: Mapping[str, datetime]) 
         raise_alerts(realm=realm, monitor=monitor, results=fresh, now=instants[realm], standing=True)
 
 
-def _finding(ticket: Ticket, step: Step, now: datetime) -> Finding:
+def _finding(ticket: AnyTicket, step: Step, now: datetime) -> Finding:
     asked = Asked.of(step.target, ticket)
     return Finding(
         rule=RULE,

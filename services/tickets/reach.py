@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.directory import selectors as directory
 from services.directory.holders import Place, RungAt, heads_of, holders_of_rungs
 from services.directory.models import Person
 from services.tickets import people
+from services.tickets.claiming import AnyTicket
 from services.tickets.models import Ticket
 
 
@@ -24,7 +24,7 @@ class Asked:
     department: int | None
 
     @classmethod
-    def of(cls, target: Mapping[str, Any], ticket: Ticket) -> "Asked":
+    def of(cls, target: Mapping[str, Any], ticket: AnyTicket) -> "Asked":
         """Return what a target means for this ticket: a roster or a person is the same everywhere."""
         kind, value = next(iter(target.items()))
         if kind in {"roster", "person"}:
@@ -40,15 +40,16 @@ class Asked:
 Told = dict[Asked, list[Person]]
 
 
-def holders_of(asked: Mapping[Asked, Ticket], instants: Mapping[str, datetime]) -> Told:
+def holders_of(asked: Mapping[Asked, AnyTicket], instants: Mapping[str, datetime]) -> Told:
     """Return the people of each question, empty where nobody holds the target.
 
     ``asked`` gives each question with a ticket that asks it (unit and department loaded), ``instants`` each realm's
-    present. Rungs, heads and persons take a constant number of statements, a roster one each; there are a handful.
+    present. Rungs, heads and chairs take a constant number of statements; other targets a few each, and there are a
+    handful of those, since a roster or a person is the same everywhere.
     """
     told: Told = {}
     for realm in sorted({one.realm for one in asked}):
-        by_kind: dict[str, dict[Asked, Ticket]] = defaultdict(dict)
+        by_kind: dict[str, dict[Asked, AnyTicket]] = defaultdict(dict)
         for one, ticket in asked.items():
             if one.realm == realm:
                 by_kind[one.kind][one] = ticket
@@ -57,35 +58,31 @@ def holders_of(asked: Mapping[Asked, Ticket], instants: Mapping[str, datetime]) 
     return told
 
 
-def _rungs(asked: Mapping[Asked, Ticket], at: datetime, realm: str) -> Told:
+def _rungs(asked: Mapping[Asked, AnyTicket], at: datetime, realm: str) -> Told:
     meant = {one: RungAt.of(int(one.value), ticket.unit, ticket.department) for one, ticket in asked.items()}
     found = holders_of_rungs(set(meant.values()), at, realm)
     return {one: found[rung] for one, rung in meant.items()}
 
 
-def _heads(asked: Mapping[Asked, Ticket], at: datetime, realm: str) -> Told:
+def _heads(asked: Mapping[Asked, AnyTicket], at: datetime, realm: str) -> Told:
     meant: dict[Asked, Place | None] = {one: ticket.department or ticket.unit for one, ticket in asked.items()}
     found = heads_of({place for place in meant.values() if place}, at, realm)
     heads = {one: found[place] if place else None for one, place in meant.items()}
     return {one: [head] if head else [] for one, head in heads.items()}
 
 
-def _persons(asked: Mapping[Asked, Ticket], at: datetime, realm: str) -> Told:
-    del at, realm
-    found = {
-        str(person.public_id): person
-        for person in Person.objects.select_related("user").filter(public_id__in=[one.value for one in asked])
+def _chairs(asked: Mapping[Asked, AnyTicket], at: datetime, realm: str) -> Told:
+    found = heads_of({ticket.unit for ticket in asked.values() if ticket.unit}, at, realm)
+    chairs = {one: found[ticket.unit] if ticket.unit else None for one, ticket in asked.items()}
+    return {one: [chair] if chair else [] for one, chair in chairs.items()}
+
+
+def _one_by_one(asked: Mapping[Asked, AnyTicket], at: datetime) -> Told:
+    """Ask for what few tickets differ in: a roster, a person."""
+    return {
+        one: people.holders(one.target, Ticket(realm=one.realm, unit=ticket.unit, department=ticket.department), at)
+        for one, ticket in asked.items()
     }
-    return {one: [found[one.value]] if one.value in found else [] for one in asked}
 
 
-def _rosters(asked: Mapping[Asked, Ticket], at: datetime, realm: str) -> Told:
-    on_duty = {one: directory.person_on_duty(one.value, at, realm=realm) for one in asked}
-    return {one: [person] if person else [] for one, person in on_duty.items()}
-
-
-def _one_by_one(asked: Mapping[Asked, Ticket], at: datetime) -> Told:
-    return {one: people.holders(one.target, ticket, at) for one, ticket in asked.items()}
-
-
-_MANY = {"rung": _rungs, "head": _heads, "person": _persons, "roster": _rosters}
+_MANY = {"rung": _rungs, "head": _heads, "chair": _chairs}

@@ -9,7 +9,8 @@ import msgspec
 from django.db import connection
 
 from services.kernel import bulk
-from services.tickets.models import Ticket, TicketStep
+from services.tickets.claiming import AnyTicket
+from services.tickets.models import TicketStep
 
 PENDING, FIRED, VOID = TicketStep.PENDING, TicketStep.FIRED, TicketStep.VOID
 
@@ -38,7 +39,7 @@ SELECT coalesce(json_agg(json_build_array({", ".join(f"s.{name}" for name in Ste
 _decode = msgspec.json.Decoder(list[Step]).decode
 
 
-def present_steps(tickets: Sequence[Ticket]) -> Mapping[int, list[Step]]:
+def present_steps(tickets: Sequence[AnyTicket]) -> Mapping[int, list[Step]]:
     """Return all steps of the tickets' present generations by ticket, lowest first: 1 statement, none for no ticket."""
     found: dict[int, list[Step]] = defaultdict(list)
     if tickets:

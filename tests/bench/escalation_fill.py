@@ -87,7 +87,7 @@ def make_due(connection: Connection, first: int, last: int) -> None:
     ):
         new = when.replace("n *", f"{key} *")
         connection.execute(
-            f"UPDATE {table} SET {column} = {new} WHERE {key} BETWEEN %(first)s AND %(last)s {more}",  # type: ignore[arg-type]
+            f"UPDATE {table} SET {column} = {new} WHERE {key} BETWEEN %(first)s AND %(last)s {more}",
             given,
         )
     connection.execute("VACUUM ANALYZE tickets_ticket, tickets_ticketstep, wall_tile, notify_message")
@@ -101,7 +101,7 @@ def _copy(
     statement = sql.SQL(
         "INSERT INTO {table} ({names}) SELECT {values} FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n, "
         "{table} t WHERE {where}"
-    ).format(table=sql.Identifier(table), names=names, values=values, where=sql.SQL(where))  # type: ignore[arg-type]
+    ).format(table=sql.Identifier(table), names=names, values=values, where=sql.SQL(where))
     source, first, last = run
     connection.execute(statement, {"source": source, "first": first, "last": last})
 
@@ -112,7 +112,7 @@ def _columns(connection: Connection, table: str, given: Mapping[str, str | None]
     ).fetchall()
     names = [str(name) for (name,) in rows if given.get(str(name), "") is not None]
     values = [
-        sql.SQL((given.get(name) or "").replace("%", "%%")) if given.get(name) else sql.Identifier("t", name)  # type: ignore[arg-type]
+        sql.SQL((given.get(name) or "").replace("%", "%%")) if given.get(name) else sql.Identifier("t", name)
         for name in names
     ]
     return sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(", ").join(values)
