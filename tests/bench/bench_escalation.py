@@ -134,7 +134,7 @@ def _run(kind: str, extra: list[str], due: int) -> tuple[float, float]:
         one.stdin.flush()
     said = [json.loads(one.communicate()[0]) for one in running]
     spent = time.perf_counter() - began
-    assert sum(one["tickets"] for one in said) == due, said
+    assert sum(one["tickets"] for one in said) == due, (kind, said)
     return due / spent, max(one["peak"] for one in said)
 
 
