@@ -22,7 +22,7 @@ AFTERWARDS = timedelta(hours=1)
 def of_alert(user: User, alert: Alert) -> dict[str, Any]:
     """Return the incident of an alert that the reader may see."""
     now = clock.now(alert.realm)
-    rule = next((one for one in registry.monitor(alert.monitor).rules if one.id == alert.rule), None)
+    rule = next((one for one in registry.owner(alert.monitor).rules if one.id == alert.rule), None)
     curve = _curve(alert, rule, now)
     related = kin.kin_of(user, alert)
     tickets = kin.tickets_of(user, alert, related)
@@ -83,7 +83,7 @@ def _line(line: CurveLine) -> dict[str, Any]:
 
 def _records(alert: Alert, rule: Rule | None, now: datetime) -> dict[str, Any] | None:
     """Return the newest records behind the finding as a table: 1 statement."""
-    monitor = registry.monitor(alert.monitor)
+    monitor = registry.owner(alert.monitor)
     query = (rule.records if rule else None) or monitor.records
     if query is None or not alert.evidence:
         return None
