@@ -10,7 +10,7 @@ from services.contract import Curve, CurveLine, Moment, Rule, Scope
 from services.directory.models import User
 from services.kernel import clock
 from services.kernel.text import render
-from services.reports import why
+from services.reports import records
 from services.reports.incident import cameras, course, kin, story
 from services.tickets.models import Ticket
 
@@ -91,14 +91,17 @@ def _line(line: CurveLine) -> dict[str, Any]:
 
 
 def _records(alert: Alert, rule: Rule | None, now: datetime) -> dict[str, Any] | None:
-    """Return the newest records behind the finding as a table: 1 statement."""
+    """Return the newest records behind the finding as a table: 3 statements."""
     monitor = registry.monitor(alert.monitor)
     query = (rule.records if rule else None) or monitor.records
     if query is None or not alert.evidence:
         return None
     rows = query.rows(Scope(realm=alert.realm, now=now)).filter(pk__in=alert.evidence)[:SHOWN]
-    cells = [[why.text_cell(row, column) for column in query.columns] for row in rows]
-    return {"columns": why.headings(query), "rows": cells, "total": len(alert.evidence)}
+    return {
+        "columns": records.headings(query),
+        "rows": records.readable(rows, query, now),
+        "total": len(alert.evidence),
+    }
 
 
 # --- tickets ---------------------------------------------------------------------------------------------------------
