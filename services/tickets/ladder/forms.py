@@ -86,6 +86,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("note", _("one line of at most {count} characters").format(count=LONGEST_NOTE))
         if not self.errors:
             draft = self.draft()
+            if not self.instance.pk and Policy.objects.filter(slug=draft["slug"]).exists():
+                self.add_error("slug", _("there is a policy of this name; edit that one"))
             known = known_for([draft], clock.now(settings.IOC_REALM))
             self._refuse(one for one in check(draft, known) if not one.warning)
         return self.cleaned_data
