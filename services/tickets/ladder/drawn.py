@@ -106,9 +106,9 @@ def _category(policy: Policy) -> str:
 def _where(policy: Policy) -> str:
     named = dict(Unit.objects.filter(code__in=policy.units).order_by("valid_from").values_list("code", "pk"))
     units = Unit.objects.filter(pk__in=named.values()).defer("geometry", "outline").order_by("code")
-    departments = Department.objects.filter(slug__in=policy.departments) if policy.departments else []
-    places = [localised(place.label) for place in (*(units if policy.units else []), *departments)]
-    return ", ".join(places) or gettext("everywhere")
+    departments = Department.objects.filter(slug__in=policy.departments)
+    labels = [*(unit.label for unit in units), *(department.label for department in departments)]
+    return ", ".join(localised(label) for label in labels) or gettext("everywhere")
 
 
 def steps_of(policy: Policy, today: date) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from services.contract import SEVERITIES, rank_of
+from services.contract import SEVERITIES
 from services.directory.models import Department, Person, Unit
 from services.directory.selectors import unit_by_code
 from services.kernel.clock import LOCAL
@@ -62,7 +62,7 @@ def rehearse(policy: Policy, asked: Question) -> Rehearsal:
     ticket = Ticket(realm=settings.IOC_REALM, unit=asked.unit, department=asked.department)
     area.attach([policy])
     department = asked.department.slug if asked.department else ""
-    fits = rank_of(asked.severity) >= policy.severity and area.covers(policy, asked.unit, department)
+    fits = SEVERITIES.index(asked.severity) >= policy.severity and area.covers(policy, asked.unit, department)
     try:
         result = run(
             start=asked.start,

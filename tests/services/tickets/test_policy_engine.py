@@ -232,11 +232,8 @@ def test_a_policy_by_area_counts_for_its_units_and_what_becomes_of_them(province
     old = province.units["99001"]
     today = clock.now("demo").astimezone(clock.LOCAL).date()
     Unit.objects.filter(pk=old.pk).update(valid_to=today - timedelta(days=1))
-    renamed = Unit.objects.get(pk=old.pk)
-    renamed.pk, renamed.public_id, renamed.code = None, None, "99009"
-    renamed.public_id = Unit._meta.get_field("public_id").get_default()
-    renamed.valid_from, renamed.valid_to = today, None
-    renamed.save()
+    fields = ("lineage", "level", "kind", "name", "search_name", "parent", "point")
+    Unit.objects.create(code="99009", valid_from=today, **{name: getattr(old, name) for name in fields})
     assert alarm("renamed", unit="99009").policy["slug"] == "probe"
     UnitSuccessor.objects.create(old=old, new=province.units["99002"])
     assert alarm("heir", unit="99002").policy["slug"] == "probe"

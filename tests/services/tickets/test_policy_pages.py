@@ -110,7 +110,7 @@ def test_saving_in_the_admin_writes_the_next_version_and_never_touches_the_row(p
     posted = form_of(first, deadline='{"minutes": 45}', note="gọn hơn")
     assert admin.post(f"/admin/tickets/policy/{first.pk}/change/", posted).status_code == 302
     second = Policy.objects.get(slug="urgent", version=2)
-    assert (second.deadline, second.note, second.author.username) == ({"minutes": 45}, "gọn hơn", "qt")
+    assert (second.deadline, second.note, str(second.author)) == ({"minutes": 45}, "gọn hơn", "qt")
     first.refresh_from_db()
     assert (first.deadline, first.author) == ({"minutes": 60}, None)
     assert admin.post(f"/admin/tickets/policy/{first.pk}/change/", posted).status_code == 403, "an old version"
@@ -126,7 +126,7 @@ def test_a_new_policy_in_the_admin_and_the_validators_words_at_the_field(provinc
     taken = admin.post("/admin/tickets/policy/add/", form_of(like, slug="urgent", order=3))
     assert "there is a policy of this name" in taken.content.decode()
     assert admin.post("/admin/tickets/policy/add/", form_of(like, slug="moi", order=3)).status_code == 302
-    assert Policy.objects.get(slug="moi").author.username == "qt"
+    assert Policy.objects.filter(slug="moi", author__username="qt").exists()
 
 
 def test_the_admin_retires_and_deletes_nothing(province, admin):

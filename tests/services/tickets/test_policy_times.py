@@ -5,6 +5,7 @@ Thursday 4 to Wednesday 10 February, and Saturday 22 August 2026, on which the a
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -94,13 +95,19 @@ def test_where_nobody_holds_a_step_the_next_one_follows_at_once():
 
 def test_people_are_asked_for_at_the_instant_at_which_their_step_comes():
     asked = []
-    played(REPORT, "2027-02-03 16:00", holders=lambda target, at: asked.append((target["rung"], at)) or ["x"])
+
+    def holders(target, at):
+        asked.append((target["rung"], at))
+        return ["x"]
+
+    played(REPORT, "2027-02-03 16:00", holders=holders)
     assert asked[1] == (2, at("2027-02-11 08:30"))
 
 
 def test_an_extension_moves_what_is_counted_from_the_deadline_and_no_row_passes_another():
-    steps = [
-        {"target": {"rung": 1}, "repeat": {"every": {"minutes": 40}, "times": 2}},
+    again = {"every": {"minutes": 40}, "times": 2}
+    steps: list[dict[str, Any]] = [
+        {"target": {"rung": 1}, "repeat": again},
         {"target": {"rung": 2}, "from": "deadline"},
     ]
     start, deadline = at("2026-02-17 09:00"), {"minutes": 60}
