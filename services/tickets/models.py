@@ -35,7 +35,7 @@ class Policy(models.Model):
     slug = models.SlugField(_("slug"), max_length=60)
     version = models.PositiveIntegerField(_("version"), default=1)
     order = models.SmallIntegerField(_("order"), default=100)
-    title = models.JSONField(_("title"), help_text='{"vi": …, "en": …}')
+    title = models.JSONField(_("name of the policy"), help_text='{"vi": …, "en": …}')
     monitor = models.CharField(_("monitor"), max_length=40, blank=True)
     rule = models.CharField(_("rule"), max_length=80, blank=True)
     category = models.CharField(_("category"), max_length=60, blank=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from services import registry
 from services.alerts.tiles import name_of
@@ -77,7 +77,14 @@ def _rule(rule: str) -> str:
     try:
         return gettext(registry.rule(rule)[1].title)
     except registry.UnknownNameError:
-        return rule
+        return gettext(_OWN[rule]) if rule in _OWN else rule
+
+
+_OWN = {
+    "intake.source_silent": gettext_noop("A data source is silent"),
+    "tickets.nobody_on_duty": gettext_noop("A step of a ticket found nobody"),
+}
+"""Rules of the centre itself, which no monitor registers."""
 
 
 def facts_of(policy: Policy) -> list[Fact]:
@@ -171,10 +178,10 @@ def played(policy: Policy, rehearsal: Rehearsal) -> dict[str, Any]:
     result = rehearsal.result
     items = [(result.start, 0, _item("opened", result.start))]
     items += [
-        (one.at, 1, _item("nobody" if one.nobody else "told", one.at) | _told(rehearsal, one))
+        (one.at, 2, _item("nobody" if one.nobody else "told", one.at) | _told(rehearsal, one))
         for one in result.tellings
     ]
-    items.append((result.due_at, 2, _item("deadline", result.due_at)))
+    items.append((result.due_at, 1, _item("deadline", result.due_at)))
     items += [(one.start, 3, _item("quiet", one.start) | _quiet(one)) for one in result.quiet]
     items.sort(key=lambda item: item[:2])
     return {

@@ -1,11 +1,12 @@
 """What people type about policies: the question of a dry run, and a version in the admin."""
 
+import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from services.contract import SEVERITIES
@@ -33,7 +34,7 @@ class DryRunForm(forms.Form):
     department = forms.ChoiceField(label=_("Department"), required=False, widget=forms.Select(attrs={"class": "input"}))
     severity = forms.ChoiceField(
         label=_("Severity"),
-        choices=[(name, WORDS[name]) for name in reversed(SEVERITIES)],
+        choices=[(name, gettext_lazy(WORDS[name])) for name in reversed(SEVERITIES)],
         widget=forms.Select(attrs={"class": "input"}),
     )
 
@@ -51,24 +52,42 @@ class DryRunForm(forms.Form):
         field.choices = [("", "—"), *values]
 
 
+class Lines(forms.JSONField):
+    """JSON as people can read it: one step, or one part, on each line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the text to edit; what was typed before stays as it was typed."""
+        if not isinstance(value, list):
+            return super().prepare_value(value)
+        lines = ",\n".join(f"  {json.dumps(one, ensure_ascii=False)}" for one in value)
+        return f"[\n{lines}\n]" if value else "[]"
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "cols": 110})
+
+
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A version in the admin: saved as the next one, by the same action and with the same messages as the API."""
 
     severity = forms.ChoiceField(label=_("severity"), choices=[(name, name) for name in SEVERITIES], initial="info")
+    steps = Lines(label=_("steps"), required=False, widget=_area(12))
     note = forms.CharField(label=_("reason"), max_length=LONGEST_NOTE, required=False)
 
     class Meta:
         model = Policy
         fields = FIELDS
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            name: _area(2) for name in ("title", "deadline", "units", "departments")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["severity"] = self.instance.severity_name
             self.initial["note"] = ""
-        for name in ("units", "departments", "steps"):
-            if name in self.fields:
-                self.fields[name].required = False
+        for name in ("units", "departments"):
+            self.fields[name].required = False
 
     def draft(self) -> dict[str, Any]:
         """Return what was typed as the validator takes it."""

@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="policy",
             name="title",
-            field=models.JSONField(help_text='{"vi": …, "en": …}', verbose_name="title"),
+            field=models.JSONField(help_text='{"vi": …, "en": …}', verbose_name="name of the policy"),
         ),
         migrations.AlterField(
             model_name="policy",
