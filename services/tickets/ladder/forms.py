@@ -16,7 +16,7 @@ from services.tickets.ladder.actions import LONGEST_NOTE
 from services.tickets.ladder.check_values import plain
 from services.tickets.ladder.findings import Found
 from services.tickets.ladder.known import known_for
-from services.tickets.ladder.shapes import FIELDS
+from services.tickets.ladder.shapes import FIELDS, STEP_FIELDS
 from services.tickets.ladder.validator import check
 from services.tickets.models import Policy
 from services.tickets.page_words import SEVERITIES as WORDS
@@ -59,8 +59,13 @@ class Lines(forms.JSONField):
         """Return the text to edit; what was typed before stays as it was typed."""
         if not isinstance(value, list):
             return super().prepare_value(value)
-        lines = ",\n".join(f"  {json.dumps(one, ensure_ascii=False)}" for one in value)
+        lines = ",\n".join(f"  {json.dumps(_sorted(one), ensure_ascii=False)}" for one in value)
         return f"[\n{lines}\n]" if value else "[]"
+
+
+def _sorted(step: Any) -> Any:
+    """Return a step with its parts in the order in which people write them; the database keeps none."""
+    return {name: step[name] for name in STEP_FIELDS if name in step} if isinstance(step, dict) else step
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -70,9 +75,9 @@ def _area(rows: int) -> forms.Textarea:
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A version in the admin: saved as the next one, by the same action and with the same messages as the API."""
 
-    severity = forms.ChoiceField(label=_("severity"), choices=[(name, name) for name in SEVERITIES], initial="info")
-    steps = Lines(label=_("steps"), required=False, widget=_area(12))
-    note = forms.CharField(label=_("reason"), max_length=LONGEST_NOTE, required=False)
+    severity = forms.ChoiceField(label=_("Severity"), choices=[(name, name) for name in SEVERITIES], initial="info")
+    steps = Lines(label=_("Steps"), required=False, widget=_area(12))
+    note = forms.CharField(label=_("Reason"), max_length=LONGEST_NOTE, required=False)
 
     class Meta:
         model = Policy

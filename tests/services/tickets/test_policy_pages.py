@@ -5,10 +5,14 @@ import json
 import pytest
 from django.test import Client
 
+from services.alerts.raising import raise_alerts
+from services.contract import Finding, message
 from services.directory.actions import grant_role
 from services.directory.models import User
+from services.kernel import clock
+from services.tickets.following import follow_alerts
 from services.tickets.ladder import actions
-from services.tickets.models import Policy
+from services.tickets.models import Policy, Ticket
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>"
@@ -85,6 +89,23 @@ def test_both_languages_are_whole(province):
         as_(province.user("cv", "officer", department="so-y-te"), "vi"), "urgent/", start=START, severity="high"
     )
     assert "Khẩn" in page
+
+
+def test_a_ticket_says_how_many_more_people_must_acknowledge_it(province):
+    actions.edit(slug="urgent", changes={"acknowledgements": 2}, acting_user=province.user("gs", "supervisor"))
+    now = clock.now("demo")
+    found = Finding("probe.level", "high", "x", message("Level"), now, department="so-xay-dung")
+    raise_alerts(realm="demo", monitor="field_reports", results=[found], now=now)
+    while follow_alerts():
+        pass
+    officer = as_(province.user("xd", "officer", department="so-xay-dung"))
+    address = f"/tickets/{Ticket.objects.get().public_id}/"
+    assert "2 more people must acknowledge it." in officer.get(address).content.decode()
+    officer.post(f"{address}acknowledge/")
+    assert "1 more person must acknowledge it." in officer.get(address).content.decode()
+    other = as_(province.user("xe", "officer", department="so-xay-dung"))
+    other.post(f"{address}accept/")
+    assert "must acknowledge it" not in other.get(address).content.decode()
 
 
 # --- the admin ---
