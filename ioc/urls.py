@@ -37,6 +37,7 @@ urlpatterns = [
     path("api/alerts/", include("services.alerts.urls")),
     path("api/tickets/<uuid:public_id>/why/", TicketWhy.as_view(), name="ticket-why"),
     path("api/tickets/", include("services.tickets.urls")),
+    path("api/policies/", include("services.tickets.ladder.urls")),
     path("api/directory/", include("services.directory.urls")),
     path("api/indicators/", include("services.indicators.urls")),
     path("api/boards/<slug:slug>/since/", BoardSince.as_view(), name="board-since"),

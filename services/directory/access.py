@@ -83,6 +83,9 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "tickets.act": {**_PLACED, **_CENTRE, "leader": "all"},
     "tickets.approve": {"head": "place", **_CENTRE, "leader": "all"},
     "tickets.reject": {"head": "place", **_CENTRE, "leader": "all"},
+    # policies: who is told what and when is no secret inside the house; who changes it answers for the shift
+    "policies.read": _STAFF,
+    "policies.write": {"supervisor": "all", "admin": "all"},
     # intake: sources send with tokens, never with a person's session, so the row that sends is empty
     "intake.send": {},
     "intake.batches.read": {**_CENTRE, "auditor": "all", "admin": "all"},

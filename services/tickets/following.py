@@ -12,6 +12,7 @@ from services.kernel import clock
 from services.kernel.claim import claim_due
 from services.tickets import engine, workflow
 from services.tickets.announce import announce
+from services.tickets.ladder import acknowledging
 from services.tickets.models import Policy, Ticket
 from services.tickets.opening import open_ticket, restart
 from services.tickets.policies import current, matching, snapshot
@@ -102,9 +103,10 @@ def _acknowledged(
     del alert, policies
     if ticket is None or not ticket.is_open or ticket.acknowledged_at:
         return
-    ticket.acknowledged_at = now
-    engine.carry_on(ticket)
-    ticket.save()
+    if acknowledging.enough(ticket, change.actor):
+        ticket.acknowledged_at = now
+        engine.carry_on(ticket)
+        ticket.save()
     announce(ticket, "acknowledge", now=now, before=ticket.state, acting_user=change.actor, detail={"on": "alert"})
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from services.directory.access import scope_of
 from services.directory.models import User
 from services.directory.readers import initials_of
 from services.kernel.text import render
 from services.tickets import workflow
+from services.tickets.ladder import acknowledging
 from services.tickets.models import Ticket, TicketEntry, TicketStep
 from services.tickets.page_words import EVENTS, HINTS, OUTCOMES, VERBS, Verb, localised, monitor_of, source_of
 
@@ -119,6 +120,10 @@ def hints_of(user: User, ticket: Ticket) -> list[str]:
     """Return the line that says what is missing and who does the rest."""
     if not may_use(user, ticket, "comment"):
         return [gettext("You can read this ticket, not change it.")]
+    missing = acknowledging.missing(ticket) if ticket.state in workflow.RUNNING else 0
+    if missing:
+        text = ngettext("{count} more person must acknowledge it.", "{count} more people must acknowledge it.", missing)
+        return [text.format(count=missing)]
     if ticket.condition_gone_at and ticket.state in workflow.RUNNING:
         return [gettext("The condition is gone. Check it and report it done.")]
     return [gettext(HINTS[ticket.state])] if ticket.state in HINTS else []

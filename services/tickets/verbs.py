@@ -14,6 +14,7 @@ from services.kernel.problems import InvalidInputError
 from services.tickets import engine, opening, workflow
 from services.tickets.announce import announce
 from services.tickets.dates import redate
+from services.tickets.ladder import acknowledging
 from services.tickets.models import Ticket
 
 Fields = dict[str, Any]
@@ -32,9 +33,9 @@ def _needs_note(fields: Fields, field: str = "note") -> str:
 
 
 def acknowledge(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
-    """Somebody has seen it: steps "until acknowledged" are called off, those "until resolved" go on."""
-    del user, fields
-    if ticket.acknowledged_at is None:
+    """Somebody has seen it: once enough people have, steps "until acknowledged" are called off; the others go on."""
+    del fields
+    if ticket.acknowledged_at is None and acknowledging.enough(ticket, user):
         ticket.acknowledged_at = now
         engine.carry_on(ticket)
 

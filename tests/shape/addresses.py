@@ -40,6 +40,8 @@ _THINGS = (
     ("indicators/deliver/duties/<slug:duty>/", "duty", "duty"),
     ("api/directory/units/<slug:code>/", "code", "unit"),
     ("screens/<uuid:public_id>/", "public_id", "screen"),
+    ("api/policies/<slug:slug>/", "slug", "policy"),
+    ("tickets/policies/<slug:slug>/", "slug", "policy"),
     ("report/sent/<str:code>/", "code", "code"),
     ("follow/<str:code>/", "code", "code"),
 )

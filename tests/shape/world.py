@@ -226,6 +226,7 @@ def _things(
         "quarantined": Thing(Quarantined.objects.order_by("-pk")[0].public_id, nobodys=True),
         "unit": Thing(unit, nobodys=True),
         "screen": Thing(_screen(unit, supervisor).public_id, nobodys=True),
+        "policy": Thing({NEAR_UNIT: "urgent", FAR_UNIT: "slip"}[unit], nobodys=True),
         "workbook": here(_workbook(unit, department).public_id),
         "duty": Thing({NEAR_UNIT: "xay-dung-thang", FAR_UNIT: "y-te-thang"}[unit], department=department),
     }
