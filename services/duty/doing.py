@@ -53,8 +53,8 @@ def _shift(rows: QuerySet[DutyShift], pk: int | None) -> DutyShift | None:
 def may_answer(user: User, swap: Swap, verb: str) -> bool:
     """Tell whether the user may say this word to a swap within reach: agree is the asked one's alone."""
     if verb in {"agree", "refuse"}:
-        return swap.asked_of.user_id == user.pk
-    return swap.asked_by.user_id == user.pk or reach.swaps(user, "duty.write").filter(pk=swap.pk).exists()
+        return bool(swap.asked_of.user_id == user.pk)
+    return bool(swap.asked_by.user_id == user.pk) or reach.swaps(user, "duty.write").filter(pk=swap.pk).exists()
 
 
 def answer_swap(user: User, public_id: UUID, verb: str) -> Swap:

@@ -122,7 +122,7 @@ class Swap(models.Model):
         ASKED = "asked", _("asked")
         AGREED = "agreed", _("agreed, awaiting approval")
         DONE = "done", _("done")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("turned down")
         WITHDRAWN = "withdrawn", _("withdrawn")
         LAPSED = "lapsed", _("lapsed")
 

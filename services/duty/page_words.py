@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from services.duty.forms import DAYS
@@ -19,6 +19,13 @@ _WARNINGS: Final = {
     LEFT: _("{name} has left, and is planned {span}: nobody would answer."),
     AWAY: _("{name} is away with nobody standing in, and is planned {span}."),
 }
+_TURNS: Final = {
+    "hours": (_("every hour"), _("every {number} hours")),
+    "days": (_("every day"), _("every {number} days")),
+    "weeks": (_("every week"), _("every {number} weeks")),
+    "shifts": (_("each time in turn"), _("every {number} times")),
+}
+"""How turns are counted: one of them, several of them."""
 _WEEKDAYS: Final = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 
 
@@ -48,12 +55,8 @@ def when(starts: datetime, ends: datetime, now: datetime) -> str:
 
 def legend(rotation: Rotation) -> str:
     """Return turns, hand-over time and windows of a rotation in words."""
-    turns = {
-        "hours": ngettext("every hour", "every {number} hours", rotation.length),
-        "days": ngettext("every day", "every {number} days", rotation.length),
-        "weeks": ngettext("every week", "every {number} weeks", rotation.length),
-        "shifts": ngettext("each time in turn", "every {number} times", rotation.length),
-    }[rotation.unit].format(number=rotation.length)
+    one, several = _TURNS[rotation.unit]
+    turns = gettext(one if rotation.length == 1 else several).format(number=rotation.length)
     parts = [turns, gettext("hand-over at {time}").format(time=f"{rotation.hand_over:%H:%M}")]
     if rotation.windows:
         parts.append("; ".join(_window(one) for one in rotation.windows))

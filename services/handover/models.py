@@ -21,7 +21,7 @@ class Handover(models.Model):
 
         OPEN = "open", _("being written")
         SIGNED = "signed", _("signed, to be accepted")
-        ACCEPTED = "accepted", _("accepted")
+        ACCEPTED = "accepted", _("accepted by who comes")
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     realm = RealmField()

@@ -40,6 +40,17 @@ _THINGS = (
     ("indicators/deliver/duties/<slug:duty>/", "duty", "duty"),
     ("api/directory/units/<slug:code>/", "code", "unit"),
     ("screens/<uuid:public_id>/", "public_id", "screen"),
+    *(
+        (f"{start}/{kind}s/<uuid:public_id>/", "public_id", f"duty {kind}")
+        for start in ("api/duty", "duty")
+        for kind in ("rotation", "override", "swap", "leave", "feed")
+    ),
+    ("duty/me/leave/<uuid:public_id>/", "public_id", "duty leave"),
+    ("duty/feed/<str:secret>.ics", "secret", "feed secret"),
+    ("api/duty/rosters/<slug:roster>/", "roster", "roster"),
+    ("duty/<slug:roster>/", "roster", "roster"),
+    ("api/handovers/<uuid:public_id>/", "public_id", "handover"),
+    ("duty/handover/<uuid:public_id>/", "public_id", "handover"),
     ("report/sent/<str:code>/", "code", "code"),
     ("follow/<str:code>/", "code", "code"),
 )
@@ -47,6 +58,7 @@ _THINGS = (
 
 _WORDS = {
     "verb": "acknowledge",
+    "answer": "agree",
     "monitor": "field_reports",
     "source": "portal",
     "panel": "awaiting",

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                             ("asked", "asked"),
                             ("agreed", "agreed, awaiting approval"),
                             ("done", "done"),
-                            ("refused", "refused"),
+                            ("refused", "turned down"),
                             ("withdrawn", "withdrawn"),
                             ("lapsed", "lapsed"),
                         ],

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("open", "being written"),
                             ("signed", "signed, to be accepted"),
-                            ("accepted", "accepted"),
+                            ("accepted", "accepted by who comes"),
                         ],
                         default="open",
                         max_length=8,

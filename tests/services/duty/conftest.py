@@ -33,9 +33,7 @@ def person(demo):
     def make(name, role="officer", department="so-khoa-hoc-cong-nghe"):
         user = User.objects.create_user(name, f"{name}@example.vn", "x", realm=REALM)
         placed = role in {"officer", "head"}
-        grant_role(
-            user=user, role=role, department=demo.departments[department] if placed else None, acting_user=None
-        )
+        grant_role(user=user, role=role, department=demo.departments[department] if placed else None, acting_user=None)
         made = Person(user=user, email=user.email, realm=REALM)
         made.set_names(f"Nguyễn {name.title()}")
         made.save()

@@ -24,7 +24,7 @@ def now():
 
 
 def two_shifts(roster):
-    found = [one for one in selectors.shifts(REALM, now(), now() + timedelta(days=9), roster=roster)]
+    found = selectors.shifts(REALM, now(), now() + timedelta(days=9), roster=roster)
     ahead = [one for one in found if one.starts > now()]
     return ahead[0], ahead[1]
 
