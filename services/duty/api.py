@@ -64,10 +64,11 @@ class ShiftFilter(django_filters.FilterSet):
     person = django_filters.UUIDFilter("person__public_id")
     since = InstantFilter("ends", "gt")
     until = InstantFilter("starts", "lt")
+    planned = BooleanFilter("planned")
 
     class Meta:
         model = DutyShift
-        fields = ("planned",)
+        fields = ()
 
 
 class ByStart(NewestFirst):
@@ -314,10 +315,10 @@ class LeaveList(ListView):
     queryset = Leave.objects.none()
 
     class filterset_class(django_filters.FilterSet):  # noqa: N801 - what the list view asks for
-        """By person; ``over=false`` for those that count."""
+        """By person; ``called_off=false`` for those that count."""
 
         person = django_filters.UUIDFilter("person__public_id")
-        over = BooleanFilter("ended_at", lookup_expr="isnull", exclude=True)
+        called_off = BooleanFilter("ended_at", lookup_expr="isnull", exclude=True)
 
         class Meta:
             model = Leave

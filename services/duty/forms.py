@@ -98,7 +98,7 @@ class RotationForm(forms.Form):
             self._add_window(n, windows[n] if n < len(windows) else {})
         if rotation:
             names = ("name", "length", "unit", "hand_over", "starts_on", "ends_on", "order")
-            self.initial = {name: getattr(rotation, name) for name in names} | self.initial
+            self.initial = {**{name: getattr(rotation, name) for name in names}, **self.initial}
 
     def _add_window(self, n: int, window: dict[str, Any]) -> None:
         days = ",".join(sorted(window.get("days", [])))

@@ -44,7 +44,7 @@ def calendar(rows: Iterable[DutyShift], title: str, now: datetime, *, by_person:
     away = _away(rows)
     for shift in rows:
         made.add_component(_event(shift, now, by_person=by_person, stand_in=away.get(shift.pk, "")))
-    return made.to_ical()
+    return bytes(made.to_ical())
 
 
 def uid_of(shift: DutyShift, *, by_person: bool) -> str:

@@ -1,6 +1,6 @@
 """The pages of duty: the week, one's own shifts, a roster, a rotation, a calendar behind a secret address."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from services.directory.access import access
-from services.directory.models import DutyRoster
+from services.directory.models import DutyRoster, DutyShift, Person
 from services.duty import doing, ics, page_week, planning, reach, selectors
 from services.duty.actions import rotations
 from services.duty.actions.feeds import digest_of
@@ -98,7 +98,7 @@ def swap_form_of(request: HttpRequest) -> SwapForm:
     realm = settings.IOC_REALM
     now = clock.now(realm)
     person = doing.person_of(user_of(request))
-    mine = [one for one in _mine(realm, person, now) if one.starts > now]
+    mine = [one for one in _own_shifts(realm, person, now) if one.starts > now]
     rosters = {one.roster_id for one in mine}
     rows = selectors.shifts(realm, now, now + planning.HORIZON).filter(roster__in=rosters, starts__gt=now)
     others = rows.exclude(person=person)[:200] if person else rows.none()
@@ -221,14 +221,17 @@ def refuse(form: forms.Form, error: InvalidInputError) -> None:
         form.add_error(name if name in form.fields else None, str(text))
 
 
-def _mine(realm: str, person: Any, now: Any) -> list[Any]:
+def _own_shifts(realm: str, person: Person | None, now: datetime) -> list[DutyShift]:
     if person is None:
         return []
-    rows = selectors.shifts(realm, now, now + planning.HORIZON).filter(person=person)[:40]
-    found = list(rows)
-    for one in found:
-        one.told = when(one.starts, one.ends, now)
-    return found
+    return list(selectors.shifts(realm, now, now + planning.HORIZON).filter(person=person)[:40])
+
+
+def _mine(realm: str, person: Person | None, now: datetime) -> list[dict[str, Any]]:
+    return [
+        {"pk": one.pk, "starts": one.starts, "roster": one.roster, "told": when(one.starts, one.ends, now)}
+        for one in _own_shifts(realm, person, now)
+    ]
 
 
 def _may_change(request: HttpRequest, found: DutyRoster) -> bool:

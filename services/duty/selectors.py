@@ -151,7 +151,7 @@ def colleagues(user: User, now: datetime) -> list[Person]:
     today = now.astimezone(LOCAL).date()
     rows = Person.objects.filter(valid_on(today, "appointments__"), realm=user.realm, user__is_active=True)
     places = Appointment.objects.filter(valid_on(today), person__user=user).values_list("department", "unit").first()
-    if places and places != (None, None):  # one's own office first; others over the API
+    if places and any(places):  # one's own office first; others over the API
         own = Q(appointments__department=places[0]) if places[0] else Q(appointments__unit=places[1])
         rows = rows.filter(own | Q(appointments__is_head=True))
     return list(rows.exclude(user=user).distinct()[:500])

@@ -194,7 +194,7 @@ def _row(one: Handover, now: datetime) -> dict[str, Any]:
 
 def _waits_for(user: Any, one: Handover, now: datetime) -> bool:
     if one.state == Handover.State.OPEN:
-        return one.outgoing.user_id == user.pk
+        return bool(one.outgoing.user_id == user.pk)
     return selectors.may_accept(user, one, now)
 
 

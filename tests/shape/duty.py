@@ -37,15 +37,15 @@ def duty_things(department: str, owner: User) -> dict[str, Any]:
     )
     rotation = add_rotation(roster=roster, realm=realm, given=given, acting_user=None)
     own, theirs = (
-        DutyShift.objects.filter(roster=roster, person=one, starts__gt=now).order_by("starts")[0]
+        DutyShift.objects.filter(roster=roster, person=one, starts__gt=now + timedelta(minutes=5)).order_by("starts")[0]
         for one in (mine, other)
     )
-    far = {"starts": now + timedelta(days=30), "ends": now + timedelta(days=31)}
+    far: dict[str, Any] = {"starts": now + timedelta(days=30), "ends": now + timedelta(days=31)}
     swap = ask_swap(gives=own, takes=theirs, acting_user=None)
     override = add_override(roster=roster, realm=realm, person=other, **far, acting_user=None)
     leave = add_leave(person=mine, stand_in=other, **far, acting_user=None)
     feed, secret = make_feed(realm=realm, roster=roster, acting_user=owner)
-    running = DutyShift.objects.get(roster=roster, starts__lte=now, ends__gt=now)
+    running = DutyShift.objects.filter(roster=roster).order_by("starts")[0]
     return {
         "roster": roster.slug,
         "duty rotation": rotation.public_id,

@@ -98,8 +98,10 @@ def _check_still_theirs(swap: Swap) -> None:
     """The plan may have changed since it was asked: nobody gives away what is another's by now."""
     shifts = DutyShift.objects.filter(roster=swap.roster)
     given = shifts.filter(person=swap.asked_by, starts=swap.gives_starts, ends=swap.gives_ends).exists()
-    taken = swap.takes_starts is None or (
-        shifts.filter(person=swap.asked_of, starts=swap.takes_starts, ends=swap.takes_ends).exists()
+    taken = (
+        swap.takes_starts is None
+        or swap.takes_ends is None
+        or shifts.filter(person=swap.asked_of, starts=swap.takes_starts, ends=swap.takes_ends).exists()
     )
     if not (given and taken):
         raise InvalidInputError({"": _("The shifts have changed since this was asked. Ask again.")})

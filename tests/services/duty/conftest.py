@@ -1,6 +1,7 @@
 """A roster of the demonstration realm, whose clock tests may move, and three people for it."""
 
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -60,7 +61,7 @@ def sign_in(person):
 
 def given(members, **more):
     today = clock.now(REALM).astimezone(clock.LOCAL).date()
-    values = {
+    values: dict[str, Any] = {
         "name": "Ngày",
         "people": [str(one.public_id) for one in members],
         "unit": "days",

@@ -162,7 +162,7 @@ PIECES = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 40), st.integers
 
 def spans_of(pieces):
     """Turn pieces into spans that do not overlap."""
-    found = []
+    found: list[Span] = []
     for start, hours, person in sorted(pieces):
         new = [Span(SINCE + timedelta(hours=start), SINCE + timedelta(hours=start + hours), person)]
         found += without(new, found)
