@@ -86,6 +86,13 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     # policies: who is told what and when is no secret inside the house; who changes it answers for the shift
     "policies.read": _STAFF,
     "policies.write": {"supervisor": "all", "admin": "all"},
+    # duty: whoever works here sees it; who answers for a roster writes it; swaps and leaves are people's own
+    "duty.read": _STAFF,
+    "duty.write": {"head": "place", "supervisor": "all", "admin": "all"},
+    "duty.own": {**dict.fromkeys(_READERS, "own"), "supervisor": "all", "admin": "all"},
+    # the log of shifts tells what is open anywhere: the roster's department and the centre read it
+    "handovers.read": _READERS,
+    "handovers.write": {**_PLACED, **_CENTRE, "leader": "all"},
     # intake: sources send with tokens, never with a person's session, so the row that sends is empty
     "intake.send": {},
     "intake.batches.read": {**_CENTRE, "auditor": "all", "admin": "all"},

@@ -1,6 +1,6 @@
 """What a ticket's page shows: buttons from the transition table (state × role), the ladder, the facts, the history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -182,7 +182,7 @@ def _rung(step: TicketStep, *, now: bool) -> Rung:
     css, shape = ("done", "s-done") if fired else ("new", "s-off") if void else ("new", "s-here" if now else "s-future")
     return Rung(
         title=step.title,
-        names=", ".join(str(holder.get("name", "")) for holder in step.holders),
+        names=", ".join(_told_as(holder) for holder in step.holders),
         at=step.fired_at or step.due_at,
         css=css,
         shape=shape,
@@ -191,6 +191,12 @@ def _rung(step: TicketStep, *, now: bool) -> Rung:
         now=now,
         until_acknowledged=step.until == TicketStep.UNTIL_ACKNOWLEDGED,
     )
+
+
+def _told_as(holder: Mapping[str, Any]) -> str:
+    """Who was told, and for whom, where it was a stand-in."""
+    name, other = str(holder.get("name", "")), holder.get("instead_of")
+    return gettext("{name} for {other}").format(name=name, other=other) if other else name
 
 
 def history_of(ticket: Ticket, reader: User, shown: str) -> list[Line]:

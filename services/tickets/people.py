@@ -1,6 +1,7 @@
 """Whom a step reaches: resolved when it fires, never before, so that who left or swapped duty is not told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_noop, override
 
 from services.directory import selectors as directory
 from services.directory.models import DutyRoster, Person, Position
+from services.duty import selectors as duty
 from services.kernel.clock import LOCAL
 from services.tickets.models import Ticket
 
@@ -18,7 +20,33 @@ AGAIN = gettext_noop("{who}, again ({number})")
 
 
 def holders(target: Mapping[str, Any], ticket: Ticket, at: datetime) -> list[Person]:
-    """Return the persons a target means for this ticket at this instant; empty when nobody holds it."""
+    """Return the persons a target means for this ticket at this instant; empty when nobody holds it.
+
+    Who is away is replaced by who stands in; ``instead_of`` of that one names who is meant.
+    """
+    return present(_meant(target, ticket, at), at)
+
+
+def present(meant: Iterable[Person], at: datetime) -> list[Person]:
+    """Return these persons, those who are away replaced by who stands in for them; each once."""
+    meant = list(meant)
+    instead = duty.stand_ins([person.pk for person in meant], at)
+    found = {person.pk: person for person in meant if person.pk not in instead}
+    for person in meant:
+        if person.pk in instead and instead[person.pk].pk not in found:
+            stand_in = copy(instead[person.pk])
+            stand_in.instead_of = person.full_name
+            found[stand_in.pk] = stand_in
+    return list(found.values())
+
+
+def written(person: Person) -> dict[str, Any]:
+    """Return how a step keeps who was told: id and name, and whom this one stood in for."""
+    told: dict[str, Any] = {"id": person.pk, "name": person.full_name}
+    return told | ({"instead_of": person.instead_of} if person.instead_of else {})
+
+
+def _meant(target: Mapping[str, Any], ticket: Ticket, at: datetime) -> list[Person]:
     kind, value = next(iter(target.items()))
     return _HOLDERS[kind](value, ticket, at)
 

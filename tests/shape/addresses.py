@@ -42,6 +42,17 @@ _THINGS = (
     ("screens/<uuid:public_id>/", "public_id", "screen"),
     ("api/policies/<slug:slug>/", "slug", "policy"),
     ("tickets/policies/<slug:slug>/", "slug", "policy"),
+    *(
+        (f"{start}/{kind}s/<uuid:public_id>/", "public_id", f"duty {kind}")
+        for start in ("api/duty", "duty")
+        for kind in ("rotation", "override", "swap", "leave", "feed")
+    ),
+    ("duty/me/leave/<uuid:public_id>/", "public_id", "duty leave"),
+    ("duty/feed/<str:secret>.ics", "secret", "feed secret"),
+    ("api/duty/rosters/<slug:roster>/", "roster", "roster"),
+    ("duty/<slug:roster>/", "roster", "roster"),
+    ("api/handovers/<uuid:public_id>/", "public_id", "handover"),
+    ("duty/handover/<uuid:public_id>/", "public_id", "handover"),
     ("report/sent/<str:code>/", "code", "code"),
     ("follow/<str:code>/", "code", "code"),
 )
@@ -49,6 +60,7 @@ _THINGS = (
 
 _WORDS = {
     "verb": "acknowledge",
+    "answer": "agree",
     "monitor": "field_reports",
     "source": "portal",
     "panel": "awaiting",

@@ -41,6 +41,7 @@ from services.tickets.following import follow_alerts
 from services.tickets.models import Attachment, Ticket
 from tests.monitors.public_safety.streams import jpeg
 from tests.province import Province, load
+from tests.shape.duty import duty_things as made_duty
 
 NEAR_UNIT, FAR_UNIT = "99001", "99002"
 NEAR_DEPARTMENT, FAR_DEPARTMENT = "so-xay-dung", "so-y-te"
@@ -228,7 +229,21 @@ def _things(
         "screen": Thing(_screen(unit, supervisor).public_id, nobodys=True),
         "policy": Thing({NEAR_UNIT: "urgent", FAR_UNIT: "slip"}[unit], nobodys=True),
         "workbook": here(_workbook(unit, department).public_id),
+        **duty_things(department, citizen is not None, supervisor),
         "duty": Thing({NEAR_UNIT: "xay-dung-thang", FAR_UNIT: "y-te-thang"}[unit], department=department),
+    }
+
+
+def duty_things(department: str, near: bool, supervisor: User) -> dict[str, Thing]:
+    """Return the things of duty: the near ones are the operator's own."""
+    owner = User.objects.get(username="operator") if near else supervisor
+    made = made_duty(department, owner)
+    own, nobodys = {"swap", "leave", "feed"}, {"feed secret"}
+    return {
+        name: Thing(key, nobodys=True)
+        if name in nobodys
+        else Thing(key, department=department, owner="operator" if near and name.split()[-1] in own else "")
+        for name, key in made.items()
     }
 
 
