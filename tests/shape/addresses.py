@@ -40,6 +40,9 @@ _THINGS = (
     ("indicators/deliver/duties/<slug:duty>/", "duty", "duty"),
     ("api/directory/units/<slug:code>/", "code", "unit"),
     ("screens/<uuid:public_id>/", "public_id", "screen"),
+    ("api/incidents/<uuid:public_id>/", "public_id", "joined alerts"),
+    ("api/maintenance/<uuid:public_id>/", "public_id", "maintenance"),
+    ("alerts/maintenance/<uuid:public_id>/", "public_id", "maintenance"),
     ("report/sent/<str:code>/", "code", "code"),
     ("follow/<str:code>/", "code", "code"),
 )

@@ -11,7 +11,7 @@ from services.directory.models import User
 from services.kernel import clock
 from services.kernel.text import render
 from services.reports import why
-from services.reports.incident import cameras, course, kin, story
+from services.reports.incident import cameras, course, kin, story, together
 from services.tickets.models import Ticket
 
 SHOWN = 20
@@ -45,6 +45,7 @@ def of_alert(user: User, alert: Alert) -> dict[str, Any]:
             "lines": [{"at": line.at.isoformat(), "what": line.what, "who": line.who} for line in lines],
         },
         "cameras": cameras.nearest(user, alert),
+        "together": together.others(user, alert),
     }
 
 

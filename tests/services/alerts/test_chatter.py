@@ -125,3 +125,20 @@ class TestLatched:
         for _time in range(chatter.SWINGS_KEPT + 5):
             self.swing()
         assert len(one().swings) == chatter.SWINGS_KEPT
+
+
+@pytest.mark.django_db
+def test_a_ticket_that_waits_for_its_end_to_be_confirmed_does_so_no_more_when_the_alert_comes_back(province):
+    def follow():
+        while follow_alerts():
+            pass
+
+    raise_(finding(severity="high", ago=1))
+    follow()
+    raise_(gone())
+    follow()
+    assert Ticket.objects.get().condition_gone_at
+    raise_(finding(severity="high"))
+    follow()
+    ticket = Ticket.objects.get()
+    assert (ticket.is_open, ticket.condition_gone_at) == (True, None)

@@ -133,8 +133,8 @@ def test_it_ends_early_by_hand_and_is_audited(window, boss):
     raise_(finding())
     maintenance.end(public_id=made.public_id, acting_user=boss)
     assert one().suppressed_by == ""
-    assert list(AuditEntry.objects.filter(verb__startswith="maintenance.").order_by("pk").values_list("verb", flat=True)) == [
-        "maintenance.set", "maintenance.ended"]  # fmt: skip
+    deeds = AuditEntry.objects.filter(verb__startswith="maintenance.").order_by("pk")
+    assert list(deeds.values_list("verb", flat=True)) == ["maintenance.set", "maintenance.ended"]
     with pytest.raises(ConflictError):
         maintenance.end(public_id=made.public_id, acting_user=boss)
 
@@ -215,7 +215,8 @@ def test_over_http_it_is_set_listed_and_cancelled_by_those_who_may(boss, provinc
     operator.force_login(province.user("op", "operator"))
     now = clock.now("demo")
     body = {"title": "Thay trạm", "monitor": "field_reports", "rrule": "FREQ=DAILY",
-            "starts": (now - timedelta(minutes=1)).isoformat(), "ends": (now + timedelta(hours=1)).isoformat()}  # fmt: skip
+            "starts": f"{now - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}",
+            "ends": f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"}  # fmt: skip
     assert operator.post("/api/maintenance/set/", body, content_type="application/json").status_code == 404
     made = browser.post("/api/maintenance/set/", body, content_type="application/json")
     assert (made.status_code, len(made.json()["next"])) == (201, 3)
@@ -240,8 +241,9 @@ def test_the_page_sets_shows_and_ends_it(boss, province):
     browser = Client()
     browser.force_login(boss)
     local = clock.now("demo").astimezone(clock.LOCAL)
-    form = {"title": "Bảo trì đường truyền", "monitor": "field_reports", "repeat": "FREQ=WEEKLY",
-            "starts": f"{local - timedelta(minutes=2):%Y-%m-%dT%H:%M}", "ends": f"{local + timedelta(hours=1):%Y-%m-%dT%H:%M}"}  # fmt: skip
+    starts, ends = (f"{local + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}" for minutes in (-2, 60))
+    form = {"title": "Bảo trì đường truyền", "monitor": "field_reports", "repeat": "FREQ=WEEKLY"}
+    form |= {"starts": starts, "ends": ends}
     assert browser.post("/alerts/maintenance/set/", {**form, "monitor": ""}).status_code == 422
     assert browser.post("/alerts/maintenance/set/", form).status_code == 302
     raise_(finding())

@@ -53,7 +53,7 @@ def test_what_is_no_repetition_of_work_is_refused(rule):
 
 
 @given(
-    start=st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),
+    start=st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001 - a zone is given below
     minutes=st.integers(1, 23 * 60),
     rule=st.sampled_from(["FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY;BYDAY=MO,FR", "FREQ=MONTHLY;BYDAY=-1SU"]),
     later=st.integers(0, 400 * 24 * 60),
