@@ -132,7 +132,7 @@ def _cause(mark: str, windows: dict[str, Any], parents: dict[str, Any]) -> dict[
     if mark.startswith(MAINTENANCE):
         return {"icon": "construction", "why": _("maintenance"), "named": windows.get(mark, "")}
     if mark.startswith(INHIBITED):
-        return {"icon": "layers", "why": _("behind"), "message": parents.get(mark)}
+        return {"icon": "layers", "why": _("behind the alert"), "message": parents.get(mark)}
     return {"icon": "hand", "why": _("by hand"), "named": mark}
 
 

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final
 
 from dateutil.rrule import rrule, rrulestr
+from django.utils.translation import gettext_noop as _
 
 from services.kernel.clock import LOCAL
 
@@ -60,34 +61,34 @@ Span = tuple[datetime, datetime]
 def check(plan: Plan) -> None:
     """Raise ScheduleError unless the plan says when something happens."""
     if plan.lasts <= timedelta(0):
-        raise ScheduleError("ends", "ends after it starts")
+        raise ScheduleError("ends", _("ends after it starts"))
     if plan.lasts > (LONGEST if plan.rrule else LONGEST_ONCE):
-        raise ScheduleError("ends", "too long for announced work")
+        raise ScheduleError("ends", _("too long for announced work"))
     if plan.rrule:
         _check_parts(plan.rrule)
         first, second = (*islice(_starts(plan, plan.starts), 2), None, None)[:2]
         if first is None:
-            raise ScheduleError("rrule", "never happens")
+            raise ScheduleError("rrule", _("never happens"))
         if second is not None and second - first < plan.lasts:
-            raise ScheduleError("rrule", "comes again before it is over")
+            raise ScheduleError("rrule", _("comes again before it is over"))
 
 
 def _check_parts(text: str) -> None:
     parts = dict(match.groups() for match in _PART.finditer(text))
     if ";".join(f"{name}={value}" for name, value in parts.items()) != text:
-        raise ScheduleError("rrule", "not a RRULE of RFC 5545")
+        raise ScheduleError("rrule", _("not a RRULE of RFC 5545"))
     allowed = CHOSEN.get(parts.get("FREQ", ""))
     if allowed is None or parts.keys() - COUNTED - allowed:
-        raise ScheduleError("rrule", "not a RRULE of RFC 5545")
+        raise ScheduleError("rrule", _("not a RRULE of RFC 5545"))
     interval = parts.get("INTERVAL", "1")
     if not (interval.isdecimal() and 0 < int(interval) <= _MOST):
-        raise ScheduleError("rrule", "not a RRULE of RFC 5545")
+        raise ScheduleError("rrule", _("not a RRULE of RFC 5545"))
     if "Z" in parts.get("UNTIL", ""):
-        raise ScheduleError("rrule", "UNTIL is a day, or local time without Z")
+        raise ScheduleError("rrule", _("UNTIL is a day, or local time without Z"))
     try:
         rrulestr(text, dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - local time, as the rule counts
     except (ValueError, TypeError, KeyError, IndexError) as error:
-        raise ScheduleError("rrule", "not a RRULE of RFC 5545") from error
+        raise ScheduleError("rrule", _("not a RRULE of RFC 5545")) from error
 
 
 def at_or_after(plan: Plan, at: datetime) -> Span | None:

@@ -1,6 +1,7 @@
 """Each figure with its limit, where the limit comes from, and a plain verdict: the lines of page, API and file."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.utils import formats
@@ -169,6 +170,11 @@ def _handling(load: Load) -> list[Line]:
         Line("taken_half", _("Half were taken in hand within"), _rounded(half), _minutes(half), *none),
         Line("taken_most", _("Nine in ten were taken in hand within"), _rounded(most), _minutes(most), *none),
     ]
+
+
+def minutes(span: timedelta) -> str:
+    """Return how long something lasted, in words."""
+    return _minutes(span.total_seconds() / 60)
 
 
 def _rounded(value: float | None) -> float | None:

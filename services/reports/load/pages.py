@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,7 +20,7 @@ from services.kernel.problems import InvalidInputError
 from services.reports.load.api import as_csv
 from services.reports.load.asked import SPANS, Asked, asked
 from services.reports.load.drawing import draw
-from services.reports.load.lines import lines
+from services.reports.load.lines import lines, minutes
 from services.reports.load.reading import Load, load
 
 FLOODS_SHOWN = 12
@@ -71,9 +72,9 @@ def _shown(wanted: Asked, found: Load) -> dict[str, Any]:
         "load": found,
         "lines": lines(found),
         "drawing": draw(found.rate.buckets, found.floods.spans, found.since, found.until, found.seats),
-        "floods": [(one, one.lasted(found.until).total_seconds() / 60) for one in found.floods.spans[-FLOODS_SHOWN:]],
+        "floods": [(one, minutes(one.lasted(found.until))) for one in found.floods.spans[-FLOODS_SHOWN:]],
         "frequent": [(one, SEVERITIES[one.severity]) for one in found.frequent],
-        "spans": [(days, wanted.days == days) for days in SPANS],
+        "spans": [(days, _("{days} d").format(days=days), wanted.days == days) for days in SPANS],
         "desks": desks(),
         "query": _query(wanted),
     }

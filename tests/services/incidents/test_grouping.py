@@ -10,7 +10,7 @@ PAIRS = st.sets(st.tuples(st.integers(1, 14), st.integers(1, 14)).filter(lambda 
 
 def components(pairs):
     """The connected parts, the slow way."""
-    parts = []
+    parts: list[set[int]] = []
     for pair in pairs:
         touched = [part for part in parts if part & set(pair)]
         parts = [part for part in parts if part not in touched] + [set(pair).union(*touched)]
@@ -19,7 +19,8 @@ def components(pairs):
 
 def settled(pairs, order, batch):
     """Let alerts come in this order, so many at once; return who is together in the end."""
-    homes, number, known = {}, 0, set()
+    homes: dict[int, int] = {}
+    number, known = 0, set[int]()
     for start in range(0, len(order), batch):
         fresh = set(order[start : start + batch])
         known |= fresh
