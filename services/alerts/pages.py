@@ -8,10 +8,12 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from services import registry
 from services.alerts import maintenance, selectors, workflow
 from services.alerts.forms import MaintenanceForm, UntilForm
 from services.alerts.maintenance_api import hiding_now
@@ -98,6 +100,9 @@ def _page(
     reader = reader_of(_user(request), now)
     rows = MaintenanceWindow.objects.filter(realm=settings.IOC_REALM).select_related("unit", "created_by__person")
     coming = list(hiding_now(rows.exclude(active_from=None)).order_by("active_from", "pk"))
+    past = list(rows.filter(active_from=None).order_by("-pk")[:PAST_SHOWN])
+    for window in (*coming, *past):
+        window.__dict__["criteria"] = criteria(window)
     context: dict[str, Any] = {
         "now": now,
         "me": reader,
@@ -105,13 +110,30 @@ def _page(
         "here": "maintenance",
         "under_way": [one for one in coming if one.active_from and one.active_from <= now],
         "to_come": [one for one in coming if one.active_from and one.active_from > now],
-        "past": rows.filter(active_from=None).order_by("-pk")[:PAST_SHOWN],
+        "past": past,
         "suppressed": _suppressed(reader.user),
         "manages": may(request.user, "maintenance.manage"),
         "form": form,
         "problem": problem,
     }
     return render(request, "alerts/maintenance.html", context, status=status)
+
+
+def criteria(window: MaintenanceWindow) -> list[str]:
+    """Return what a window's alerts must fit, in the reader's language."""
+    titles = {one.slug: one.title for one in registry.monitors()}
+    kinds = {rule.id: rule.title for one in registry.monitors() for rule in one.rules}
+    unit = window.unit.label.get(get_language() or "vi") or window.unit.label["vi"] if window.unit else ""
+    prefix, place = window.fingerprint_prefix, window.place
+    said = (
+        _(titles[window.monitor]) if window.monitor in titles else window.monitor,
+        _(kinds[window.rule]) if window.rule in kinds else window.rule,
+        window.category,
+        unit[:1].upper() + unit[1:],
+        f"{prefix}…" if prefix else "",
+        f"{place.y:.4f}, {place.x:.4f} ± {window.metres} m" if place else "",
+    )
+    return [one for one in said if one]
 
 
 def _suppressed(user: User) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ class LoadLineSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     value = serializers.FloatField(allow_null=True)
     shown = serializers.CharField()
-    limit = serializers.CharField()
+    limit = serializers.CharField(allow_blank=True)
     source = serializers.CharField(allow_blank=True)
     verdict = serializers.ChoiceField(choices=["good", "watch", "bad", "none"])
 

@@ -18,7 +18,7 @@ WORDS: Final[dict[Verdict, tuple[str, str, str]]] = {
     "good": (gettext_noop("within the limit"), "s-done", "done"),
     "watch": (gettext_noop("at the limit"), "s-wait", "wait"),
     "bad": (gettext_noop("above the limit"), "v-high", "bad"),
-    "none": (gettext_noop("no limit"), "s-off", "wait"),
+    "none": (gettext_noop("without a limit"), "s-off", "wait"),
 }
 """Word, shape and class of each verdict."""
 
@@ -60,7 +60,7 @@ def _rates(load: Load) -> list[Line]:
     rate = load.rate
     per_seat = rate.peak / load.seats
     return [
-        Line("total", _("Alerts that came"), rate.total, _number(rate.total), "–", "", "none"),
+        Line("total", _("Alerts that came"), rate.total, _number(rate.total), "", "", "none"),
         Line(
             "average",
             _("Alerts per 10 minutes and operator, on average"),
@@ -95,8 +95,8 @@ def _floods(load: Load) -> list[Line]:
             ISA,
             below(found.percent, figures.FLOOD_SHARE, 5),
         ),
-        Line("floods", _("Floods"), found.number, _number(found.number), "–", "", "none"),
-        Line("longest_flood", _("Longest flood"), round(longest, 1), _minutes(longest), "–", "", "none"),
+        Line("floods", _("Floods"), found.number, _number(found.number), "", "", "none"),
+        Line("longest_flood", _("Longest flood"), round(longest, 1), _minutes(longest or None), "", "", "none"),
     ]
 
 
@@ -161,7 +161,7 @@ def _state(load: Load) -> list[Line]:
 
 def _handling(load: Load) -> list[Line]:
     half, most = (figures.percentile(load.taken, part) for part in (50, 90))
-    none = ("–", "", "none")
+    none = ("", "", "none")
     return [
         Line("shelved", _("Put on a shelf"), load.shelved, _number(load.shelved), *none),
         Line("maintenance", _("Suppressed by maintenance"), load.maintained, _number(load.maintained), *none),
