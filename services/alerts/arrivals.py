@@ -18,7 +18,7 @@ CAME = (AlertChange.RAISED, AlertChange.REOPENED, AlertChange.LATCHED, AlertChan
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An alert came: when, and what it is. ``place`` is the unit's code or the department's slug."""
+    """An alert came: when, and what it is; the unit by its code, the department by its slug, empty for none."""
 
     at: datetime
     alert: int
@@ -26,7 +26,8 @@ class Arrival:
     monitor: str
     rule: str
     severity: int
-    place: str
+    unit: str
+    department: str
 
 
 def desks() -> tuple[Desk, ...]:
@@ -73,7 +74,7 @@ def arrivals(realm: str, since: datetime, until: datetime, desk: Desk | None = N
     wanted = ("at", "alert_id", "alert__fingerprint", "alert__monitor", "alert__rule", "alert__severity",
               "alert__unit__code", "alert__department__slug")  # fmt: skip
     return [
-        Arrival(at, pk, fingerprint, monitor, rule, severity, unit or department or "")
+        Arrival(at, pk, fingerprint, monitor, rule, severity, unit or "", department or "")
         for at, pk, fingerprint, monitor, rule, severity, unit, department in rows.values_list(*wanted)
     ]
 

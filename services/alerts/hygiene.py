@@ -66,6 +66,14 @@ class Desk(_Row, frozen=True):
     unit: str = ""
     seats: int = 1
 
+    def shows(self, monitor: str, department: str, unit: str) -> bool:
+        """Tell whether an operator here is shown an alert of this monitor, department and unit."""
+        return (
+            (not self.monitors or monitor in self.monitors)
+            and self.department in ("", department)
+            and self.unit in ("", unit)
+        )
+
 
 class Hygiene(_Row, frozen=True):
     """All that is declared."""

@@ -18,7 +18,7 @@ from services.kernel import clock
 from services.kernel.api import CsvRenderer, asked_realm, csv_response
 from services.kernel.text import render
 from services.reports.load.asked import asked
-from services.reports.load.lines import Line, lines
+from services.reports.load.lines import Line, lines, position_lines
 from services.reports.load.reading import Load, load
 
 
@@ -54,6 +54,18 @@ class FloodSpanSerializer(serializers.Serializer[Any]):
     peak = serializers.IntegerField()
 
 
+class PositionLoadSerializer(serializers.Serializer[Any]):
+    """A declared operator position beside the others; of one position alone there are none."""
+
+    desk = serializers.CharField()
+    name = serializers.DictField()
+    seats = serializers.IntegerField()
+    average = serializers.FloatField()
+    verdict = serializers.ChoiceField(choices=["good", "watch", "bad"])
+    peak = serializers.IntegerField()
+    flood_percent = serializers.FloatField()
+
+
 class TenMinutesSerializer(serializers.Serializer[Any]):
     """How many alerts came within the ten minutes from ``at``."""
 
@@ -69,6 +81,7 @@ class AlarmLoadSerializer(serializers.Serializer[Any]):
     until = serializers.DateTimeField()
     figures = LoadLineSerializer(many=True)
     frequent = FrequentSerializer(many=True)
+    positions = PositionLoadSerializer(many=True)
     floods = FloodSpanSerializer(many=True)
     rate = TenMinutesSerializer(many=True)
 
@@ -129,6 +142,18 @@ def _shown(found: Load, desk: str) -> dict[str, Any]:
                 "percent": round(one.percent, 1),
             }
             for one in found.frequent
+        ],
+        "positions": [
+            {
+                "desk": one.slug,
+                "name": one.name,
+                "seats": one.seats,
+                "average": one.line.value,
+                "verdict": one.line.verdict,
+                "peak": position.rate.peak,
+                "flood_percent": round(position.floods.percent, 2),
+            }
+            for one, position in zip(position_lines(found), found.positions, strict=True)
         ],
         "floods": [{"since": one.since, "until": one.until, "peak": one.peak} for one in found.floods.spans],
         "rate": [{"at": at, "count": count} for at, count in found.rate.buckets if count],

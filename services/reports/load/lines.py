@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from services.reports.load import figures
 from services.reports.load.figures import Verdict, below
-from services.reports.load.reading import Load
+from services.reports.load.reading import Load, Position
 
 ISA: Final = "ISA-18.2"
 EEMUA: Final = "EEMUA 191"
@@ -170,6 +170,35 @@ def _handling(load: Load) -> list[Line]:
         Line("taken_half", _("Half were taken in hand within"), _rounded(half), _minutes(half), *none),
         Line("taken_most", _("Nine in ten were taken in hand within"), _rounded(most), _minutes(most), *none),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PositionLine:
+    """A declared position beside the others, with the verdict on its average and its floods, whichever is worse."""
+
+    slug: str
+    name: dict[str, str]
+    seats: int
+    line: Line
+    peak: str
+    flooded: str
+
+
+def position_lines(load: Load) -> list[PositionLine]:
+    """Return the declared positions side by side."""
+    return [_position_line(one) for one in load.positions]
+
+
+def _position_line(one: Position) -> PositionLine:
+    average, percent, seats = one.rate.average, one.floods.percent, one.desk.seats
+    verdict: Verdict = max(
+        below(average, figures.STEADY, 2 * figures.STEADY),
+        below(percent, figures.FLOOD_SHARE, 5),
+        key=("none", "good", "watch", "bad").index,
+    )
+    line = Line("average", "", average, _number(average, 2), "", ISA, verdict)
+    name = {str(language): text for language, text in one.desk.name.items()}
+    return PositionLine(one.desk.slug, name, seats, line, _number(one.rate.peak), _percent(percent, 1))
 
 
 def minutes(span: timedelta) -> str:

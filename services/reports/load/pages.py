@@ -20,7 +20,7 @@ from services.kernel.problems import InvalidInputError
 from services.reports.load.api import as_csv
 from services.reports.load.asked import SPANS, Asked, asked
 from services.reports.load.drawing import draw
-from services.reports.load.lines import lines, minutes
+from services.reports.load.lines import lines, minutes, position_lines
 from services.reports.load.reading import Load, load
 
 FLOODS_SHOWN = 12
@@ -71,15 +71,20 @@ def _shown(wanted: Asked, found: Load) -> dict[str, Any]:
         "asked": wanted,
         "load": found,
         "lines": lines(found),
+        "positions": position_lines(found),
         "drawing": draw(found.rate.buckets, found.floods.spans, found.since, found.until, found.seats),
         "floods": [(one, minutes(one.lasted(found.until))) for one in found.floods.spans[-FLOODS_SHOWN:]],
         "frequent": [(one, SEVERITIES[one.severity]) for one in found.frequent],
         "spans": [(days, _("{days} d").format(days=days), wanted.days == days) for days in SPANS],
         "desks": desks(),
         "query": _query(wanted),
+        "span_query": _span(wanted),
     }
 
 
 def _query(wanted: Asked) -> str:
-    span = f"days={wanted.days}" if wanted.days else f"from={wanted.first}&to={wanted.last}"
-    return f"{span}&desk={wanted.desk_slug}" if wanted.desk_slug else span
+    return f"{_span(wanted)}&desk={wanted.desk_slug}" if wanted.desk_slug else _span(wanted)
+
+
+def _span(wanted: Asked) -> str:
+    return f"days={wanted.days}" if wanted.days else f"from={wanted.first}&to={wanted.last}"

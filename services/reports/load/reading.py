@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from services.alerts.arrivals import CAME, Arrival, arrivals, changes_of, of_desk
+from services.alerts.arrivals import CAME, Arrival, arrivals, changes_of, desks, of_desk
 from services.alerts.hygiene import Desk
 from services.alerts.models import Alert, AlertChange
 from services.alerts.suppression import INHIBITED, MAINTENANCE
@@ -33,8 +33,20 @@ class Frequent:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """One of the declared operator positions during the span: its rate and its floods."""
+
+    desk: Desk
+    rate: Rate
+    floods: Floods
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
-    """The figures of one position; ``taken`` are minutes from coming to acknowledging."""
+    """The figures of one position; ``taken`` are minutes from coming to acknowledging.
+
+    ``positions`` are the declared ones, of a load that is of everything.
+    """
 
     desk: Desk | None
     since: datetime
@@ -51,6 +63,7 @@ class Load:
     inhibited: int
     by_hand: int
     taken: Sequence[float]
+    positions: Sequence[Position]
 
     @property
     def seats(self) -> int:
@@ -81,6 +94,16 @@ def load(realm: str, desk: Desk | None, since: datetime, until: datetime) -> Loa
         inhibited=counts["inhibited"],
         by_hand=counts["by_hand"],
         taken=_taken(realm, desk, since, until),
+        positions=[] if desk else [_position(one, came, since, until) for one in desks()],
+    )
+
+
+def _position(desk: Desk, came: Sequence[Arrival], since: datetime, until: datetime) -> Position:
+    at = [one.at for one in came if desk.shows(one.monitor, one.department, one.unit)]
+    return Position(
+        desk=desk,
+        rate=figures.rate(at, since, until, desk.seats),
+        floods=figures.flooded(at, since, until, desk.seats),
     )
 
 

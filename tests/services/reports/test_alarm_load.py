@@ -109,6 +109,7 @@ class TestPage:
         )
         assert shown["frequent"][0]["count"] == 3
         assert [one["peak"] for one in shown["floods"]] == [15]
+        assert [(one["desk"], one["peak"]) for one in shown["positions"]] == [("centre", 15), ("environment", 0)]
 
     def test_the_page_and_the_file_say_the_same(self, browser, province):
         self.day(province)
