@@ -78,6 +78,14 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "alerts.resolve": {"head": "place", **_CENTRE},
     "alerts.reopen": {"head": "place", **_CENTRE},
     "alerts.merge": _CENTRE,
+    # announced work explains alerts before they come: the supervisor's to set, everybody's of the centre to know
+    "maintenance.read": {**_CENTRE, "leader": "all", "auditor": "all", "admin": "all"},
+    "maintenance.manage": {"supervisor": "all", "admin": "all"},
+    # several alerts of one place and time
+    "incidents.read": _READERS,
+    "incidents.change": _CENTRE,
+    # how many alerts an operator position has to bear
+    "alerts.load": {**_CENTRE, "leader": "all", "auditor": "all", "admin": "all"},
     # tickets: whoever handles acts; whoever answers for the result approves it
     "tickets.read": {**_READERS, "citizen": "own"},
     "tickets.act": {**_PLACED, **_CENTRE, "leader": "all"},

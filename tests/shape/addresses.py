@@ -53,6 +53,9 @@ _THINGS = (
     ("duty/<slug:roster>/", "roster", "roster"),
     ("api/handovers/<uuid:public_id>/", "public_id", "handover"),
     ("duty/handover/<uuid:public_id>/", "public_id", "handover"),
+    ("api/incidents/<uuid:public_id>/", "public_id", "joined alerts"),
+    ("api/maintenance/<uuid:public_id>/", "public_id", "maintenance"),
+    ("alerts/maintenance/<uuid:public_id>/", "public_id", "maintenance"),
     ("report/sent/<str:code>/", "code", "code"),
     ("follow/<str:code>/", "code", "code"),
 )

@@ -23,10 +23,12 @@ from monitors.health.models import CaseReport
 from monitors.public_safety.models import CameraEvent, CameraState, Incident, Picture
 from monitors.public_services.models import Dossier
 from monitors.socioeconomy.models import Project
-from services.alerts.models import Alert
+from services.alerts import maintenance
+from services.alerts.models import Alert, MaintenanceWindow
 from services.directory.access import TABLE
 from services.directory.actions import grant_role
 from services.directory.models import Subject, User
+from services.incidents import models as joined
 from services.indicators.models import Workbook
 from services.intake import receive, tokens
 from services.intake.evaluation import evaluate_due
@@ -226,6 +228,8 @@ def _things(
         "batch": Thing(IntakeBatch.objects.order_by("-pk")[0].public_id, nobodys=True),
         "quarantined": Thing(Quarantined.objects.order_by("-pk")[0].public_id, nobodys=True),
         "unit": Thing(unit, nobodys=True),
+        "joined alerts": here(_joined(alert).public_id),
+        "maintenance": Thing(_maintenance(unit, supervisor).public_id, nobodys=True),
         "screen": Thing(_screen(unit, supervisor).public_id, nobodys=True),
         "policy": Thing({NEAR_UNIT: "urgent", FAR_UNIT: "slip"}[unit], nobodys=True),
         "workbook": here(_workbook(unit, department).public_id),
@@ -245,6 +249,19 @@ def duty_things(department: str, near: bool, supervisor: User) -> dict[str, Thin
         else Thing(key, department=department, owner="operator" if near and name.split()[-1] in own else "")
         for name, key in made.items()
     }
+
+
+def _joined(alert: Alert) -> joined.Incident:
+    now = clock.now("demo")
+    made = joined.Incident.objects.create(realm="demo", title=alert.title, first_at=now, last_at=now, created_at=now)
+    joined.Member.objects.create(incident=made, alert=alert, added_at=now)
+    return made
+
+
+def _maintenance(unit: str, supervisor: User) -> MaintenanceWindow:
+    starts = clock.now("demo") + timedelta(days=30)
+    draft = maintenance.Draft(title=WORDS[unit], starts=starts, ends=starts + timedelta(hours=1), rule="none")
+    return maintenance.set_ahead(realm="demo", draft=draft, acting_user=supervisor)
 
 
 def _screen(unit: str, supervisor: User) -> Screen:

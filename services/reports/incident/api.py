@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from services.alerts import selectors as alerts
 from services.contract import SEVERITY_CHOICES
 from services.directory.access import user_of
+from services.incidents.api import IncidentMemberSerializer
 from services.kernel.text import render
 from services.reports.incident import reading
 from services.wall.moments import MomentError, moment, recorded
@@ -104,6 +105,14 @@ class NearCameraSerializer(serializers.Serializer[Any]):
     picture = serializers.CharField(allow_null=True)
 
 
+class TogetherSerializer(serializers.Serializer[Any]):
+    """What else tells of the same place and time: how many in all, and the worst of them in reach."""
+
+    incident = serializers.UUIDField()
+    total = serializers.IntegerField()
+    members = IncidentMemberSerializer(many=True)
+
+
 class AlertIncidentSerializer(serializers.Serializer[Any]):
     """One alert and what hangs on it. ``alert`` is its tile with ``open`` and when it was taken and ended."""
 
@@ -115,6 +124,7 @@ class AlertIncidentSerializer(serializers.Serializer[Any]):
     tickets = IncidentTicketsSerializer()
     timeline = StorySerializer()
     cameras = NearCameraSerializer(many=True)
+    together = TogetherSerializer(allow_null=True)
 
 
 AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="as it was then (default: now)")

@@ -11,7 +11,7 @@ from services.directory.models import User
 from services.kernel import clock
 from services.kernel.text import render
 from services.reports import records
-from services.reports.incident import cameras, course, kin, story
+from services.reports.incident import cameras, course, kin, story, together
 from services.tickets.models import Ticket
 
 SHOWN = 20
@@ -23,7 +23,7 @@ def of_alert(user: User, alert: Alert, at: datetime | None = None) -> dict[str, 
     """Return the incident of an alert that the reader may see, as it is now or as it was ``at`` a moment of its life.
 
     Of the past there are no records, since nobody knows any more which of them had come by then, and no cameras: their
-    pictures are of now.
+    pictures are of now; nor what was told of the same place and time, which may have come later.
     """
     now = at or clock.now(alert.realm)
     rule = next((one for one in registry.monitor(alert.monitor).rules if one.id == alert.rule), None)
@@ -49,6 +49,7 @@ def of_alert(user: User, alert: Alert, at: datetime | None = None) -> dict[str, 
             "lines": [{"at": line.at.isoformat(), "what": line.what, "who": line.who} for line in lines],
         },
         "cameras": [] if at else cameras.nearest(user, alert),
+        "together": None if at else together.others(user, alert),
     }
 
 

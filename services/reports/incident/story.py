@@ -29,6 +29,9 @@ WORDS: Final[Mapping[str, str]] = {
     AlertChange.SHELVED: gettext_noop("Alert shelved"),
     AlertChange.UNSHELVED: gettext_noop("Alert back from the shelf"),
     AlertChange.SUPPRESSED: gettext_noop("Alert suppressed"),
+    AlertChange.RELEASED: gettext_noop("Alert out again: what hid it is over"),
+    AlertChange.LATCHED: gettext_noop("Alert comes and goes: kept as one"),
+    AlertChange.UNLATCHED: gettext_noop("Alert steady again"),
 }
 
 

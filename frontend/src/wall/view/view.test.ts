@@ -246,6 +246,15 @@ describe("the lists", () => {
   });
 });
 
+describe("a row of the list", () => {
+  it("says with a sign and a word that an alert comes and goes, and how many it hides", () => {
+    const swinging = alert("a", { flapping: { kind: "chattering", count: 4 }, hides: 7 });
+    const rows = drawn(alertPane(contextOf({ payloads: [swinging, alert("b")] })));
+    expect([...rows.querySelectorAll(".mark")].map((one) => one.textContent.trim())).toEqual(["chattering ×4", "hides 7"]);
+    expect(rows.querySelectorAll(".mark svg")).toHaveLength(2);
+  });
+});
+
 describe("the frame of the board", () => {
   it("tells when the link is lost and since when", () => {
     const ctx = contextOf({ link: { status: "lost", beats: [{ at: 1, seq: 1, gap: 1 }], silence: 30, seq: 1 } });
