@@ -207,7 +207,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- mail: files unless a server is named; realms other than live never leave the machine --------------------------
 EMAIL_URL = env.text("IOC_EMAIL_URL")
-DEFAULT_FROM_EMAIL = "ioc@localhost"
+DEFAULT_FROM_EMAIL = env.text("IOC_EMAIL_FROM")
+IOC_NOTIFY = Path(env.text("IOC_NOTIFY")) if env.text("IOC_NOTIFY") else None
+IOC_SINK_DIR = VAR / "sink"  # SMS, Zalo, browser notifications and webhooks of realms other than live
+IOC_VAPID_KEY = VAR / "vapid.pem"
 
 # --- the sensors' broker: who may publish is its own business; messages go to the realm on show -------------------
 MQTT_URL = env.text("MQTT_URL")
