@@ -36,5 +36,7 @@ CHANNELS: Final = {
         Channel(WEBHOOK, _("Webhook"), icon="link", repeatable=True, bundles=False, shared=False),
     )
 }
+CHANNEL_CHOICES: Final = [(key, one.title) for key, one in CHANNELS.items()]
 OUTWARD: Final = tuple(key for key in CHANNELS if key != IN_APP)
 """Channels with a sender; what is shown in the application is there as soon as it is written."""
+OUTWARD_CHOICES: Final = [(key, CHANNELS[key].title) for key in OUTWARD]

@@ -63,6 +63,7 @@ class Message(models.Model):
                 name="message_tried", fields=("channel", "person", "tried_at"), condition=Q(tried_at__isnull=False)
             ),
             models.Index(name="message_provider", fields=("provider_id",), condition=~Q(provider_id="")),
+            models.Index(name="message_bundle", fields=("bundle",), condition=Q(bundle__isnull=False)),
             models.Index(
                 name="message_unread", fields=("person",), condition=Q(channel="in_app", read_at__isnull=True)
             ),

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from services.directory.models import Person, User
 from services.kernel import clock
@@ -83,11 +83,15 @@ def endpoints_of(person: Person) -> list[Endpoint]:
     return list(Endpoint.objects.filter(person=person).order_by("pk"))
 
 
-def companions(messages: list[Message]) -> Mapping[str, int]:
-    """Return how many messages go, or went, out together with each, by bundle; one statement."""
-    bundles = {one.bundle for one in messages if one.bundle}
-    rows = Message.objects.filter(bundle__in=bundles).values_list("bundle").annotate(many=Count("pk"))
-    return {str(bundle): many for bundle, many in rows}
+def with_companions(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Add ``together``: how many messages went out as one with each, or wait with it for the same instant."""
+    every = Message.objects.order_by()
+    sent = every.filter(bundle=OuterRef("bundle")).values("bundle").annotate(many=Count("pk")).values("many")
+    held = every.filter(
+        person=OuterRef("person"), channel=OuterRef("channel"), due_at=OuterRef("due_at"), state=Message.PENDING
+    )
+    waiting = held.exclude(held="").values("person").annotate(many=Count("pk")).values("many")
+    return rows.annotate(together=Coalesce(Subquery(sent), Subquery(waiting), 1))
 
 
 def gateways(realm: str) -> list[Health]:

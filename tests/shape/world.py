@@ -26,12 +26,14 @@ from monitors.socioeconomy.models import Project
 from services.alerts.models import Alert
 from services.directory.access import TABLE
 from services.directory.actions import grant_role
-from services.directory.models import Subject, User
+from services.directory.models import Person, Subject, User
 from services.indicators.models import Workbook
 from services.intake import receive, tokens
 from services.intake.evaluation import evaluate_due
 from services.intake.models import IntakeBatch, Quarantined
 from services.kernel import clock
+from services.notify import actions as notify
+from services.notify.models import Message
 from services.screens import actions as screens
 from services.screens import pairing
 from services.screens.models import Screen
@@ -225,10 +227,27 @@ def _things(
         "batch": Thing(IntakeBatch.objects.order_by("-pk")[0].public_id, nobodys=True),
         "quarantined": Thing(Quarantined.objects.order_by("-pk")[0].public_id, nobodys=True),
         "unit": Thing(unit, nobodys=True),
+        "message": Thing(_message(unit, supervisor if citizen else None), owner="supervisor" if citizen else ""),
+        "anybodys message": Thing(_message(unit, None), nobodys=True),
         "screen": Thing(_screen(unit, supervisor).public_id, nobodys=True),
         "workbook": here(_workbook(unit, department).public_id),
         "duty": Thing({NEAR_UNIT: "xay-dung-thang", FAR_UNIT: "y-te-thang"}[unit], department=department),
     }
+
+
+def _message(unit: str, reader: User | None) -> Any:
+    """A message to the reader, or to somebody without an account; by e-mail, so that it stands in the outbox."""
+    person = Person.objects.filter(user=reader).first() if reader else None
+    if person is None:
+        person = Person(user=reader, email="reader@example.vn")
+        person.set_names("Nguyễn Đọc")
+        person.save()
+    context = {"code": unit, "title": {"msgid": WORDS[unit], "params": {}}, "url": "/tickets/", "severity": "low"}
+    notify.enqueue(
+        realm="demo", subject=f"probe:{unit}:{person.pk}", generation=1, step=0, people=[person],
+        template="ticket_new", context=context, now=clock.now("demo"),
+    )  # fmt: skip
+    return Message.objects.get(subject=f"probe:{unit}:{person.pk}", channel="email").public_id
 
 
 def _screen(unit: str, supervisor: User) -> Screen:

@@ -184,6 +184,10 @@ class Migration(migrations.Migration):
             model_name="endpoint",
             index=models.Index(fields=["person", "kind"], name="endpoint_person"),
         ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(condition=models.Q(("bundle__isnull", False)), fields=["bundle"], name="message_bundle"),
+        ),
         migrations.RunSQL(
             "UPDATE notify_message SET severity = coalesce(left(context->>'severity', 10), '')",
             migrations.RunSQL.noop,
