@@ -10,7 +10,7 @@ from django.db import transaction
 
 from services.audit.actions import record
 from services.directory.models import Person, User
-from services.kernel import clock
+from services.kernel import bulk, clock
 from services.kernel.nudge import nudge
 from services.kernel.problems import IllegalVerbError
 from services.notify.channels import IN_APP, WEBHOOK
@@ -22,7 +22,7 @@ RESENDABLE: Final = (Message.FAILED, Message.UNKNOWN)
 """States that a person may send again from; webhooks, whose receiver knows the key, from every state but pending."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One thing to tell several people; ``context`` holds code, title, severity, due_at, url (see ``texts.letter``)."""
 
@@ -48,7 +48,17 @@ def enqueue(
     now: datetime,
 ) -> None:
     """Write one message per person and channel, in the caller's transaction; those already written stay as they are."""
-    enqueue_many([Notice(realm, subject, generation, step, people, template, context, now)])
+    notice = Notice(
+        realm=realm,
+        subject=subject,
+        generation=generation,
+        step=step,
+        people=people,
+        template=template,
+        context=context,
+        now=now,
+    )
+    enqueue_many([notice])
 
 
 def enqueue_many(notices: Sequence[Notice]) -> None:
@@ -61,12 +71,12 @@ def enqueue_many(notices: Sequence[Notice]) -> None:
     for person, kind in Endpoint.objects.filter(person__in=people).values_list("person", "kind"):
         kinds[person].add(kind)
     rows = [
-        _row(notice, person, channel)
-        for notice in notices
+        Message(**_columns(notice, person, channel))
+        for notice in sorted(notices, key=lambda one: (one.realm, one.subject))
         for person in sorted(notice.people, key=lambda one: one.pk)
         for channel in _channels(notice, person, preferences.get(person.pk), kinds[person.pk])
     ]
-    Message.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
+    bulk.insert(rows)
     nudge(SEND)
 
 
@@ -75,23 +85,25 @@ def _channels(notice: Notice, person: Person, preference: Preference | None, kin
     return [channel for channel in wanted(preference, str(notice.context.get("severity", ""))) if channel in there]
 
 
-def _row(notice: Notice, person: Person, channel: str) -> Message:
-    message = Message(
-        realm=notice.realm,
-        subject=notice.subject,
-        generation=notice.generation,
-        step=notice.step,
-        person=person,
-        channel=channel,
-        template=notice.template,
-        context=dict(notice.context),
-        severity=str(notice.context.get("severity", "")),
-        created_at=notice.now,
-        due_at=notice.now,
-    )
-    if channel == IN_APP:  # read where it is written
-        message.state, message.sent_at, message.delivered_at = Message.DELIVERED, notice.now, notice.now
-    return message
+def _columns(notice: Notice, person: Person, channel: str) -> dict[str, Any]:
+    """Return a row; in the application it is read where it is written, so it is delivered at once."""
+    written = channel == IN_APP
+    return {
+        "realm": notice.realm,
+        "subject": notice.subject,
+        "generation": notice.generation,
+        "step": notice.step,
+        "person_id": person.pk,
+        "channel": channel,
+        "template": notice.template,
+        "context": dict(notice.context),
+        "severity": str(notice.context.get("severity", "")),
+        "state": Message.DELIVERED if written else Message.PENDING,
+        "created_at": notice.now,
+        "due_at": notice.now,
+        "sent_at": notice.now if written else None,
+        "delivered_at": notice.now if written else None,
+    }
 
 
 def void(*, realm: str, subject: str, through_generation: int) -> int:

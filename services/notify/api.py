@@ -110,7 +110,11 @@ class ReadAll(IdempotentMixin, APIView):
 
     access = "notifications.use"
 
-    @extend_schema(request=None, responses=OpenApiResponse(OpenApiTypes.OBJECT, "how many were new"))
+    @extend_schema(
+        operation_id="notifications_read_all",
+        request=None,
+        responses=OpenApiResponse(OpenApiTypes.OBJECT, "how many were new"),
+    )
     def post(self, request: Request) -> Response:
         """Note it."""
         realm = settings.IOC_REALM

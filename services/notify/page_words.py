@@ -16,7 +16,7 @@ from services.notify.texts import how_many
 STATES: Final[Mapping[str, tuple[str, str, str]]] = {
     Message.PENDING: ("wait", "s-wait", _("Waiting")),
     Message.SENT: ("work", "s-work", _("Sent")),
-    Message.DELIVERED: ("done", "s-done", _("Delivered")),
+    Message.DELIVERED: ("done", "s-done", _("Message delivered")),
     Message.FAILED: ("bad", "s-not-fixed", _("Failed")),
     Message.UNKNOWN: ("re", "s-re", _("Unknown whether it arrived")),
     Message.VOID: ("new", "s-off", _("Called off")),

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -18,6 +19,7 @@ from services.notify import receipts
 from services.notify.channels import SMS, ZALO
 from services.notify.config import config
 
+NOT_OURS = OpenApiResponse(OpenApiTypes.OBJECT, "No secret or signature of our gateway")
 TAKEN = OpenApiResponse(OpenApiTypes.OBJECT, "how many messages it was about")
 
 
@@ -32,6 +34,18 @@ class NoSession(BaseAuthentication):
         """Name the scheme in the 401."""
         del request
         return "Bearer"
+
+
+class GatewayScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # it registers itself
+    """Describes the gateway's secret in the API's schema."""
+
+    target_class = "services.notify.receipt_api.NoSession"
+    name = "gatewaySecret"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Return how the secret is sent."""
+        del auto_schema
+        return {"type": "http", "scheme": "bearer", "description": "the secret that IOC_NOTIFY names"}
 
 
 class AnyBody(BaseParser):
@@ -50,8 +64,8 @@ class ProvenByGateway(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Return True for a request that does."""
-        if view.is_proven(request):
-            return True
+        if request.method not in view.allowed_methods or view.is_proven(request):
+            return True  # a wrong method is answered as such to anybody
         message = "this is not our gateway"
         raise AuthenticationFailed(message)
 
@@ -90,7 +104,7 @@ class SmsReceipt(_Receipt):
         given = header.removeprefix("Bearer ") if header else request.query_params.get("token", "")
         return gateway is not None and receipts.sms_token_fits(gateway, given)
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=TAKEN)
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: TAKEN, (401, "application/problem+json"): NOT_OURS})
     def post(self, request: Request) -> Response:
         """Note it."""
         gateway = config().sms
@@ -116,7 +130,7 @@ class ZaloReceipt(_Receipt):
         given = request.headers.get("X-ZEvent-Signature", "")
         return account is not None and receipts.zalo_signature_fits(account, body, timestamp, given)
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=TAKEN)
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: TAKEN, (401, "application/problem+json"): NOT_OURS})
     def post(self, request: Request) -> Response:
         """Note it; events about other things are taken and change nothing."""
         name, delivered = receipts.zalo_verdict(_json(bytes(request._request.body)))

@@ -90,6 +90,14 @@ class OutboxSerializer(_MessageSerializer):
         fields = (*_MessageSerializer.SHARED, "person", "provider_id")
 
 
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["22:00"]})
+class ClockField(serializers.TimeField):
+    """A time of day of the province, without seconds."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M", "%H:%M:%S"], **kwargs)
+
+
 class WishSerializer(serializers.Serializer[Any]):
     """What a person may wish; times are the province's."""
 
@@ -99,8 +107,8 @@ class WishSerializer(serializers.Serializer[Any]):
         help_text="channels by severity; one left out has the default",
     )
     language = serializers.ChoiceField(choices=["", "vi", "en"], required=False)
-    quiet_from = serializers.TimeField(required=False, allow_null=True)
-    quiet_to = serializers.TimeField(required=False, allow_null=True)
+    quiet_from = ClockField(required=False, allow_null=True)
+    quiet_to = ClockField(required=False, allow_null=True)
     days_off = serializers.BooleanField(required=False)
     digest_minutes = serializers.ChoiceField(choices=[(minutes, str(minutes)) for minutes in DIGESTS], required=False)
     accents = serializers.BooleanField(required=False, help_text="SMS with Vietnamese accents")
@@ -120,8 +128,8 @@ def wish_data(preference: Preference | None) -> dict[str, Any]:
     return {
         "channels": {severity: list(wanted(preference, severity)) for severity in reversed(SEVERITIES)},
         "language": one.language,
-        "quiet_from": one.quiet_from,
-        "quiet_to": one.quiet_to,
+        "quiet_from": f"{one.quiet_from:%H:%M}" if one.quiet_from else None,
+        "quiet_to": f"{one.quiet_to:%H:%M}" if one.quiet_to else None,
         "days_off": one.days_off,
         "digest_minutes": one.digest_minutes,
         "accents": one.accents,

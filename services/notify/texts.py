@@ -49,7 +49,7 @@ NEW: Final = Template(
     gettext_noop("To {name}: ticket {code} is waiting for you: {title}. Due {due}. {url}"),
 )
 LATE: Final = Template(
-    gettext_noop("[{code}] Not resolved yet, now with you: {title}"),
+    gettext_noop("[{code}] Not resolved yet: {title}"),
     gettext_noop(
         "Dear {name},\n\nTicket {code} has not been resolved in time and is now with you: {title}.\nDue: {due}.\n\n"
         "Open it: {url}\n"
@@ -57,7 +57,7 @@ LATE: Final = Template(
     gettext_noop("To {name}: ticket {code} is not resolved yet and now with you: {title}. Due {due}. {url}"),
 )
 REPORT: Final = Template(
-    gettext_noop("[{code}] Report on a ticket not resolved yet: {title}"),
+    gettext_noop("[{code}] Not resolved yet, now with you: {title}"),
     gettext_noop(
         "Dear {name},\n\nWe respectfully report that ticket {code} has not been resolved in time and has reached your "
         "level: {title}.\nDue: {due}.\n\nOpen it: {url}\n"
@@ -74,6 +74,16 @@ NEWS: Final = Template(
     gettext_noop("Dear {name},\n\nTicket {code}, which you watch, has news: {title}.\n{news}\n\nOpen it: {url}\n"),
     gettext_noop("To {name}: news of ticket {code}: {title}. {news} {url}"),
 )
+CHANGED: Final = Template(
+    gettext_noop("[{code}] Changed: {title}"),
+    gettext_noop("Dear {name},\n\nThere is news of ticket {code}: {title}.\nDue: {due}.\n\nOpen it: {url}\n"),
+    gettext_noop("To {name}: news of ticket {code}: {title}. Due {due}. {url}"),
+)
+DECISIONS: Final = Template(
+    gettext_noop("To decide today: {title}"),
+    gettext_noop("Dear {name},\n\nWe respectfully report: {title}.\n\nOpen it: {url}\n"),
+    gettext_noop("Respectful report to {name}: {title}. {url}"),
+)
 NOBODY: Final = Template(
     gettext_noop("[{code}] Nobody on duty: {title}"),
     gettext_noop(
@@ -89,14 +99,14 @@ TEST: Final = Template(
 )
 DIGEST: Final = Template(
     gettext_noop("{count} messages: {codes}"),
-    gettext_noop(
-        "Dear {name},\n\nSince {since} {count} messages came together for you:\n\n{lines}\n\nOpen all: {url}\n"
-    ),
+    gettext_noop("Dear {name},\n\nSince {since} {count} messages came for you:\n\n{lines}\n\nOpen all: {url}\n"),
     gettext_noop("To {name}: {count} messages since {since}: {title}. {url}"),
 )
 TEMPLATES: Final[Mapping[str, Template]] = {
     "ticket_new": NEW,
     "ticket_escalated": LATE,
+    "ticket_changed": CHANGED,
+    "digest": DECISIONS,
     "watcher_news": NEWS,
     "nobody_on_duty": NOBODY,
     "test": TEST,
@@ -130,7 +140,7 @@ def digest(messages: Sequence[tuple[str, Mapping[str, Any], datetime]], person: 
         ]  # fmt: skip
         codes = [values["code"] for values in rows if values["code"]]
         values = {
-            "name": address_of(person),
+            "name": person.full_name,
             "count": str(len(messages)),
             "codes": ", ".join(codes[:3]) + (" …" if len(codes) > 3 else ""),
             "title": ", ".join(codes),
@@ -141,27 +151,22 @@ def digest(messages: Sequence[tuple[str, Mapping[str, Any], datetime]], person: 
         return _filled(DIGEST, values)
 
 
-def address_of(person: Person) -> str:
-    """Return how a letter calls a person in the active language: Ông/Bà and the whole name."""
-    return _("Mr/Ms {name}").format(name=person.full_name)
-
-
 def how_many(count: int) -> str:
     """Return "12 messages" in the active language."""
     return ngettext("{number} message", "{number} messages", count).format(number=count)
 
 
 def _choose(template: str, context: Mapping[str, Any]) -> Template:
+    """An escalation that does not say how high it went is told as to a superior: too much courtesy hurts nobody."""
     rung = context.get("rung")
-    if template in _TO_SUPERIORS and isinstance(rung, int) and rung >= SUPERIOR:
-        return _TO_SUPERIORS[template]
-    return TEMPLATES[template]
+    high = rung >= SUPERIOR if isinstance(rung, int) else template == "ticket_escalated"
+    return _TO_SUPERIORS[template] if high and template in _TO_SUPERIORS else TEMPLATES[template]
 
 
 def _values(context: Mapping[str, Any], person: Person, language: str) -> dict[str, str]:
     due = context.get("due_at")
     return {
-        "name": address_of(person),
+        "name": person.full_name,
         "code": str(context.get("code", "")),
         "title": render(context.get("title"), language),
         "news": render(context.get("news"), language),

@@ -142,7 +142,10 @@ def told(many: int) -> None:
     context = {"code": "P-1", "title": {"msgid": "probe", "params": {}}, "url": "/tickets/", "severity": "medium"}
     enqueue_many(
         [
-            Notice("demo", f"probe:{next(_NUMBERS)}", 1, 0, [person], "ticket_new", context, now)
+            Notice(
+                realm="demo", subject=f"probe:{next(_NUMBERS)}", generation=1, step=0, people=[person],
+                template="ticket_new", context=context, now=now,
+            )
             for _ in range(many)
         ]
     )  # fmt: skip

@@ -212,7 +212,8 @@ def tell(*people: Person, realm: str = LIVE, severity: str = "medium", times: in
             **context,
         }
         template = told.pop("template", "ticket_new")
-        notices.append(Notice(realm, f"ticket:{number}", 1, 0, people, template, told, now))
+        given = {"realm": realm, "subject": f"ticket:{number}", "people": people, "template": template, "now": now}
+        notices.append(Notice(generation=1, step=0, context=told, **given))
     enqueue_many(notices)
     return list(Message.objects.filter(subject__in=[one.subject for one in notices]).order_by("pk"))
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from services.kernel import clock
 from services.notify import outbox, selectors
-from services.notify.actions import enqueue_many, void
+from services.notify.actions import Notice, enqueue_many, void
 from services.notify.models import Gateway, Message, Preference
 from services.notify.planning import claim
 from tests.services.notify.conftest import SMS
@@ -92,13 +92,20 @@ def test_many_notices_take_as_many_statements_as_one():
 
 
 def test_the_same_notice_twice_is_one_message_and_no_error():
-    notice_of = tell(person())
-    first = notice_of[0]
-    from services.notify.actions import Notice  # noqa: PLC0415 - beside its only use
-
-    again = Notice("live", first.subject, 1, 0, [first.person], "ticket_new", first.context, clock.now())
+    written = tell(person())
+    first = written[0]
+    again = Notice(
+        realm="live",
+        subject=first.subject,
+        generation=1,
+        step=0,
+        people=[first.person],
+        template="ticket_new",
+        context=first.context,
+        now=clock.now(),
+    )
     enqueue_many([again, again])
-    assert Message.objects.count() == len(notice_of)
+    assert Message.objects.count() == len(written)
 
 
 # --- what waits ------------------------------------------------------------------------------------------------------
