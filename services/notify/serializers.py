@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from services.contract import SEVERITIES
@@ -90,7 +91,7 @@ class OutboxSerializer(_MessageSerializer):
         fields = (*_MessageSerializer.SHARED, "person", "provider_id")
 
 
-@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["22:00"]})
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
 class ClockField(serializers.TimeField):
     """A time of day of the province, without seconds."""
 
