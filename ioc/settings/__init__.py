@@ -156,6 +156,9 @@ SPECTACULAR_SETTINGS = {
         "SeverityEnum": "services.contract.SEVERITY_CHOICES",
         "AlertStateEnum": "services.alerts.workflow.STATE_CHOICES",
         "TicketStateEnum": "services.tickets.workflow.STATE_CHOICES",
+        "ChannelEnum": "services.notify.channels.CHANNEL_CHOICES",
+        "OutwardChannelEnum": "services.notify.channels.OUTWARD_CHOICES",
+        "MessageStateEnum": "services.notify.models.Message.STATES",
         "UnitLevelEnum": "services.directory.models.units.UnitLevel",
         "SchoolLevelEnum": "monitors.education.schools.LEVEL_CHOICES",
         "ReportStatusEnum": "monitors.field_reports.models.Status",
@@ -214,7 +217,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- mail: files unless a server is named; realms other than live never leave the machine --------------------------
 EMAIL_URL = env.text("IOC_EMAIL_URL")
-DEFAULT_FROM_EMAIL = "ioc@localhost"
+DEFAULT_FROM_EMAIL = env.text("IOC_EMAIL_FROM")
+IOC_NOTIFY = Path(env.text("IOC_NOTIFY")) if env.text("IOC_NOTIFY") else None
+IOC_SINK_DIR = VAR / "sink"  # SMS, Zalo, browser notifications and webhooks of realms other than live
+IOC_VAPID_KEY = VAR / "vapid.pem"
 
 # --- the sensors' broker: who may publish is its own business; messages go to the realm on show -------------------
 MQTT_URL = env.text("MQTT_URL")

@@ -18,6 +18,10 @@ UNGUARDED = {
 
 _THINGS = (
     ("api/alerts/<uuid:public_id>/", "public_id", "alert"),
+    ("api/notifications/<uuid:public_id>/", "public_id", "message"),
+    ("api/notifications/outbox/<uuid:public_id>/", "public_id", "anybodys message"),
+    ("notifications/<uuid:public_id>/", "public_id", "message"),
+    ("notifications/outbox/<uuid:public_id>/", "public_id", "anybodys message"),
     ("api/tickets/attachments/<uuid:public_id>/", "public_id", "attachment"),
     ("api/tickets/<uuid:public_id>/", "public_id", "ticket"),
     ("tickets/<uuid:public_id>/", "public_id", "ticket"),

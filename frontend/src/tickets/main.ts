@@ -5,6 +5,7 @@ import "./workspace.css";
 import htmx from "htmx.org";
 
 import { showUploads } from "./deliver";
+import { offerPush } from "./push";
 
 // A strict Content-Security-Policy: no inline style, no evaluated code. Errors bring pages worth showing.
 htmx.config.includeIndicatorStyles = false;
@@ -52,3 +53,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 showUploads();
+offerPush();
