@@ -45,6 +45,7 @@ VARIABLES = {
         Variable("IOC_ROLE", "all", "all, web (pages and API) or hub (websockets): lets a proxy split them"),
         Variable("IOC_DB_POOL", "20", "largest number of database connections of one process"),
         Variable("IOC_INTAKE_MAX_BYTES", str(32 * 1024 * 1024), "largest accepted intake body, in bytes"),
+        Variable("IOC_ATTACHMENT_MAX_BYTES", str(20 * 1024 * 1024), "largest file on a ticket, in bytes"),
         Variable(
             "IOC_CAMERA_STREAMS",
             "",

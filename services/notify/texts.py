@@ -16,6 +16,7 @@ from services.kernel.text import render
 SUBJECTS = {
     "ticket_new": gettext_noop("[{code}] New ticket: {title}"),
     "ticket_escalated": gettext_noop("[{code}] Not resolved yet, now with you: {title}"),
+    "ticket_changed": gettext_noop("[{code}] Changed: {title}"),
 }
 BODIES = {
     "ticket_new": gettext_noop(
@@ -24,6 +25,9 @@ BODIES = {
     "ticket_escalated": gettext_noop(
         "Dear {name},\n\nWe respectfully report that ticket {code} has not been resolved in time and has reached your "
         "level: {title}.\nDue: {due}.\n\nOpen it: {url}\n"
+    ),
+    "ticket_changed": gettext_noop(
+        "Dear {name},\n\nThere is news of ticket {code}: {title}.\nDue: {due}.\n\nOpen it: {url}\n"
     ),
 }
 

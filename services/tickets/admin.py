@@ -3,7 +3,10 @@
 from django.contrib import admin
 
 from services.kernel.admin import ReadOnlyAdmin
+from services.tickets.flow import admin as flow_admin
 from services.tickets.models import Policy, Ticket
+
+__all__ = ["PolicyAdmin", "TicketAdmin", "flow_admin"]
 
 
 @admin.register(Ticket)

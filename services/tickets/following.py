@@ -12,6 +12,7 @@ from services.kernel import clock
 from services.kernel.claim import claim_due
 from services.tickets import engine, workflow
 from services.tickets.announce import announce
+from services.tickets.flow import extensions
 from services.tickets.models import Policy, Ticket
 from services.tickets.opening import open_ticket, restart
 from services.tickets.policies import current, matching, snapshot
@@ -66,10 +67,13 @@ def _raised(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: 
     policy = matching(alert, policies)
     if ticket is not None and ticket.is_open:
         _worsen(change, alert, ticket, policy, now)
+    elif ticket is not None and ticket.merged_into is not None and ticket.merged_into.is_open:
+        return  # a duplicate: the ticket it was merged into carries on
     elif ticket is not None and ticket.state == workflow.CLOSED and change.kind == AlertChange.REOPENED:
         before = ticket.state
         ticket.state = workflow.IN_PROGRESS if ticket.accepted_at else workflow.NEW
         ticket.severity, ticket.title = alert.severity, alert.title
+        ticket.version += 1
         restart(ticket, now)
         announce(ticket, "reopen", now=now, before=before, acting_user=None, detail={"because": "alert"})
     elif policy is not None:
@@ -79,6 +83,7 @@ def _raised(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: 
 def _worsen(change: AlertChange, alert: Alert, ticket: Ticket, policy: Policy | None, now: datetime) -> None:
     if ticket.state == workflow.RESOLVED and change.kind == AlertChange.REOPENED:
         ticket.state = workflow.IN_PROGRESS
+        ticket.version += 1
         restart(ticket, now)
         announce(ticket, "reopen", now=now, before=workflow.RESOLVED, acting_user=None, detail={"because": "alert"})
         return
@@ -121,7 +126,9 @@ def _gone(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: li
         ticket.outcome = ticket.outcome or "fixed"
         ticket.resolved_at, ticket.closed_at = ticket.resolved_at or now, now
         ticket.generation += 1
+        ticket.version += 1
         engine.void(ticket)
+        extensions.lapse(ticket, now)
         ticket.save()
         announce(ticket, "close", now=now, before=before, acting_user=change.actor, note=change.note)
         return
@@ -140,7 +147,9 @@ def _merged(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: 
     before, ticket.state = ticket.state, workflow.MERGED
     ticket.merged_into, ticket.closed_at = into, now
     ticket.generation += 1
+    ticket.version += 1
     engine.void(ticket)
+    extensions.lapse(ticket, now)
     ticket.save()
     announce(ticket, "merge", now=now, before=before, acting_user=change.actor, note=change.note)
 
