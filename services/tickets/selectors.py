@@ -8,8 +8,8 @@ from django.http import Http404
 
 from services.directory.models import User
 from services.tickets import workflow
-from services.tickets.flow.reach import READ, within
-from services.tickets.models import Ticket
+from services.tickets.flow.reach import READ, sees, within
+from services.tickets.models import Attachment, Ticket
 
 
 def visible(user: User, realm: str | None = None) -> QuerySet[Ticket]:
@@ -26,7 +26,18 @@ def open_first_due(user: User, realm: str | None = None) -> QuerySet[Ticket]:
 def ticket(user: User, public_id: UUID | str) -> Ticket:
     """Return one ticket of any realm; Http404 when it is not there or out of scope."""
     rows = within(Ticket.objects.filter(public_id=public_id), user, READ, along=True)
-    found = rows.select_related("unit", "department", "assignee", "alert").first()
+    found = rows.select_related("unit", "department", "assignee", "alert", "parent", "merged_into").first()
     if found is None:
         raise Http404
     return found
+
+
+def attachment(user: User, public_id: UUID) -> Attachment:
+    """Return a file for whoever sees its ticket, or the ticket that this one was merged into; Http404 otherwise."""
+    kept = Attachment.objects.select_related("entry__ticket__merged_into").filter(public_id=public_id).first()
+    if kept is None:
+        raise Http404
+    own = kept.entry.ticket
+    if not any(sees(user, one) for one in (own, own.merged_into) if one is not None):
+        raise Http404
+    return kept

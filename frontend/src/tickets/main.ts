@@ -4,6 +4,7 @@ import "./workspace.css";
 
 import htmx from "htmx.org";
 
+import { helpCasework } from "./casework";
 import { showUploads } from "./deliver";
 
 // A strict Content-Security-Policy: no inline style, no evaluated code. Errors bring pages worth showing.
@@ -52,3 +53,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 showUploads();
+helpCasework();

@@ -67,24 +67,21 @@ def lapse(ticket: Ticket, now: datetime) -> None:
     ticket.extensions.filter(state=Extension.ASKED).update(state=Extension.LAPSED, decided_at=now)
 
 
-def left(ticket: Ticket) -> int | None:
-    """Return how often the ticket can still be extended; None when its monitor sets no limit."""
+def at_most(ticket: Ticket) -> int | None:
+    """Return how often the ticket's deadline may be extended in its life; None when its monitor sets no limit."""
     monitor = monitor_of(ticket)
-    if monitor is None or monitor.extensions is None:
-        return None
-    return max(0, monitor.extensions - ticket.extensions.filter(state=Extension.GRANTED).count())
+    return monitor.extensions if monitor else None
 
 
 def _check_limit(ticket: Ticket) -> None:
-    if left(ticket) == 0:
-        monitor = monitor_of(ticket)
-        count = (monitor.extensions or 0) if monitor else 0
+    most = at_most(ticket)
+    if most is not None and ticket.extensions.filter(state=Extension.GRANTED).count() >= most:
         text = ngettext(
             "the deadline of such a ticket is extended once only, and it was",
             "the deadline of such a ticket is extended {count} times at most, and it was",
-            count,
+            most,
         )
-        raise InvalidInputError({"due_at": [text.format(count=count)]})
+        raise InvalidInputError({"due_at": [text.format(count=most)]})
 
 
 def _new_deadline(ticket: Ticket, now: datetime, fields: Fields) -> datetime:

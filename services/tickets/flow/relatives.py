@@ -118,8 +118,3 @@ def _carry_links(ticket: Ticket, into: Ticket) -> None:
         if (row.ticket_id, row.kind) in has_back:
             row.delete()
     ticket.linked_from.update(other=into)
-
-
-def family(ticket: Ticket) -> list[Ticket]:
-    """Return the ticket and those that were merged into it: their histories are read as one."""
-    return [ticket, *Ticket.objects.filter(merged_into=ticket).order_by("pk")]

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import services.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import services.kernel.ids
 
 
 class Migration(migrations.Migration):
