@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext
 
 from services.alerts.tiles import name_of
@@ -46,7 +47,7 @@ def _file(row: Attachment) -> File:
         picture=reverse("tickets:picture", args=[row.public_id]) if shown else "",
         at=row.entry.at,
         by=name_of(row.entry.actor),
-        megabytes=f"{max(0.1, row.size / 1024 / 1024):.1f}".replace(".", gettext(".")),
+        megabytes=str(formats.localize(max(0.1, round(row.size / 1024 / 1024, 1)), use_l10n=True)),
     )
 
 

@@ -7,7 +7,6 @@ once (Decree 61/2018 article 19, kept in Decree 118/2025).
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from services.directory.models import User
 from services.kernel.problems import InvalidInputError
@@ -76,11 +75,9 @@ def at_most(ticket: Ticket) -> int | None:
 def _check_limit(ticket: Ticket) -> None:
     most = at_most(ticket)
     if most is not None and ticket.extensions.filter(state=Extension.GRANTED).count() >= most:
-        text = ngettext(
-            "the deadline of such a ticket is extended once only, and it was",
-            "the deadline of such a ticket is extended {count} times at most, and it was",
-            most,
-        )
+        once = _("the deadline of such a ticket is extended once only, and it was")
+        often = _("the deadline of such a ticket is extended {count} times at most, and it was")
+        text = once if most == 1 else often
         raise InvalidInputError({"due_at": [text.format(count=most)]})
 
 
