@@ -63,8 +63,8 @@ def picture_of(ticket: Ticket, reader: User) -> Picture | None:
 
 
 def _near(ticket: Ticket, place: Point, reader: User) -> list[tuple[float, float]]:
-    """Return other open alerts within 500 m that the reader may see."""
-    degrees = NEAR_METRES / 100_000  # a sieve the spatial index can use; the exact distance comes after
+    """Return other open alerts within about 500 m that the reader may see: near enough in degrees for a picture."""
+    degrees = NEAR_METRES / 110_000
     rows = alerts.visible(reader, ticket.realm).filter(state__in=workflow.OPEN, place__dwithin=(place, degrees))
     found = rows.exclude(pk=ticket.alert_id).order_by("pk").values_list("place", flat=True)[:SHOWN]
     return [(one.x, one.y) for one in found if one is not None]

@@ -147,7 +147,8 @@ def _conflict(
 
 def _yours(error: StaleEditError) -> list[str]:
     wanted = gettext(VERBS[error.verb].title) if error.verb in VERBS else error.verb
-    return [wanted, *(error.yours[name] for name in ("public_text", "note", "title") if name in error.yours)]
+    said = [error.yours[name] for name in ("public_text", "note", "title") if name in error.yours]
+    return [wanted, *dict.fromkeys(said)]
 
 
 def _theirs(line: Mapping[str, Any]) -> dict[str, Any]:

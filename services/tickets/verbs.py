@@ -145,6 +145,9 @@ def reopen(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
     """It was not done after all: a new generation with its own deadline. The ticket lives alone from here."""
     del user
     owed(fields)
+    twin = Ticket.objects.filter(alert=ticket.alert_id, parent=None, state__in=workflow.OPEN).first()
+    if ticket.alert_id and ticket.parent_id is None and twin is not None:
+        raise InvalidInputError({"note": [_("ticket {code} is open for the same alert").format(code=twin.code)]})
     opening.restart(ticket, now)
 
 
@@ -167,6 +170,7 @@ def _end(ticket: Ticket, now: datetime) -> None:
     extensions.lapse(ticket, now)
     ticket.generation += 1
     ticket.closed_at = now
+    ticket.waiting_until, ticket.waiting_for = None, ""
 
 
 def nothing(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
