@@ -140,7 +140,7 @@ class TicketTexts(APIView):
     def get(self, request: Request, public_id: UUID) -> Response:
         """Return those that fit its category and state, with code, place and date filled in."""
         found = selectors.ticket(user_of(request), public_id)
-        return Response(OfferSerializer(texts.offered(found, clock.now(found.realm)), many=True).data)
+        return Response([OfferSerializer(one).data for one in texts.offered(found, clock.now(found.realm))])
 
 
 class TicketAttach(TicketVerb):
@@ -152,10 +152,9 @@ class TicketAttach(TicketVerb):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse by its announced length what is too large (413), before a byte of it is taken into memory."""
-        length = request.META.get("CONTENT_LENGTH")
-        if not length:
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
             raise ParseError(_("Say by Content-Length how large the file is."))
-        if int(length) > settings.IOC_ATTACHMENT_MAX_BYTES + FORM_BYTES:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.IOC_ATTACHMENT_MAX_BYTES + FORM_BYTES:
             most = settings.IOC_ATTACHMENT_MAX_BYTES // 1024 // 1024
             raise TooLargeError(_("A file of at most {size} MB.").format(size=most))
         super().initial(request, *args, **kwargs)

@@ -17,7 +17,7 @@ from services.directory.models import Department, Unit, User
 from services.directory.models.validity import valid_on
 from services.kernel.clock import LOCAL
 from services.tickets.flow import assignees, texts
-from services.tickets.flow.outside import is_followed as is_public
+from services.tickets.flow.outside import is_followed
 from services.tickets.models import Ticket
 from services.tickets.page_words import LINKS, OUTCOMES, VERBS, WAITING, localised
 from services.tickets.selectors import visible
@@ -124,7 +124,7 @@ def read(verb: str, typed: QueryDict, ticket: Ticket, user: User) -> Given:
     fields: dict[str, Any] = {"note": typed.get("note", "").strip()}
     errors: dict[str, str] = {}
     asks = VERBS[verb].asks if verb in VERBS else ()
-    fields |= {name: typed[name].strip() for name in PLAIN if typed.get(name)}
+    fields |= {name: str(typed[name]).strip() for name in PLAIN if typed.get(name)}
     fields |= _instants(asks, typed, errors) | _named(verb, asks, typed, ticket, user)
     if "outcome" in asks:
         fields |= _result(typed, ticket, errors)
@@ -133,7 +133,7 @@ def read(verb: str, typed: QueryDict, ticket: Ticket, user: User) -> Given:
     if verb == "watch":
         fields["off"] = typed.get("off") == "1"
     if typed.get("version", "").isdecimal():
-        fields["version"] = int(typed["version"])
+        fields["version"] = int(typed.get("version", ""))
     return Given(fields, errors)
 
 
@@ -177,7 +177,7 @@ def _result(typed: QueryDict, ticket: Ticket, errors: dict[str, str]) -> dict[st
     outcome, note = typed.get("outcome", ""), typed.get("note", "").strip()
     if outcome not in OUTCOMES:
         errors["outcome"] = gettext("Choose how it ended.")
-    if not is_public(ticket):
+    if not is_followed(ticket):
         return {"outcome": outcome, "note": note}
     public_text = typed.get("public_text", "").strip()
     if not public_text:
@@ -209,7 +209,7 @@ def _field(verb: str, name: str, ticket: Ticket, now: datetime) -> Field | None:
         kind, words = _CHOICES[name]
         return Field(name, label, kind, choices=[Choice(key, gettext(word)) for key, word in words.items()])
     if name == "public_text":
-        return Field(name, label, "text", hint=hint) if is_public(ticket) else None
+        return Field(name, label, "text", hint=hint) if is_followed(ticket) else None
     if name == "note":
         return _note(verb, label, ticket)
     if name in {"until", "due_at"}:
@@ -228,7 +228,7 @@ _CHOICES: Final[Mapping[str, tuple[Kind, Mapping[str, str]]]] = {
 
 
 def _note(verb: str, label: str, ticket: Ticket) -> Field:
-    optional = (verb, "note") in OPTIONAL or (verb == "resolve" and is_public(ticket))
+    optional = (verb, "note") in OPTIONAL or (verb == "resolve" and is_followed(ticket))
     title = gettext("Internal note") if optional else gettext("What was done") if verb == "resolve" else label
     return Field("note", title, "text", required=not optional)
 

@@ -3,10 +3,10 @@
 It needs no script and no tiles; the place also stands below it in words and numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, radians
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.contrib.gis.geos import Point, Polygon
 
@@ -52,7 +52,7 @@ def picture_of(ticket: Ticket, reader: User) -> Picture | None:
         return None
     project = _projection(shape.extent, place)
     near = _near(ticket, place, reader)
-    path = "".join(_path(polygon, project) for polygon in shape)
+    path = "".join(_path(polygon, project) for polygon in cast("Iterable[Polygon]", shape))
     return Picture(
         path=path,
         pin=project(place.x, place.y),
@@ -66,7 +66,7 @@ def _near(ticket: Ticket, place: Point, reader: User) -> list[tuple[float, float
     """Return other open alerts within about 500 m that the reader may see: near enough in degrees for a picture."""
     degrees = NEAR_METRES / 110_000
     rows = alerts.visible(reader, ticket.realm).filter(state__in=workflow.OPEN, place__dwithin=(place, degrees))
-    found = rows.exclude(pk=ticket.alert_id).order_by("pk").values_list("place", flat=True)[:SHOWN]
+    found = rows.exclude(pk=ticket.alert_id or 0).order_by("pk").values_list("place", flat=True)[:SHOWN]
     return [(one.x, one.y) for one in found if one is not None]
 
 

@@ -128,7 +128,7 @@ class TicketDetailSerializer(TicketSerializer):
     steps = StepSerializer(many=True)
     entries = serializers.SerializerMethodField()
     along = serializers.SerializerMethodField()
-    parent = serializers.SerializerMethodField()
+    parent = serializers.SerializerMethodField()  # type: ignore[assignment]  # the metaclass takes it off the class
     merged_into = serializers.SerializerMethodField()
     children = serializers.SerializerMethodField()
     merged = serializers.SerializerMethodField()
@@ -188,7 +188,7 @@ class TicketDetailSerializer(TicketSerializer):
     @extend_schema_field(LinkSerializer(many=True))
     def get_links(self, ticket: Ticket) -> Any:
         """Return the links whose other end the reader may see."""
-        return LinkSerializer(links_of(ticket, self.context["user"]), many=True).data
+        return [LinkSerializer(one).data for one in links_of(ticket, self.context["user"])]
 
     @extend_schema_field(ItemSerializer(many=True))
     def get_checklist(self, ticket: Ticket) -> Any:
@@ -210,14 +210,14 @@ class TicketDetailSerializer(TicketSerializer):
         return bool(ticket.watchers.filter(pk=self.context["user"].pk).exists())
 
     def _family(self, ticket: Ticket) -> list[Ticket]:
-        if "family" not in self.context:
-            self.context["family"] = selectors.family_of(ticket)
-        family: list[Ticket] = self.context["family"]
+        family: list[Ticket] | None = self.__dict__.get("_merged_family")
+        if family is None:
+            family = self.__dict__["_merged_family"] = selectors.family_of(ticket)
         return family
 
     def _relatives(self, rows: list[Ticket]) -> Any:
         within = selectors.within_reach(self.context["user"], rows)
-        return RelativeSerializer(rows, many=True, context={"within": within}).data
+        return [RelativeSerializer(one, context={"within": within}).data for one in rows]
 
 
 class TicketVerbSerializer(serializers.Serializer[Any]):

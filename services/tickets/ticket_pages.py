@@ -22,6 +22,7 @@ from services.kernel.problems import IllegalVerbError, InvalidInputError, StaleE
 from services.tickets import page_forms, selectors
 from services.tickets.actions import perform
 from services.tickets.flow.files import SHOWN_IN_PLACE
+from services.tickets.flow.outside import is_followed
 from services.tickets.flow.reach import may_do
 from services.tickets.flow.relatives import open_children
 from services.tickets.flow.selectors import family_of
@@ -218,7 +219,7 @@ def _rail(found: Ticket, user: User, now: datetime, form: dict[str, Any] | None)
         "next_step": _next_step(found, steps),
         "policy_title": localised(found.policy["title"]),
         "policy_version": found.policy["version"],
-        "hides_reporter": page_forms.is_public(found),
+        "hides_reporter": is_followed(found),
         "helpers": helpers_of(found),
         "release": reverse("tickets:act", args=[found.public_id, "release"])
         if "release" in usable_verbs(user, found)
@@ -286,7 +287,7 @@ def _comment(
         "note": again.get("note", "") if again else chosen.text if chosen else "",
         "public": bool(again.get("audience") == "public" if again else chosen and chosen.public),
         "error": " ".join(given.errors.values()) if given and again is not None else "",
-        "may_publish": page_forms.is_public(found),
+        "may_publish": is_followed(found),
         "offers": offers,
     }
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -121,7 +122,7 @@ def test_only_people_who_work_in_the_office_today_can_be_given_a_ticket(province
 def test_a_whole_is_not_approved_while_a_part_is_open_unless_somebody_says_why(province, officer, head, helper):
     ticket = working(opened(), officer)
     do("split", ticket, officer, department=OTHER, note="phần y tế", title="Đưa người đi cấp cứu")
-    child = ticket.children.get()
+    child: Any = ticket.children.get()
     assert (child.department.slug, child.state, child.alert_id) == (OTHER, "new", ticket.alert_id)
     assert "Đưa người đi cấp cứu" in page(officer, ticket)
     assert f"/tickets/{child.public_id}/" not in page(officer, ticket), "it is out of the officer's reach"
@@ -396,7 +397,7 @@ def test_page_and_detail_take_the_same_statements_however_much_a_ticket_has_gath
             do("link", ticket, officer, other=opened().code)
             do("comment", ticket, officer, note=f"Lời {number}")
             do("extend", ticket, head, due_at=Ticket.objects.get(pk=ticket.pk).due_at + DAY, note="x")
-            do("tick", ticket, officer, item=ticket.items.first().public_id)
+            do("tick", ticket, officer, item=ticket.items.all()[0].public_id)
 
     do("involve", ticket, officer, department=OTHER)
     gather(1)

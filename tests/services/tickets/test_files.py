@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
@@ -85,7 +86,7 @@ def test_a_file_is_kept_under_its_digest_and_its_true_kind_whatever_its_name_say
     assert (shown["content_type"], shown["size"]) == ("image/jpeg", len(JPEG))
     assert shown["sha256"] == hashlib.sha256(JPEG).hexdigest()
     kept = Attachment.objects.get()
-    assert kept.file.name.startswith(f"{ticket.realm}/tickets/"), "never under the sender's name"
+    assert str(kept.file.name).startswith(f"{ticket.realm}/tickets/"), "never under the sender's name"
     page = as_(officer).get(f"/tickets/{ticket.public_id}/").content.decode()
     assert f"/tickets/pictures/{kept.public_id}/" in page
     assert "<b>biên" not in page
@@ -121,7 +122,7 @@ class Unread(io.RawIOBase):
 @pytest.mark.django_db
 def test_a_hundred_megabytes_are_refused_by_their_announced_length_before_a_byte_is_read(officer, settings):
     ticket = opened()
-    client = as_(officer)
+    client: Any = as_(officer)
     length = 100 * 1024 * 1024
     answer = client.generic(
         "POST",

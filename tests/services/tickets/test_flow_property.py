@@ -72,7 +72,7 @@ def test_any_sequence_of_legal_verbs_keeps_the_promises(province):
 
     def tell(story, ending):
         ticket = opened()
-        free = None  # the deadline before the latest wait
+        free = ticket.due_at  # the deadline before the latest wait
         for pick, amount in story:
             clock.move(REALM, timedelta(minutes=20 * amount))
             legal = [verb for verb in workflow.legal_verbs(ticket.state) if verb in DRAWN]
