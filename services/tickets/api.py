@@ -48,13 +48,14 @@ class TicketFilter(django_filters.FilterSet):
     unit = django_filters.CharFilter("unit__code")
     department = django_filters.CharFilter("department__slug")
     alert = django_filters.UUIDFilter("alert__public_id")
+    parent = django_filters.UUIDFilter("parent__public_id")
     due_to = InstantFilter("due_at", "lt")
     opened_from = InstantFilter("opened_at", "gte")
     opened_to = InstantFilter("opened_at", "lt")
 
     class Meta:
         model = Ticket
-        fields = ("monitor", "rule", "category", "code", "outcome")
+        fields = ("monitor", "rule", "category", "code", "outcome", "waiting_for")
 
     @extend_schema_field({"type": "string", "enum": [name for name, _title in SEVERITY_CHOICES]})
     def by_severity(self, rows: QuerySet[Ticket], name: str, values: list[Any]) -> QuerySet[Ticket]:

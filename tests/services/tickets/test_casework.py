@@ -224,6 +224,17 @@ def test_a_link_names_what_both_may_see_and_shows_nothing_else(province, officer
     assert [row["verb"] for row in gone["entries"]][-2:] == ["link", "unlink"]
 
 
+def test_a_record_is_linked_by_whoever_may_read_it(province, officer, helper):
+    ticket, far = reported(), opened(department=OTHER, unit="99002")
+    assert ticket.alert is not None
+    record = ticket.alert.evidence[0]
+    shown = call(as_(officer), ticket, "link", record=record).json()["links"]
+    assert [(row["monitor"], row["record"]) for row in shown] == [("field_reports", record)]
+    assert f"field_reports:{record}" in page(officer, ticket)
+    assert call(as_(helper), far, "link", record=record, monitor="field_reports").status_code == 400
+    assert call(as_(officer), ticket, "link", record=record, monitor="nothing").status_code == 400
+
+
 # --- checklists and texts ---
 
 
