@@ -203,6 +203,24 @@ def rung_holders(
     return list(dict.fromkeys(appointment.person for appointment in held))
 
 
+def position_holders(
+    position: str, *, unit: Unit | None = None, department: Department | None = None, at: datetime, realm: str = LIVE
+) -> list[Person]:
+    """Return who holds that position at that instant for a ticket of this unit and department; heads first."""
+    on = at.astimezone(LOCAL).date()
+    held = Appointment.objects.filter(valid_on(on), _place_of_rung(unit, department), position__slug=position)
+    held = _answering(held, realm).select_related("person__user")
+    held = held.order_by("-is_head", "person__sort_key", "person_id")
+    return list(dict.fromkeys(appointment.person for appointment in held))
+
+
+def person_in_office(public_id: str, at: datetime, realm: str = LIVE) -> Person | None:
+    """Return the person while they hold any office at that instant; None for one who left or is not known."""
+    held = Appointment.objects.filter(valid_on(at.astimezone(LOCAL).date()), person__public_id=public_id)
+    first = _answering(held, realm).select_related("person__user").first()
+    return first.person if first else None
+
+
 def _place_of_rung(unit: Unit | None, department: Department | None) -> Q:
     """Return where the holders of a rung are looked for: the department, the unit or those above it, the province."""
     places = Q(position__scope=Position.Scope.PROVINCE)

@@ -54,7 +54,7 @@ def _fire(ticket: Ticket, step: TicketStep, now: datetime) -> bool:
     """Fire one step; return whether anybody was told."""
     told = people.holders(step.target, ticket, now)
     step.state, step.fired_at = TicketStep.FIRED, now
-    step.holders = [{"id": person.pk, "name": person.full_name} for person in told]
+    step.holders = [people.written(person) for person in told]
     step.save(update_fields=["state", "fired_at", "holders"])
     ticket.step_index = max(ticket.step_index, step.index)
     ticket.save(update_fields=["step_index"])

@@ -1,11 +1,13 @@
 """Tickets, the steps of their ladder, their history, and the policies that open them."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from services.alerts.models import Alert
 from services.contract import SEVERITIES
@@ -40,34 +42,66 @@ __all__ = [
 
 
 class Policy(models.Model):
-    """When an alert becomes a ticket, by when it is due, and who hears of it on the way.
+    """When an alert becomes a ticket, by when it is due, and who hears of it on the way. A row is one version.
 
-    The newest version of each slug counts; the first match by ``order`` decides. Empty matchers match all. A period is
-    ``{"minutes": n}``, ``{"working_minutes": n}`` or ``{"working_days": n}``; a step is ``{"target": {...}, "after":
-    period, "from": "opened" | "deadline", "until": "acknowledged" | "resolved"}``; a target ``{"rung": n}``,
-    ``{"roster": slug}``, ``{"person": public id}`` or ``{"head": true}``.
+    The newest version of each slug counts while it is ``active``; the first match by ``order`` decides. Every matcher
+    that is given must fit, empty ones fit all; ``units`` are codes and mean their later versions and what lies in them
+    too. Rows are never changed: whoever edits, retires or moves a policy writes a new version (``ladder.actions``).
+
+    A period is ``{"minutes": n}``, ``{"working_minutes": n}`` or ``{"working_days": n}``; a step is ``{"target": {...},
+    "after": period, "from": "opened" | "deadline", "until": "acknowledged" | "resolved", "repeat": {"every": period,
+    "times": how often again}}``; a target ``{"rung": n}``, ``{"position": slug}``, ``{"roster": slug}``, ``{"person":
+    public id}``, ``{"head": true}`` or ``{"chair": true}``. ``acknowledgements`` is how many different people must say
+    that they have seen it before the steps "until acknowledged" are called off.
     """
 
+    PACK, PERSON = "pack", "person"
+
     id = models.BigAutoField(primary_key=True)
-    slug = models.SlugField(max_length=60)
-    version = models.PositiveIntegerField(default=1)
-    order = models.SmallIntegerField(default=100)
-    title = models.JSONField(help_text='{"vi": …, "en": …}')
-    monitor = models.CharField(max_length=40, blank=True)
-    rule = models.CharField(max_length=80, blank=True)
-    category = models.CharField(max_length=60, blank=True)
-    severity = models.SmallIntegerField(default=0, choices=list(enumerate(SEVERITIES)), help_text="at least")
-    opens = models.BooleanField(default=True, help_text="off: such alerts open no ticket")
-    deadline = models.JSONField(help_text="a period")
-    steps = models.JSONField(default=list)
-    auto_close = models.BooleanField(default=False, help_text="the ticket closes itself when the condition is gone")
+    slug = models.SlugField(_("slug"), max_length=60)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    order = models.SmallIntegerField(_("order"), default=100)
+    title = models.JSONField(_("name of the policy"), help_text='{"vi": …, "en": …}')
+    monitor = models.CharField(_("monitor"), max_length=40, blank=True)
+    rule = models.CharField(_("rule"), max_length=80, blank=True)
+    category = models.CharField(_("category"), max_length=60, blank=True)
+    severity = models.SmallIntegerField(
+        _("severity"), default=0, choices=list(enumerate(SEVERITIES)), help_text=_("at least")
+    )
+    units = models.JSONField(_("administrative units"), default=list, help_text=_("codes; empty = everywhere"))
+    departments = models.JSONField(_("departments"), default=list, help_text=_("slugs; empty = all"))
+    opens = models.BooleanField(_("opens a ticket"), default=True, help_text=_("off: such alerts open no ticket"))
+    deadline = models.JSONField(_("deadline"), help_text=_("a period"))
+    steps = models.JSONField(_("steps"), default=list)
+    auto_close = models.BooleanField(
+        _("closes itself"), default=False, help_text=_("the ticket closes itself when the condition is gone")
+    )
+    acknowledgements = models.PositiveSmallIntegerField(
+        _("acknowledgements"), default=1, help_text=_("so many people must have seen it")
+    )
+    active = models.BooleanField(_("in force"), default=True)
+    origin = models.CharField(
+        _("made by"), max_length=6, default=PACK, choices=[(PACK, _("province pack")), (PERSON, _("person"))]
+    )
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("author"))
+    created_at = models.DateTimeField(_("made at"), null=True)
+    note = models.CharField(_("reason"), max_length=500, blank=True)
+
+    reach: frozenset[UUID] = frozenset()
+    """Lineages that ``units`` stand for today, as ``ladder.area`` finds them; kept on the object, not in the table."""
 
     class Meta:
-        verbose_name_plural = "policies"
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
         constraints = (models.UniqueConstraint(name="policy_version", fields=("slug", "version")),)
 
     def __str__(self) -> str:
         return f"{self.slug} v{self.version}"
+
+    @property
+    def severity_name(self) -> str:
+        """The least severity as everybody outside the database calls it."""
+        return SEVERITIES[self.severity]
 
 
 class TicketNumber(models.Model):

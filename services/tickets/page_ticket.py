@@ -1,17 +1,19 @@
 """What a ticket's page shows: buttons from the transition table (state × role), the ladder, the facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from services.directory.models import User
 from services.kernel.text import render
 from services.tickets import workflow
 from services.tickets.flow.outside import monitor_of
 from services.tickets.flow.reach import may_do
+from services.tickets.ladder import acknowledging
 from services.tickets.models import Ticket, TicketStep
 from services.tickets.page_forms import asked
 from services.tickets.page_words import HINTS, OUTCOMES, VERBS, WAITING, Verb, localised, source_of
@@ -101,6 +103,10 @@ def hints_of(user: User, ticket: Ticket) -> list[str]:
         return [gettext("You can read this ticket, not change it.")]
     if not may_do(user, ticket, "assign"):
         return [gettext("Your department helps here: comment, attach and tick. The deadline is the lead's.")]
+    missing = acknowledging.missing(ticket) if ticket.state in workflow.RUNNING else 0
+    if missing:
+        text = ngettext("{count} more person must acknowledge it.", "{count} more people must acknowledge it.", missing)
+        return [text.format(count=missing)]
     if ticket.condition_gone_at and ticket.state in workflow.RUNNING:
         return [gettext("The condition is gone. Check it and report it done.")]
     return [gettext(HINTS[ticket.state])] if ticket.state in HINTS else []
@@ -161,7 +167,7 @@ def _rung(step: TicketStep, *, now: bool) -> Rung:
     css, shape = ("done", "s-done") if fired else ("new", "s-off") if void else ("new", "s-here" if now else "s-future")
     return Rung(
         title=step.title,
-        names=", ".join(str(holder.get("name", "")) for holder in step.holders),
+        names=", ".join(_told_as(holder) for holder in step.holders),
         at=step.fired_at or step.due_at,
         css=css,
         shape=shape,
@@ -170,6 +176,12 @@ def _rung(step: TicketStep, *, now: bool) -> Rung:
         now=now,
         until_acknowledged=step.until == TicketStep.UNTIL_ACKNOWLEDGED,
     )
+
+
+def _told_as(holder: Mapping[str, Any]) -> str:
+    """Who was told, and for whom, where it was a stand-in."""
+    name, other = str(holder.get("name", "")), holder.get("instead_of")
+    return gettext("{name} for {other}").format(name=name, other=other) if other else name
 
 
 def title_of(ticket: Ticket) -> str:

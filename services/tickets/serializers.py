@@ -93,6 +93,7 @@ class HolderSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     name = serializers.CharField()
+    instead_of = serializers.CharField(required=False, help_text="whom this one stood in for")
 
 
 class StepSerializer(serializers.ModelSerializer[TicketStep]):

@@ -20,15 +20,16 @@ from services.tickets.dates import redate
 from services.tickets.flow import assignees, checklists, extensions, links, relatives, together
 from services.tickets.flow.outside import is_followed
 from services.tickets.flow.said import Detail, Fields, later_than, owed
+from services.tickets.ladder import acknowledging
 from services.tickets.models import Ticket
 
 Apply = Callable[[Ticket, datetime, User, Fields], Detail | None]
 
 
 def acknowledge(ticket: Ticket, now: datetime, user: User, fields: Fields) -> None:
-    """Somebody has seen it: steps "until acknowledged" are called off, those "until resolved" go on."""
-    del user, fields
-    if ticket.acknowledged_at is None:
+    """Somebody has seen it: once enough people have, steps "until acknowledged" are called off; the others go on."""
+    del fields
+    if ticket.acknowledged_at is None and acknowledging.enough(ticket, user):
         ticket.acknowledged_at = now
         engine.carry_on(ticket)
 

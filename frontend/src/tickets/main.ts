@@ -6,6 +6,7 @@ import htmx from "htmx.org";
 
 import { helpCasework } from "./casework";
 import { showUploads } from "./deliver";
+import { offerPush } from "./push";
 
 // A strict Content-Security-Policy: no inline style, no evaluated code. Errors bring pages worth showing.
 htmx.config.includeIndicatorStyles = false;
@@ -54,3 +55,4 @@ document.addEventListener("keydown", (event) => {
 
 showUploads();
 helpCasework();
+offerPush();
