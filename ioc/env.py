@@ -46,6 +46,7 @@ VARIABLES = {
         Variable("IOC_LATE_SECONDS", "120", "seconds a timer may be overdue before the engine counts as stopped"),
         Variable("IOC_DB_POOL", "20", "largest number of database connections of one process"),
         Variable("IOC_INTAKE_MAX_BYTES", str(32 * 1024 * 1024), "largest accepted intake body, in bytes"),
+        Variable("IOC_ATTACHMENT_MAX_BYTES", str(20 * 1024 * 1024), "largest file on a ticket, in bytes"),
         Variable(
             "IOC_CAMERA_STREAMS",
             "",

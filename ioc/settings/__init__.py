@@ -22,6 +22,7 @@ IOC_PROVINCE = env.text("IOC_PROVINCE")
 IOC_PROVINCES_DIRS = [Path(p) for p in (env.text("IOC_PROVINCES_DIR"), str(BASE_DIR / "fixtures" / "province")) if p]
 IOC_ROLE = env.text("IOC_ROLE")
 IOC_INTAKE_MAX_BYTES = env.number("IOC_INTAKE_MAX_BYTES")
+IOC_ATTACHMENT_MAX_BYTES = env.number("IOC_ATTACHMENT_MAX_BYTES")
 IOC_QUARANTINE_DAYS = env.number("IOC_QUARANTINE_DAYS")
 IOC_INTAKE_MAX_ITEMS = 10_000  # a larger body answers with the batch's address instead of every count
 IOC_PUBLIC_URL = env.text("IOC_PUBLIC_URL") or f"http://{env.text('IOC_HOST')}:{env.text('IOC_PORT')}"

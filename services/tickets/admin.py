@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from services.directory.models import User
 from services.kernel.admin import ReadOnlyAdmin
 from services.kernel.problems import InvalidInputError
+from services.tickets.flow import admin as flow_admin
 from services.tickets.ladder import actions, selectors
 from services.tickets.ladder.forms import PolicyForm
 from services.tickets.ladder.shapes import FIELDS
 from services.tickets.models import Policy, Ticket
+
+__all__ = ["PolicyAdmin", "TicketAdmin", "flow_admin"]
 
 
 @admin.register(Ticket)

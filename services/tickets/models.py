@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,30 @@ from services.directory.models import Department, Person, Unit, User
 from services.kernel.ids import new_public_id
 from services.kernel.models import RealmField
 from services.tickets import workflow
+from services.tickets.flow.models import (
+    Checklist,
+    ChecklistItem,
+    Extension,
+    StandardText,
+    TicketItem,
+    TicketLink,
+)
+
+__all__ = [
+    "Attachment",
+    "Checklist",
+    "ChecklistItem",
+    "Extension",
+    "FollowUp",
+    "Policy",
+    "StandardText",
+    "Ticket",
+    "TicketEntry",
+    "TicketItem",
+    "TicketLink",
+    "TicketNumber",
+    "TicketStep",
+]
 
 
 class Policy(models.Model):
@@ -122,6 +148,10 @@ class Ticket(models.Model):
     policy = models.JSONField()
     step_index = models.SmallIntegerField(default=-1, help_text="the highest step that has fired")
     generation = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1, help_text="raised by every verb: a form of an older one is stale")
+    along = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, help_text="ids of departments that work along"
+    )
     opened_at = models.DateTimeField()
     clock_from = models.DateTimeField(
         help_text="what deadline and steps are counted from: opening, or the latest reopening"
@@ -131,6 +161,7 @@ class Ticket(models.Model):
     moved = models.DurationField(default=timedelta(0), help_text="by how much waiting moved every date")
     extended = models.DurationField(default=timedelta(0), help_text="by how much the deadline was extended")
     calendar_version = models.PositiveIntegerField(default=0, help_text="the working calendar the dates are of")
+    waiting_for = models.CharField(max_length=8, blank=True, choices=workflow.WAITING_CHOICES)
     waiting_until = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
@@ -156,6 +187,7 @@ class Ticket(models.Model):
             models.Index(name="ticket_unit", fields=("unit", "state", "due_at")),
             models.Index(name="ticket_department", fields=("department", "state", "due_at")),
             models.Index(name="ticket_assignee", fields=("assignee", "state")),
+            GinIndex(name="ticket_along", fields=("along",)),
         )
 
     def __str__(self) -> str:

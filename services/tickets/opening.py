@@ -10,6 +10,7 @@ from services.kernel.nudge import nudge
 from services.tickets import people, workflow
 from services.tickets.announce import announce
 from services.tickets.dates import redate
+from services.tickets.flow import checklists
 from services.tickets.ladder import rows
 from services.tickets.models import Policy, Ticket, TicketNumber, TicketStep
 from services.tickets.policies import snapshot
@@ -51,6 +52,7 @@ def open_ticket(*, alert: Alert, policy: Policy, now: datetime) -> Ticket:
     ticket.save()
     lay_steps(ticket, now)
     ticket.save()
+    checklists.lay(ticket)
     announce(ticket, "open", now=now, before=workflow.NEW, acting_user=None, detail={"policy": kept["slug"]})
     nudge("services.tickets.tasks.fire_timers")
     return ticket

@@ -25,6 +25,7 @@ _THINGS = (
     ("api/tickets/attachments/<uuid:public_id>/", "public_id", "attachment"),
     ("api/tickets/<uuid:public_id>/", "public_id", "ticket"),
     ("tickets/<uuid:public_id>/", "public_id", "ticket"),
+    ("tickets/pictures/<uuid:public_id>/", "public_id", "attachment"),
     ("api/intake/batches/<uuid:public_id>/", "public_id", "batch"),
     ("api/intake/quarantine/<uuid:public_id>/", "public_id", "quarantined"),
     ("api/field-reports/<uuid:public_id>/", "public_id", "report"),

@@ -208,7 +208,7 @@ def _things(
     settle()
     alert = Alert.objects.get(evidence__contains=[report.pk], monitor="field_reports", unit__code=unit)
     ticket = Ticket.objects.get(alert=alert)
-    file = SimpleUploadedFile("photo.jpg", f"{WORDS[unit]}".encode(), "image/jpeg")
+    file = SimpleUploadedFile("photo.jpg", jpeg() + WORDS[unit].encode(), "image/jpeg")
     tickets.perform(verb="attach", ticket_public_id=ticket.public_id, acting_user=supervisor, file=file)
     receive(source="field_reports/portal", realm="demo", items=[{"external_id": f"bad-{unit}", "description": ""}])
     return {
