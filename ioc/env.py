@@ -46,6 +46,7 @@ VARIABLES = {
         Variable("IOC_LATE_SECONDS", "120", "seconds a timer may be overdue before the engine counts as stopped"),
         Variable("IOC_DB_POOL", "20", "largest number of database connections of one process"),
         Variable("IOC_INTAKE_MAX_BYTES", str(32 * 1024 * 1024), "largest accepted intake body, in bytes"),
+        Variable("IOC_ATTACHMENT_MAX_BYTES", str(20 * 1024 * 1024), "largest file on a ticket, in bytes"),
         Variable(
             "IOC_CAMERA_STREAMS",
             "",
@@ -56,7 +57,17 @@ VARIABLES = {
             "30",
             "days until a refused item's own words are emptied (they may name people)",
         ),
-        Variable("IOC_EMAIL_URL", "", "smtp://user:password@host:port for live mail; default: files under var/mail"),
+        Variable(
+            "IOC_EMAIL_URL",
+            "",
+            "smtp://user:password@host:port (smtps://, smtp+starttls://) for live mail; default: files under var/mail",
+        ),
+        Variable("IOC_EMAIL_FROM", "ioc@localhost", "sender of live mail"),
+        Variable(
+            "IOC_NOTIFY",
+            "",
+            "TOML file with the gateways for SMS, Zalo and webhooks (docs/notifications.md); holds passwords",
+        ),
         Variable("IOC_PROVINCES_DIR", "", "another folder of province packs, searched before fixtures/province/"),
         Variable("GDAL_LIBRARY_PATH", "", "GDAL; default: the library inside the pyogrio wheel"),
         Variable("GEOS_LIBRARY_PATH", "", "GEOS; default: the library inside the shapely wheel"),

@@ -15,6 +15,7 @@ from django.db.models.functions import Concat
 
 from services.directory.holders import RungAt, answering, heads_of, holders_of_rungs
 from services.directory.models import (
+    Appointment,
     Department,
     DutyShift,
     Person,
@@ -26,6 +27,7 @@ from services.directory.models import (
 from services.directory.models.units import UnitLevel
 from services.directory.models.validity import valid_on
 from services.directory.text import fold, spellings
+from services.kernel.clock import LOCAL
 from services.kernel.models import LIVE
 
 M = TypeVar("M", bound=Model)
@@ -192,6 +194,35 @@ def rung_holders(
     """
     one = RungAt.of(rung, unit, department)
     return holders_of_rungs([one], at, realm)[one]
+
+
+def position_holders(
+    position: str, *, unit: Unit | None = None, department: Department | None = None, at: datetime, realm: str = LIVE
+) -> list[Person]:
+    """Return who holds that position at that instant for a ticket of this unit and department; heads first."""
+    on = at.astimezone(LOCAL).date()
+    held = Appointment.objects.filter(valid_on(on), _around(unit, department), position__slug=position)
+    held = answering(held, realm).select_related("person__user")
+    held = held.order_by("-is_head", "person__sort_key", "person_id")
+    return list(dict.fromkeys(appointment.person for appointment in held))
+
+
+def person_in_office(public_id: str, at: datetime, realm: str = LIVE) -> Person | None:
+    """Return the person while they hold any office at that instant; None for one who left or is not known."""
+    held = Appointment.objects.filter(valid_on(at.astimezone(LOCAL).date()), person__public_id=public_id)
+    first = answering(held, realm).select_related("person__user").first()
+    return first.person if first else None
+
+
+def _around(unit: Unit | None, department: Department | None) -> Q:
+    """Return where a position's holders are looked for: the department, the unit or those above it, the province."""
+    places = Q(position__scope=Position.Scope.PROVINCE)
+    if department is not None:
+        places |= Q(position__scope=Position.Scope.DEPARTMENT, department=department)
+    if unit is not None:
+        same = Q(unit__lineage=unit.lineage) | Q(unit__children__lineage=unit.lineage)
+        places |= Q(position__scope=Position.Scope.UNIT) & same
+    return places
 
 
 def person_on_duty(roster: str, at: datetime, realm: str = LIVE) -> Person | None:

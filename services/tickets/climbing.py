@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.directory.models import Person
-from services.tickets import workflow
+from services.tickets import people, workflow
 from services.tickets.claiming import AnyTicket
 from services.tickets.models import TicketStep
 from services.tickets.reach import Asked
@@ -68,7 +68,7 @@ class Climb:
         """Fire the step whose question was asked."""
         step = self._left.pop()
         step.state, step.fired_at = FIRED, self.now
-        step.holders = [{"id": person.pk, "name": person.full_name} for person in told]
+        step.holders = [people.written(person) for person in told]
         self.ticket.step_index = max(self.ticket.step_index, step.index)
         self.fired.append((step, told))
         self.changed.append(step)

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.directory.holders import Place, RungAt, heads_of, holders_of_rungs
 from services.directory.models import Person
+from services.duty import selectors as duty
 from services.tickets import people
 from services.tickets.claiming import AnyTicket
 from services.tickets.models import Ticket
@@ -53,8 +54,11 @@ def holders_of(asked: Mapping[Asked, AnyTicket], instants: Mapping[str, datetime
         for one, ticket in asked.items():
             if one.realm == realm:
                 by_kind[one.kind][one] = ticket
+        meant: Told = {}
         for kind, same in by_kind.items():
-            told |= _MANY[kind](same, instants[realm], realm) if kind in _MANY else _one_by_one(same, instants[realm])
+            meant |= _MANY[kind](same, instants[realm], realm) if kind in _MANY else _one_by_one(same, instants[realm])
+        instead = duty.stand_ins({person.pk for persons in meant.values() for person in persons}, instants[realm])
+        told |= {one: people.replaced(persons, instead) for one, persons in meant.items()}
     return told
 
 
@@ -78,9 +82,9 @@ def _chairs(asked: Mapping[Asked, AnyTicket], at: datetime, realm: str) -> Told:
 
 
 def _one_by_one(asked: Mapping[Asked, AnyTicket], at: datetime) -> Told:
-    """Ask for what few tickets differ in: a roster, a person."""
+    """Ask for what few tickets differ in: a roster, a person, a position."""
     return {
-        one: people.holders(one.target, Ticket(realm=one.realm, unit=ticket.unit, department=ticket.department), at)
+        one: people.meant(one.target, Ticket(realm=one.realm, unit=ticket.unit, department=ticket.department), at)
         for one, ticket in asked.items()
     }
 
