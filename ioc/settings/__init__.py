@@ -22,6 +22,7 @@ IOC_PROVINCE = env.text("IOC_PROVINCE")
 IOC_PROVINCES_DIRS = [Path(p) for p in (env.text("IOC_PROVINCES_DIR"), str(BASE_DIR / "fixtures" / "province")) if p]
 IOC_ROLE = env.text("IOC_ROLE")
 IOC_INTAKE_MAX_BYTES = env.number("IOC_INTAKE_MAX_BYTES")
+IOC_ATTACHMENT_MAX_BYTES = env.number("IOC_ATTACHMENT_MAX_BYTES")
 IOC_QUARANTINE_DAYS = env.number("IOC_QUARANTINE_DAYS")
 IOC_INTAKE_MAX_ITEMS = 10_000  # a larger body answers with the batch's address instead of every count
 IOC_PUBLIC_URL = env.text("IOC_PUBLIC_URL") or f"http://{env.text('IOC_HOST')}:{env.text('IOC_PORT')}"
@@ -64,9 +65,12 @@ INSTALLED_APPS = [
     "services.wall",
     "services.screens",
     "services.notify",
+    "services.duty",
     "services.alerts",
+    "services.incidents",
     "services.tickets",
     "services.intake",
+    "services.handover",
     "services.reports",
     *monitor_apps(BASE_DIR / "monitors"),
     "ioc",
@@ -102,6 +106,7 @@ TEMPLATES = [
 ]
 
 # --- data --------------------------------------------------------------------------------------------------------
+IOC_LATE_SECONDS = env.number("IOC_LATE_SECONDS")
 DATABASE_URL = env.text("DATABASE_URL") or default_database_url(VAR)
 DATABASES = {"default": database_from_url(DATABASE_URL, pool=env.number("IOC_DB_POOL"))}
 REDIS_URL = env.text("REDIS_URL") or default_redis_url(VAR)
@@ -191,9 +196,14 @@ CELERY_BEAT_SCHEDULE = {
         ("evaluate", "services.intake.tasks.evaluate", 1.0),
         ("timers", "services.tickets.tasks.fire_timers", 1.0),
         ("units", "services.tickets.tasks.follow_units", 60.0),
+        ("gaps", "services.tickets.tasks.close_gaps", 60.0),
         ("send", "services.notify.tasks.send", 2.0),
         ("panels", "services.wall.tasks.refresh_panels", 1.0),
+        ("duty", "services.duty.tasks.plan", 60.0),
+        ("handovers", "services.handover.tasks.open_due", 60.0),
         ("alert-timers", "services.alerts.tasks.fire_timers", 5.0),
+        ("alert-settle", "services.alerts.tasks.settle", 30.0),
+        ("correlate", "services.incidents.tasks.correlate", 2.0),
         ("sweep-rules", "services.intake.tasks.sweep_rules", 15.0),
         ("heartbeats", "services.intake.tasks.check_heartbeats", 10.0),
         ("workbooks", "services.indicators.tasks.process_workbooks", 5.0),

@@ -165,5 +165,8 @@ GROW: dict[str, Callable[[int], None]] = {
     "/api/notifications/outbox/": told,
 }
 """Lists that grow with what happens, and how to make them longer."""
-FIXED = ("/api/directory/units/", "/api/directory/departments/", "/api/directory/people/")
+FIXED = (
+    *("/api/directory/units/", "/api/directory/departments/", "/api/directory/people/"),
+    "/api/duty/shifts/",
+)
 """Lists of the province itself."""

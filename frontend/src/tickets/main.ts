@@ -4,6 +4,7 @@ import "./workspace.css";
 
 import htmx from "htmx.org";
 
+import { helpCasework } from "./casework";
 import { showUploads } from "./deliver";
 import { offerPush } from "./push";
 
@@ -53,4 +54,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 showUploads();
+helpCasework();
 offerPush();
