@@ -83,6 +83,10 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "tickets.act": {**_PLACED, **_CENTRE, "leader": "all"},
     "tickets.approve": {"head": "place", **_CENTRE, "leader": "all"},
     "tickets.reject": {"head": "place", **_CENTRE, "leader": "all"},
+    # figures about the work, each for the places the reader reaches
+    "tickets.statistics": _READERS,
+    # a directive: a task with a day, for any office
+    "tickets.direct": {"leader": "all"},
     # intake: sources send with tokens, never with a person's session, so the row that sends is empty
     "intake.send": {},
     "intake.batches.read": {**_CENTRE, "auditor": "all", "admin": "all"},

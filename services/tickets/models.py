@@ -11,6 +11,9 @@ from services.directory.models import Department, Person, Unit, User
 from services.kernel.ids import new_public_id
 from services.kernel.models import RealmField
 from services.tickets import workflow
+from services.tickets.workspace_models import Digest as Digest
+from services.tickets.workspace_models import PhoneLink as PhoneLink
+from services.tickets.workspace_models import SavedView as SavedView
 
 
 class Policy(models.Model):

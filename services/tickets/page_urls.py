@@ -3,10 +3,18 @@
 from django.urls import path
 
 from services.tickets import pages
+from services.tickets.queue import bulk_pages, export, fresh
+from services.tickets.queue import pages as queue
+from services.tickets.statistics.pages import statistics
 
 app_name = "tickets"
 urlpatterns = [
-    path("", pages.queue, name="list"),
+    path("", queue.queue, name="list"),
+    path("views/", queue.views, name="views"),
+    path("fresh/", fresh.fresh, name="fresh"),
+    path("bulk/", bulk_pages.act, name="bulk"),
+    path("export/", export.export, name="export"),
+    path("statistics/", statistics, name="statistics"),
     path("<uuid:public_id>/", pages.ticket, name="ticket"),
     path("<uuid:public_id>/<slug:verb>/", pages.act, name="act"),
 ]

@@ -1,10 +1,9 @@
-"""The departments' workspace: the list and a ticket. Views read the request and choose the template, no more."""
+"""The departments' workspace: a ticket. Views read the request and choose the template, no more."""
 
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,9 +19,7 @@ from services.kernel.problems import IllegalVerbError, InvalidInputError
 from services.tickets import page_forms, selectors
 from services.tickets.actions import perform
 from services.tickets.models import Ticket, TicketStep
-from services.tickets.page_filters import filters_from
-from services.tickets.page_frame import QUEUES, default_holder, frame
-from services.tickets.page_rows import GROUPS, PAGE_SIZE, chips_of, groups_of, page_of, row_of, tally
+from services.tickets.page_frame import frame
 from services.tickets.page_ticket import (
     SHOWN,
     buttons_of,
@@ -36,45 +33,10 @@ from services.tickets.page_ticket import (
     usable_verbs,
     where_of,
 )
-from services.tickets.page_time import countdown
+from services.tickets.page_time import countdown, working_hours
 from services.tickets.page_words import SEVERITIES, VERBS, localised, look_of
-from services.tickets.workflow import OPEN, RUNNING
-from services.worktime.calendar import WorkCalendar
+from services.tickets.workflow import RUNNING
 from services.worktime.selectors import current_calendar
-
-
-@access("tickets.read")
-@require_safe
-def queue(request: HttpRequest) -> HttpResponse:
-    """Show one page of the reader's tickets by deadline; every filter is a query parameter."""
-    user = _user(request)
-    now = clock.now(settings.IOC_REALM)
-    reader = reader_of(user, now)
-    filters = filters_from(request.GET, holder=default_holder(reader))
-    context = frame(reader, filters, now)
-    visible = selectors.visible(user)
-    counted = context["counted"]
-    if filters.q or filters.state != "open":
-        counted = tally(filters.matching(visible).filter(state__in={*filters.states, *OPEN}), reader.person, now)
-    calendar = current_calendar()
-    tickets = page_of(filters.narrow(visible, reader.person), filters)
-    rows = [row_of(ticket, now, calendar) for ticket in tickets[:PAGE_SIZE]]
-    counts = counted.by("when", filters)
-    return render(
-        request,
-        "tickets/list.html",
-        {
-            **context,
-            "heading": next(gettext(one.title) for one in QUEUES if one.key == filters.holder),
-            "sums": {key: counts[key] for key, _css, _title in GROUPS},
-            "chips": chips_of(filters, counted),
-            "groups": groups_of(rows, counts, filters),
-            "hours": _hours(calendar),
-            "unclaimed": next((one for one in context["queues"] if one["key"] == "none" and one["count"]), None),
-            "previous_page": filters.but(page=filters.page - 1).here if filters.page > 1 else "",
-            "next_page": filters.but(page=filters.page + 1).here if len(tickets) > PAGE_SIZE else "",
-        },
-    )
 
 
 @access("tickets.read")
@@ -146,7 +108,7 @@ def _page(
         "hints": hints_of(user, found),
         "form": _form(request, found, doing, typed) if doing in {b.verb.name for b in buttons if b.asks} else None,
         "left": countdown(found, now, calendar),
-        "hours": _hours(calendar),
+        "hours": working_hours(calendar),
         "steps": ladder_of(found, steps),
         "next_step": _next_step(found, steps),
         "policy_title": localised(found.policy["title"]),
@@ -208,11 +170,6 @@ def _next_step(found: Ticket, steps: list[TicketStep]) -> TicketStep | None:
     running = found.state in RUNNING
     own = (step for step in steps if step.generation == found.generation and step.state == TicketStep.PENDING)
     return next(own, None) if running else None
-
-
-def _hours(calendar: WorkCalendar) -> str:
-    hours = ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in calendar.intervals)
-    return gettext("Working time: Monday to Friday, {hours}, without holidays.").format(hours=hours)
 
 
 def _user(request: HttpRequest) -> User:

@@ -5,6 +5,9 @@ import "./workspace.css";
 import htmx from "htmx.org";
 
 import { showUploads } from "./deliver";
+import { startKeys } from "./queue/keys";
+import { startLive } from "./queue/live";
+import { startSelecting } from "./queue/select";
 
 // A strict Content-Security-Policy: no inline style, no evaluated code. Errors bring pages worth showing.
 htmx.config.includeIndicatorStyles = false;
@@ -52,3 +55,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 showUploads();
+startSelecting();
+startKeys();
+startLive();
