@@ -26,6 +26,7 @@ export default defineConfig({
         citizen: here("./src/citizen/main.ts"),
         tickets: here("./src/tickets/main.ts"),
         explore: here("./src/explore/main.ts"),
+        phone: here("./src/phone/main.ts"),
       },
     },
   },

@@ -56,6 +56,11 @@ VARIABLES = {
             "days until a refused item's own words are emptied (they may name people)",
         ),
         Variable("IOC_EMAIL_URL", "", "smtp://user:password@host:port for live mail; default: files under var/mail"),
+        Variable(
+            "IOC_EXCHANGE_NUMBER",
+            "",
+            "telephone number of the exchange that connects officers with reporters by a ticket's extension",
+        ),
         Variable("IOC_PROVINCES_DIR", "", "another folder of province packs, searched before fixtures/province/"),
         Variable("GDAL_LIBRARY_PATH", "", "GDAL; default: the library inside the pyogrio wheel"),
         Variable("GEOS_LIBRARY_PATH", "", "GEOS; default: the library inside the shapely wheel"),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("i18n/setlang/", access("portal.use")(set_language), name="set_language"),
     path("accounts/", include("ioc.account_urls")),
     path("tickets/", include("services.tickets.page_urls")),
+    path("t/", include("services.tickets.links.urls")),
     path("indicators/deliver/", include("services.indicators.delivery_urls")),
     path("indicators/", include("services.indicators.page_urls")),
     path("wall/", include("services.wall.page_urls")),

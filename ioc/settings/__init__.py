@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
         ("evaluate", "services.intake.tasks.evaluate", 1.0),
         ("timers", "services.tickets.tasks.fire_timers", 1.0),
         ("units", "services.tickets.tasks.follow_units", 60.0),
+        ("digests", "services.tickets.tasks.send_digests", 60.0),
         ("send", "services.notify.tasks.send", 2.0),
         ("panels", "services.wall.tasks.refresh_panels", 1.0),
         ("alert-timers", "services.alerts.tasks.fire_timers", 5.0),
@@ -208,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- mail: files unless a server is named; realms other than live never leave the machine --------------------------
 EMAIL_URL = env.text("IOC_EMAIL_URL")
 DEFAULT_FROM_EMAIL = "ioc@localhost"
+IOC_EXCHANGE_NUMBER = env.text("IOC_EXCHANGE_NUMBER")
 
 # --- the sensors' broker: who may publish is its own business; messages go to the realm on show -------------------
 MQTT_URL = env.text("MQTT_URL")

@@ -16,6 +16,7 @@ from services.kernel.text import render
 SUBJECTS = {
     "ticket_new": gettext_noop("[{code}] New ticket: {title}"),
     "ticket_escalated": gettext_noop("[{code}] Not resolved yet, now with you: {title}"),
+    "digest": gettext_noop("To decide today: {title}"),
 }
 BODIES = {
     "ticket_new": gettext_noop(
@@ -25,6 +26,7 @@ BODIES = {
         "Dear {name},\n\nWe respectfully report that ticket {code} has not been resolved in time and has reached your "
         "level: {title}.\nDue: {due}.\n\nOpen it: {url}\n"
     ),
+    "digest": gettext_noop("Dear {name},\n\nWe respectfully report: {title}.\n\nOpen it: {url}\n"),
 }
 
 

@@ -169,7 +169,7 @@ def _field(verb: str, name: str, ticket: Ticket, now: datetime) -> Field | None:
     if name in {"until", "due_at"}:
         return Field(name, label, "datetime-local", hint=hint)
     empty = Choice("", gettext("Choose…"))
-    return Field(name, label, "choice", choices=[empty, *(_people(ticket, now) if name == "person" else _offices(now))])
+    return Field(name, label, "choice", choices=[empty, *(_people(ticket, now) if name == "person" else offices(now))])
 
 
 def _people(ticket: Ticket, now: datetime) -> list[Choice]:
@@ -185,7 +185,7 @@ def _people(ticket: Ticket, now: datetime) -> list[Choice]:
     return [Choice(str(person.public_id), person.full_name) for person in rows.distinct()]
 
 
-def _offices(now: datetime) -> list[Choice]:
+def offices(now: datetime) -> list[Choice]:
     """Every department and commune of today, a transfer's possible ends."""
     today = now.astimezone(LOCAL).date()
     departments = Department.objects.filter(valid_on(today))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from services.tickets import pages
+from services.tickets.decisions import pages as deciding
 from services.tickets.queue import bulk_pages, export, fresh
 from services.tickets.queue import pages as queue
 from services.tickets.statistics.pages import statistics
@@ -14,6 +15,9 @@ urlpatterns = [
     path("fresh/", fresh.fresh, name="fresh"),
     path("bulk/", bulk_pages.act, name="bulk"),
     path("export/", export.export, name="export"),
+    path("decisions/", deciding.decisions, name="decisions"),
+    path("decisions/answer/", deciding.answer, name="decide"),
+    path("decisions/direct/", deciding.direct, name="direct"),
     path("statistics/", statistics, name="statistics"),
     path("<uuid:public_id>/", pages.ticket, name="ticket"),
     path("<uuid:public_id>/<slug:verb>/", pages.act, name="act"),
