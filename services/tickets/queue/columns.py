@@ -34,11 +34,11 @@ class Column:
 def category_name(code: str) -> str:
     """Return a category's name as the province calls it; another monitor's code stays as it is."""
     known = pack().category(code) if code else None
-    return localised(known.name) if known else code
+    return localised({**known.name}) if known else code
 
 
 def _time(value: datetime | None) -> str:
-    return f"{value.astimezone(LOCAL):%Y-%m-%d %H:%M}" if value else ""
+    return f"{value.astimezone(LOCAL):%d/%m/%Y %H:%M}" if value else ""
 
 
 def _next(row: Row) -> str:

@@ -83,8 +83,8 @@ def _in_order(rows: QuerySet[Ticket], filters: Filters, now: datetime, calendar:
     if not filters.is_open:
         ended = rows.order_by(F("closed_at").desc(nulls_last=True), "-pk").select_related(None)
         return iter(ended.values_list("pk", flat=True)[:EXPORT_LIMIT])
-    lists = [
+    working, clocked = (
         [Waiting(*key) for key in waiting(rows, by_clock=by_clock, most=EXPORT_LIMIT)] for by_clock in (False, True)
-    ]
-    in_order = merged(*lists, now, calendar)
+    )
+    in_order = merged(working, clocked, now, calendar)
     return (one.pk for _n, one in zip(range(EXPORT_LIMIT), in_order, strict=False))

@@ -157,7 +157,7 @@ class Way:
 
 WAYS: Final = (
     Way("list", icon="list", title=_("List")),
-    Way("table", icon="table", title=_("Table")),
+    Way("table", icon="table", title=_("Wide table")),
     Way("board", icon="columns-3", title=_("Board")),
 )
 

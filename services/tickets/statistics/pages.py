@@ -72,9 +72,9 @@ def _days(text: str) -> int:
 def _names(lines: Sequence[Line], waiting: Sequence[Backlog]) -> dict[tuple[str, str], str]:
     """Return what places and categories are called, by group and key; two statements."""
     keys: dict[str, set[str]] = {group: set() for group in (*GROUPS, "all")}
-    for one in (*lines, *waiting):
-        if one.key:
-            keys[one.group].add(one.key)
+    for group, key in [*((one.group, one.key) for one in lines), *((one.group, one.key) for one in waiting)]:
+        if key:
+            keys[group].add(key)
     names = {("department", d.slug): localised(d.label) for d in Department.objects.filter(slug__in=keys["department"])}
     units = Unit.objects.filter(code__in=keys["unit"]).defer("geometry", "outline").order_by("valid_from")
     names |= {("unit", unit.code): localised(unit.label) for unit in units}
