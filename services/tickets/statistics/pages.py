@@ -155,7 +155,7 @@ def _waiting(one: Backlog, names: dict[tuple[str, str], str]) -> dict[str, Any]:
 _HEADS: Final = (
     _("Grouped by"),
     _("Name"),
-    _("Opened"),
+    _("Tickets opened"),
     _("Reported done"),
     _("Minutes to acknowledge, median"),
     _("Minutes to acknowledge, 9 of 10"),
