@@ -169,7 +169,7 @@ def test_what_is_no_photograph_is_refused_and_nothing_is_done(phone, address, ti
 def test_who_has_no_account_gets_the_tickets_own_page(province, ticket):
     from services.directory.models import Person  # noqa: PLC0415
 
-    nobody = Person.objects.filter(user=None).first()
+    nobody = Person.objects.filter(user=None)[0]
     assert links.address_for(ticket, nobody) == f"/tickets/{ticket.public_id}/"
 
 

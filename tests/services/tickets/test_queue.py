@@ -60,7 +60,7 @@ def test_menus_count_what_a_press_would_show(province, officer):
         report(unit=unit, category=category)
     menu = re.compile(r'href="\?holder=all&amp;unit=99002[^"]*category=giao-thong[^"]*">.*?<b>(\d+)</b>', re.DOTALL)
     shown = page(client, "/tickets/?holder=all&unit=99002")
-    assert menu.search(shown)[1] == "1", "of the two there, one is about traffic"
+    assert menu.findall(shown) == ["1"], "of the two there, one is about traffic"
     assert re.search(r'href="\?holder=all&amp;unit=99001">.*?<b>1</b>', page(client), re.DOTALL)
 
 
@@ -263,8 +263,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text(province, officer, word):
     client = as_(officer)
     assert exported(client, "?holder=all&view=table&cols=title")[1] == [f"'{word}"]
     answer = client.get("/tickets/export/?holder=all&view=table&cols=title&format=xlsx")
-    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
-    cell = sheet["A2"]
+    cell = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]["A2"]
     assert cell.data_type == "s"
     assert str(cell.value).startswith("'")
 
@@ -274,6 +273,6 @@ def test_ended_tickets_leave_as_a_workbook_too(province, officer):
     client = as_(officer)
     client.post(f"/tickets/{ticket.public_id}/cancel/", {"note": "Trùng"})
     answer = client.get("/tickets/export/?holder=all&state=ended&format=xlsx")
-    rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
+    rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0].values)
     assert rows[1][0] == ticket.code
     assert len(rows) == 2
