@@ -43,8 +43,10 @@ VARIABLES = {
         Variable("IOC_SECRET_KEY", "", "signing key; default: generated once into var/secret"),
         Variable("IOC_PROVINCE", "daklak", "folder below fixtures/province/ with everything provincial"),
         Variable("IOC_ROLE", "all", "all, web (pages and API) or hub (websockets): lets a proxy split them"),
+        Variable("IOC_LATE_SECONDS", "120", "seconds a timer may be overdue before the engine counts as stopped"),
         Variable("IOC_DB_POOL", "20", "largest number of database connections of one process"),
         Variable("IOC_INTAKE_MAX_BYTES", str(32 * 1024 * 1024), "largest accepted intake body, in bytes"),
+        Variable("IOC_ATTACHMENT_MAX_BYTES", str(20 * 1024 * 1024), "largest file on a ticket, in bytes"),
         Variable(
             "IOC_CAMERA_STREAMS",
             "",
@@ -55,11 +57,21 @@ VARIABLES = {
             "30",
             "days until a refused item's own words are emptied (they may name people)",
         ),
-        Variable("IOC_EMAIL_URL", "", "smtp://user:password@host:port for live mail; default: files under var/mail"),
         Variable(
             "IOC_EXCHANGE_NUMBER",
             "",
             "telephone number of the exchange that connects officers with reporters by a ticket's extension",
+        ),
+        Variable(
+            "IOC_EMAIL_URL",
+            "",
+            "smtp://user:password@host:port (smtps://, smtp+starttls://) for live mail; default: files under var/mail",
+        ),
+        Variable("IOC_EMAIL_FROM", "ioc@localhost", "sender of live mail"),
+        Variable(
+            "IOC_NOTIFY",
+            "",
+            "TOML file with the gateways for SMS, Zalo and webhooks (docs/notifications.md); holds passwords",
         ),
         Variable("IOC_PROVINCES_DIR", "", "another folder of province packs, searched before fixtures/province/"),
         Variable("GDAL_LIBRARY_PATH", "", "GDAL; default: the library inside the pyogrio wheel"),

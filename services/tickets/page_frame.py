@@ -59,6 +59,7 @@ def frame(reader: Reader, filters: Filters | None, now: datetime) -> dict[str, A
         "filters": filters or Filters(holder=""),
         "queues": _queues(counts, reader, filters),
         "views": [_view(view, counts, filters) for view in views],
+        "screens": may(reader.user, "screens.manage"),
         "figures": may(reader.user, "indicators.deliveries.read"),
         "statistics": may(reader.user, "tickets.statistics"),
         "decides": may(reader.user, "tickets.approve"),

@@ -61,8 +61,8 @@ def _minutes(calendar: WorkCalendar) -> int:
     return int(calendar.day_length.total_seconds() // 60)
 
 
-def working_hours(calendar: WorkCalendar) -> str:
-    """Return the line that says when time counts."""
+def hours_of(calendar: WorkCalendar) -> str:
+    """Return the working hours in words."""
     hours = ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in calendar.intervals)
     return gettext("Working time: Monday to Friday, {hours}, without holidays.").format(hours=hours)
 

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from services.tickets import pages
+from services.tickets import ticket_pages
 from services.tickets.decisions import pages as deciding
+from services.tickets.ladder import pages as policy_pages
 from services.tickets.queue import bulk_pages, export, fresh
 from services.tickets.queue import pages as queue
 from services.tickets.statistics.pages import statistics
@@ -19,6 +20,9 @@ urlpatterns = [
     path("decisions/answer/", deciding.answer, name="decide"),
     path("decisions/direct/", deciding.direct, name="direct"),
     path("statistics/", statistics, name="statistics"),
-    path("<uuid:public_id>/", pages.ticket, name="ticket"),
-    path("<uuid:public_id>/<slug:verb>/", pages.act, name="act"),
+    path("policies/", policy_pages.policy_list, name="policies"),
+    path("policies/<slug:slug>/", policy_pages.policy, name="policy"),
+    path("pictures/<uuid:public_id>/", ticket_pages.picture, name="picture"),
+    path("<uuid:public_id>/", ticket_pages.ticket, name="ticket"),
+    path("<uuid:public_id>/<slug:verb>/", ticket_pages.act, name="act"),
 ]

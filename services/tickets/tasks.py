@@ -4,7 +4,7 @@ from celery import shared_task
 
 from services.kernel import clock
 from services.kernel.nudge import in_turns
-from services.tickets import dates, engine, follow, following, units
+from services.tickets import dates, engine, follow, following, gaps, units
 from services.tickets.decisions import digest
 
 
@@ -34,3 +34,9 @@ def send_digests() -> None:
     for realm in clock.realms():
         digest.enrol(realm)
     in_turns("services.tickets.tasks.send_digests", digest.send_due)
+
+
+@shared_task
+def close_gaps() -> None:
+    """Clear the alerts of duties that somebody holds again."""
+    gaps.close_filled()

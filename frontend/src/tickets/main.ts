@@ -4,10 +4,12 @@ import "./workspace.css";
 
 import htmx from "htmx.org";
 
+import { helpCasework } from "./casework";
 import { showUploads } from "./deliver";
 import { startKeys } from "./queue/keys";
 import { startLive } from "./queue/live";
 import { startSelecting } from "./queue/select";
+import { offerPush } from "./push";
 
 // A strict Content-Security-Policy: no inline style, no evaluated code. Errors bring pages worth showing.
 htmx.config.includeIndicatorStyles = false;
@@ -58,3 +60,5 @@ showUploads();
 startSelecting();
 startKeys();
 startLive();
+helpCasework();
+offerPush();

@@ -30,7 +30,7 @@ from services.tickets.page_words import VERBS
 from services.tickets.queue.pages import user_of
 from services.worktime.selectors import current_calendar
 
-ANSWERS = ("approve", "reject", "comment", "acknowledge")
+ANSWERS = ("approve", "reject", "comment", "grant_extension", "refuse_extension")
 
 
 @access("tickets.approve")
@@ -45,7 +45,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @access("tickets.approve")
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
-    """Do ``do`` (approve, reject, comment, acknowledge) to ``ticket``; 409 when it went on, 422 without its words."""
+    """Do ``do`` (one of ``ANSWERS``) to ``ticket``; 409 when it went on, 422 without its words."""
     verb = request.POST.get("do", "")
     found = _ticket(user_of(request), request.POST.get("ticket", ""))
     if found is None or verb not in ANSWERS:
@@ -93,6 +93,7 @@ def _page(request: HttpRequest, more: dict[str, Any], status: int = HTTPStatus.O
     context = {
         "here": "decisions",
         "approve": _rows(selectors.to_approve(user), user, now),
+        "extend": _asked(user, now),
         "reached": _rows(selectors.reached(user, reader.person), user, now),
         "directives": _rows(selectors.directives(user), user, now) if directs else [],
         "directs": directs,
@@ -110,6 +111,13 @@ def _rows(found: QuerySet[Ticket], user: User, now: datetime) -> list[dict[str, 
     calendar = current_calendar()
     shown = list(with_steps(found[: selectors.SHOWN]))
     return [{"row": row_of(one, now, calendar, user), "said": one.public_text, "ticket": one} for one in shown]
+
+
+def _asked(user: User, now: datetime) -> list[dict[str, Any]]:
+    """Return the tickets that ask for more time, each with its request; the same statements whatever their number."""
+    requests = {one.ticket_id: one for one in selectors.to_extend(user)[: selectors.SHOWN]}
+    found = _rows(tickets.visible(user).filter(pk__in=requests), user, now)
+    return [{**one, "asked": requests[one["ticket"].pk]} for one in found]
 
 
 def _ticket(user: User, public_id: str) -> Ticket | None:

@@ -11,7 +11,7 @@ from services.directory.access import limit
 from services.directory.models import Person, User
 from services.tickets import workflow
 from services.tickets.directives import MONITOR
-from services.tickets.models import Ticket, TicketStep
+from services.tickets.models import Extension, Ticket, TicketStep
 
 SHOWN: Final = 30
 """Tickets of one heading; the list has the rest."""
@@ -21,6 +21,14 @@ def to_approve(user: User, realm: str | None = None) -> QuerySet[Ticket]:
     """Return the tickets that somebody reported done and this user may approve, the next due first."""
     rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state=workflow.RESOLVED)
     return _shown(limit(rows, user, "tickets.approve")).order_by("due_at", "pk")
+
+
+def to_extend(user: User, realm: str | None = None) -> QuerySet[Extension]:
+    """Return the later deadlines that were asked for and this user may grant, the nearest present deadline first."""
+    rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state__in=workflow.RUNNING)
+    reach = limit(rows, user, "tickets.approve")
+    asked = Extension.objects.filter(state=Extension.ASKED, ticket__in=reach.order_by().values("pk"))
+    return asked.select_related("asked_by__person").order_by("ticket__due_at", "pk")
 
 
 def reached(user: User, person: Person | None, realm: str | None = None) -> QuerySet[Ticket]:
@@ -48,10 +56,11 @@ def directives(user: User, realm: str | None = None) -> QuerySet[Ticket]:
 
 
 def counts(user: User, person: Person | None, now: datetime, realm: str) -> dict[str, int]:
-    """Return how many tickets wait for approval, reached this level, and are overdue among both; three statements."""
+    """Return how many tickets wait for approval or more time, reached this level, and are overdue of those."""
     approve, level = to_approve(user, realm), reached(user, person, realm)
     late = {*_late(approve, now), *_late(level, now)}
-    return {"approve": approve.count(), "reached": level.count(), "overdue": len(late)}
+    waiting = approve.count() + to_extend(user, realm).count()
+    return {"approve": waiting, "reached": level.count(), "overdue": len(late)}
 
 
 def _late(rows: QuerySet[Ticket], now: datetime) -> Sequence[int]:

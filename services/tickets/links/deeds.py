@@ -16,8 +16,8 @@ from services.kernel import clock
 from services.kernel.problems import InvalidInputError
 from services.tickets import workflow
 from services.tickets.actions import perform
+from services.tickets.flow.outside import is_followed
 from services.tickets.models import PhoneLink, Ticket
-from services.tickets.page_forms import is_public
 from services.tickets.page_words import OUTCOMES
 
 DEEDS: Final = ("accept", "resolve", "return", "comment")
@@ -60,7 +60,7 @@ def _result(ticket: Ticket, fields: dict[str, str]) -> dict[str, str]:
     if outcome not in OUTCOMES:
         raise InvalidInputError({"outcome": [gettext("Choose how it ended.")]})
     note = fields.get("note", "").strip() or gettext(OUTCOMES[outcome])
-    return {"outcome": outcome, "note": note, "public_text": note if is_public(ticket) else ""}
+    return {"outcome": outcome, "note": note, "public_text": note if is_followed(ticket) else ""}
 
 
 def _picture(photo: "UploadedFile[bytes]") -> "UploadedFile[bytes]":

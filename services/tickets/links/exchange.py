@@ -8,8 +8,8 @@ from typing import Final
 
 from django.conf import settings
 
+from services.tickets.flow.outside import is_followed
 from services.tickets.models import Ticket
-from services.tickets.page_forms import is_public
 
 _PAUSE: Final = ",,"
 """Two pauses of a phone's dialler, about four seconds: the exchange answers before it is told the extension."""
@@ -31,6 +31,6 @@ def code_of(extension: str) -> str | None:
 def call_address(ticket: Ticket) -> str:
     """Return the ``tel:`` address for calling the ticket's reporter; empty without an exchange or a reporter."""
     number = settings.IOC_EXCHANGE_NUMBER
-    if not number or not ticket.is_open or not is_public(ticket):
+    if not number or not ticket.is_open or not is_followed(ticket):
         return ""
     return f"tel:{number}{_PAUSE}{extension_of(ticket.code)}"

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from services.kernel import clock
 from services.kernel.problems import ConflictError, IllegalVerbError, InvalidInputError
 from services.tickets import workflow
+from services.tickets.flow.outside import is_followed
+from services.tickets.flow.reach import may_do
 from services.tickets.links import deeds
 from services.tickets.links.exchange import call_address
 from services.tickets.links.once import digest_of, once
 from services.tickets.links.selectors import Opened, opened
-from services.tickets.page_forms import is_public
-from services.tickets.page_ticket import may_use, title_of, told_by, where_of
+from services.tickets.page_ticket import title_of, told_by, where_of
 from services.tickets.page_time import countdown
 from services.tickets.page_words import OUTCOMES, SEVERITIES, look_of
 from services.worktime.selectors import current_calendar
@@ -112,7 +113,7 @@ def _context(found: Opened, done: str) -> dict[str, Any]:
     one, user = found.ticket, found.user
     assert user is not None  # noqa: S101 - ended links have a page of their own
     quotes, facts = told_by(one)
-    acts = may_use(user, one, "accept")
+    acts = may_do(user, one, "accept")
     return {
         "now": now,
         "ticket": one,
@@ -126,7 +127,7 @@ def _context(found: Opened, done: str) -> dict[str, Any]:
         "to_accept": acts and one.state == workflow.NEW,
         "to_do": acts and one.state in {workflow.NEW, workflow.ACCEPTED, workflow.IN_PROGRESS},
         "outcomes": [{"value": key, "title": gettext(OUTCOMES[key])} for key in _OUTCOMES],
-        "published": is_public(one),
+        "published": is_followed(one),
         "call": call_address(one),
         "done": done if done in deeds.DEEDS else "",
         "page": reverse("tickets:ticket", args=[one.public_id]),

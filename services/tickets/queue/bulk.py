@@ -26,6 +26,7 @@ KEYS: Final = {
     "assign": "g",
     "transfer": "c",
     "extend": "h",
+    "ask_extension": "h",
     "acknowledge": "v",
     "approve": "d",
     "wait": "w",
@@ -87,6 +88,8 @@ def common_verbs(user: User, tickets: Sequence[Ticket]) -> list[str]:
         > 1
     ):
         allowed.discard("assign")  # persons of one office only
+    if "extend" in allowed:
+        allowed.discard("ask_extension")  # who may grant it need not ask
     return [name for name in KEYS if name in allowed and name in VERBS]
 
 

@@ -40,7 +40,7 @@ def act(request: HttpRequest) -> HttpResponse:
     common = bulk.common_verbs(user, tickets)
     if verb not in bulk.KEYS or (VERBS[verb].asks and not request.POST.get("given")):
         return _page(request, tickets, verb if verb in common else "", {"common": common})
-    given = page_forms.read(verb, request.POST, tickets[0])
+    given = page_forms.read(verb, request.POST, tickets[0], user)
     if given.errors:
         return _page(request, tickets, verb, {"given": given}, HTTPStatus.UNPROCESSABLE_ENTITY)
     outcomes = bulk.perform_all(verb=verb, tickets=tickets, acting_user=user, fields=given.fields)

@@ -23,7 +23,7 @@ from services.tickets.models import SavedView, Ticket, TicketEntry
 from services.tickets.page_filters import Filters, filters_from
 from services.tickets.page_frame import QUEUES, default_holder, frame
 from services.tickets.page_rows import GROUPS, PAGE_SIZE, groups_of, page_of, row_of
-from services.tickets.page_time import working_hours
+from services.tickets.page_time import hours_of
 from services.tickets.queue import saved
 from services.tickets.queue.board import lanes_of
 from services.tickets.queue.bulk import buttons
@@ -66,7 +66,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "sums": {key: counts[key] for key, _css, _title in GROUPS},
             "total": found.total,
             "chips": chips_of(filters, found),
-            "hours": working_hours(calendar),
+            "hours": hours_of(calendar),
             "unclaimed": next((one for one in context["queues"] if one["key"] == "none" and one["count"]), None),
             "ways": _ways(filters),
             "bulk": buttons(user),

@@ -13,7 +13,7 @@ from services.tickets.decisions import digest
 from services.tickets.models import Digest, Ticket, TicketStep
 from services.worktime.calendar import WorkCalendar
 from services.worktime.selectors import current_calendar
-from tests.services.tickets.kit import REALM, as_, officer_of, report
+from tests.services.tickets.queue_kit import REALM, as_, officer_of, report
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +71,24 @@ def test_sending_back_needs_a_few_words(leader, resolved):
     client.post("/tickets/decisions/answer/", {"ticket": resolved.public_id, "do": "reject", "note": "Còn lún"})
     resolved.refresh_from_db()
     assert resolved.state == "in_progress"
+
+
+def test_more_time_is_granted_or_refused_with_one_press(leader, province):
+    officer = officer_of(province)
+    tickets = [report(), report()]
+    later = tickets[0].due_at + timedelta(days=3)
+    for ticket in tickets:
+        perform(verb="accept", ticket_public_id=ticket.public_id, acting_user=officer)
+        fields = {"due_at": later, "note": "Chờ vật tư"}
+        perform(verb="ask_extension", ticket_public_id=ticket.public_id, acting_user=officer, **fields)
+    client = as_(leader)
+    page = client.get("/tickets/decisions/").content.decode()
+    assert page.count("Chờ vật tư") == 2
+    client.post("/tickets/decisions/answer/", {"ticket": tickets[0].public_id, "do": "grant_extension"})
+    refusal = {"ticket": tickets[1].public_id, "do": "refuse_extension", "note": "Không"}
+    assert client.post("/tickets/decisions/answer/", refusal).status_code == 302
+    assert [Ticket.objects.get(pk=ticket.pk).due_at == later for ticket in tickets] == [True, False]
+    assert "Chờ vật tư" not in client.get("/tickets/decisions/").content.decode()
 
 
 def test_only_what_reached_the_level_is_shown(leader):
@@ -157,9 +175,9 @@ def test_one_message_a_morning_counts_what_waits(leader, resolved):
     assert {message.channel for message in sent} >= {"in_app"}
     assert sent[0].context["title"]["params"]["approve"] == 1
     assert sent[0].context["url"] == "/tickets/decisions/"
-    subject, body = letter("digest", sent[0].context, leader.person)[:2]
-    assert "1" in subject
-    assert "/tickets/decisions/" in body
+    written = letter("digest", sent[0].context, leader.person, "en")
+    assert "1 to approve" in f"{written.subject} {written.body}"
+    assert "/tickets/decisions/" in written.body
 
 
 def test_nothing_to_decide_is_no_message_and_who_leads_no_more_gets_none(leader):

@@ -14,14 +14,17 @@ from services.notify.models import Message
 from services.tickets import links
 from services.tickets.links import exchange, tokens
 from services.tickets.models import Attachment, PhoneLink, Ticket, TicketEntry
-from tests.services.tickets.kit import REALM, officer_of, report
+from tests.services.tickets.queue_kit import REALM, officer_of, report
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def officer(province):
-    return officer_of(province)
+    user = officer_of(province)
+    user.language = "en"  # the page speaks its person's language, whatever the phone's
+    user.save()
+    return user
 
 
 @pytest.fixture

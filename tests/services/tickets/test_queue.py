@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from services.audit.models import AuditEntry
 from services.kernel import clock
 from services.tickets.models import SavedView, Ticket, TicketEntry
-from tests.services.tickets.kit import REALM, as_, officer_of, report
+from tests.services.tickets.queue_kit import REALM, as_, officer_of, report
 
 pytestmark = pytest.mark.django_db
 

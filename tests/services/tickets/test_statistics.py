@@ -16,7 +16,7 @@ from services.tickets.models import Ticket, TicketEntry
 from services.tickets.statistics.figures import backlog, flow
 from services.tickets.statistics.worktime import DAYS, days_of, position
 from services.worktime.calendar import WorkCalendar, time_between
-from tests.services.tickets.kit import REALM, as_, officer_of, report
+from tests.services.tickets.queue_kit import REALM, as_, officer_of, report
 
 pytestmark = pytest.mark.django_db
 CALENDAR = WorkCalendar(off=frozenset({date(2026, 2, 17), date(2026, 2, 18)}), working=frozenset({date(2026, 2, 14)}))
