@@ -91,6 +91,10 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "tickets.act": {**_PLACED, **_CENTRE, "leader": "all"},
     "tickets.approve": {"head": "place", **_CENTRE, "leader": "all"},
     "tickets.reject": {"head": "place", **_CENTRE, "leader": "all"},
+    # figures about the work, each for the places the reader reaches
+    "tickets.statistics": _READERS,
+    # a directive: a task with a day, for any office
+    "tickets.direct": {"leader": "all"},
     # policies: who is told what and when is no secret inside the house; who changes it answers for the shift
     "policies.read": _STAFF,
     "policies.write": {"supervisor": "all", "admin": "all"},
