@@ -43,6 +43,7 @@ VARIABLES = {
         Variable("IOC_SECRET_KEY", "", "signing key; default: generated once into var/secret"),
         Variable("IOC_PROVINCE", "daklak", "folder below fixtures/province/ with everything provincial"),
         Variable("IOC_ROLE", "all", "all, web (pages and API) or hub (websockets): lets a proxy split them"),
+        Variable("IOC_LATE_SECONDS", "120", "seconds a timer may be overdue before the engine counts as stopped"),
         Variable("IOC_DB_POOL", "20", "largest number of database connections of one process"),
         Variable("IOC_INTAKE_MAX_BYTES", str(32 * 1024 * 1024), "largest accepted intake body, in bytes"),
         Variable("IOC_ATTACHMENT_MAX_BYTES", str(20 * 1024 * 1024), "largest file on a ticket, in bytes"),

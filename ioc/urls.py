@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from ioc import health, monitor_urls, pages, schema
+from ioc import health, metrics, monitor_urls, pages, schema
 from services.directory.access import access
 from services.reports.api import AlertWhy, BoardSeen, BoardSince, TicketWhy
 from services.reports.incident.api import AlertIncident
@@ -34,6 +34,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("api/schema/", schema.SchemaView.as_view(), name="schema"),
     path("api/docs/", schema.DocsView.as_view(), name="docs"),
     path("api/intake/", include("services.intake.urls")),

@@ -106,6 +106,7 @@ TEMPLATES = [
 ]
 
 # --- data --------------------------------------------------------------------------------------------------------
+IOC_LATE_SECONDS = env.number("IOC_LATE_SECONDS")
 DATABASE_URL = env.text("DATABASE_URL") or default_database_url(VAR)
 DATABASES = {"default": database_from_url(DATABASE_URL, pool=env.number("IOC_DB_POOL"))}
 REDIS_URL = env.text("REDIS_URL") or default_redis_url(VAR)
@@ -198,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
         ("evaluate", "services.intake.tasks.evaluate", 1.0),
         ("timers", "services.tickets.tasks.fire_timers", 1.0),
         ("units", "services.tickets.tasks.follow_units", 60.0),
+        ("gaps", "services.tickets.tasks.close_gaps", 60.0),
         ("send", "services.notify.tasks.send", 2.0),
         ("panels", "services.wall.tasks.refresh_panels", 1.0),
         ("duty", "services.duty.tasks.plan", 60.0),

@@ -71,12 +71,12 @@ def enqueue_many(notices: Sequence[Notice]) -> None:
     for person, kind in Endpoint.objects.filter(person__in=people).values_list("person", "kind"):
         kinds[person].add(kind)
     rows = [
-        Message(**_columns(notice, person, channel))
+        _columns(notice, person, channel)
         for notice in sorted(notices, key=lambda one: (one.realm, one.subject))
         for person in sorted(notice.people, key=lambda one: one.pk)
         for channel in _channels(notice, person, preferences.get(person.pk), kinds[person.pk])
     ]
-    bulk.insert(rows)
+    bulk.insert_values(Message, rows)
     nudge(SEND)
 
 

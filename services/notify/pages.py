@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
@@ -55,7 +56,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def unread(request: HttpRequest) -> HttpResponse:
     """Return the number beside the bell, asked for once a minute."""
     count = selectors.unread(_user(request), settings.IOC_REALM)
-    return render(request, "notify/_unread.html", {"unread": count})
+    content = render_to_string("notify/_unread.html", {"unread": count}, request)
+    return HttpResponse(content.strip())  # nothing at all hides the mark
 
 
 @access("notifications.use")
@@ -138,6 +140,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     holds = selectors.holds(realm, now)
     context = {
         "chips": page_rows.chips(state, channel),
+        "filtered": bool(state or channel),
         "rows": [page_rows.outbox_row(one, holds, now) for one in messages],
         "gateways": page_rows.gateway_rows(selectors.gateways(realm), now),
         "resends": may(request.user, "notifications.resend"),

@@ -218,7 +218,8 @@ def _sent(channel: str, people: Iterable[int], instants: Mapping[str, datetime])
         since = min(instants.values()) - limit.per
         rows = Message.objects.filter(channel=channel, person__in=people, tried_at__gt=since)
         for realm, person, _bundle, at in rows.values_list("realm", "person", "bundle", "tried_at").distinct():
-            found[(realm, person)].append(at)
+            if at is not None:
+                found[(realm, person)].append(at)
     return found
 
 
@@ -227,7 +228,8 @@ def _by_realm(channel: str, limit: Limit, instants: Mapping[str, datetime]) -> d
     since = min(instants.values()) - limit.per
     rows = Message.objects.filter(channel=channel, realm__in=instants, tried_at__gt=since)
     for realm, _bundle, at in rows.values_list("realm", "bundle", "tried_at").distinct():
-        found[realm].append(at)
+        if at is not None:
+            found[realm].append(at)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -98,43 +99,43 @@ def gateways(realm: str) -> list[Health]:
     """Return how each channel fares, in three statements."""
     now = clock.now(realm)
     rows = {row.channel: row for row in Gateway.objects.filter(realm=realm)}
-    mine = Message.objects.filter(realm=realm, channel__in=OUTWARD)
-    recent = mine.filter(tried_at__gt=now - ERRORS_OVER).values("channel").order_by("channel")
-    tried = {
-        row["channel"]: row
-        for row in recent.annotate(
-            tried=Count("pk"),
-            failed=Count("pk", filter=Q(state=Message.FAILED)),
-            unknown=Count("pk", filter=Q(state=Message.UNKNOWN)),
-        )
-    }
-    waiting = {
-        row["channel"]: row
-        for row in mine.filter(state=Message.PENDING)
-        .values("channel")
-        .order_by("channel")
-        .annotate(waiting=Count("pk"), oldest=Min("created_at"))
-    }
-    found = []
-    for channel in OUTWARD:
-        row = rows.get(channel) or Gateway(realm=realm, channel=channel)
-        held = row.hold_until if row.hold_until and row.hold_until > now else None
-        found.append(
-            Health(
-                channel=channel,
-                last_success=row.last_success,
-                last_failure=row.last_failure,
-                error=row.error,
-                hold_until=held,
-                held=row.held if held else "",
-                waiting=waiting.get(channel, {}).get("waiting", 0),
-                oldest=waiting.get(channel, {}).get("oldest"),
-                tried=tried.get(channel, {}).get("tried", 0),
-                failed=tried.get(channel, {}).get("failed", 0),
-                unknown=tried.get(channel, {}).get("unknown", 0),
-            )
-        )
+    counts = _counts(realm, now)
+    return [
+        _health(rows.get(channel) or Gateway(realm=realm, channel=channel), counts.get(channel, {}), now)
+        for channel in OUTWARD
+    ]
+
+
+def _counts(realm: str, now: datetime) -> dict[str, dict[str, Any]]:
+    """Return by channel what was tried lately and what waits."""
+    mine = Message.objects.filter(realm=realm, channel__in=OUTWARD).values("channel").order_by("channel")
+    tried = mine.filter(tried_at__gt=now - ERRORS_OVER).annotate(
+        tried=Count("pk"),
+        failed=Count("pk", filter=Q(state=Message.FAILED)),
+        unknown=Count("pk", filter=Q(state=Message.UNKNOWN)),
+    )
+    waiting = mine.filter(state=Message.PENDING).annotate(waiting=Count("pk"), oldest=Min("created_at"))
+    found: dict[str, dict[str, Any]] = {}
+    for row in (*tried, *waiting):
+        found.setdefault(row["channel"], {}).update(row)
     return found
+
+
+def _health(row: Gateway, counts: Mapping[str, Any], now: datetime) -> Health:
+    held = row.hold_until if row.hold_until and row.hold_until > now else None
+    return Health(
+        channel=row.channel,
+        last_success=row.last_success,
+        last_failure=row.last_failure,
+        error=row.error,
+        hold_until=held,
+        held=row.held if held else "",
+        waiting=counts.get("waiting", 0),
+        oldest=counts.get("oldest"),
+        tried=counts.get("tried", 0),
+        failed=counts.get("failed", 0),
+        unknown=counts.get("unknown", 0),
+    )
 
 
 def oldest_pending() -> list[Oldest]:

@@ -180,7 +180,9 @@ class Ticket(models.Model):
             ),
         )
         indexes = (
-            models.Index(name="ticket_escalate", fields=("escalate_at",), condition=Q(escalate_at__isnull=False)),
+            models.Index(
+                name="ticket_timers", fields=("realm", "escalate_at", "id"), condition=Q(escalate_at__isnull=False)
+            ),
             models.Index(name="ticket_open", fields=("realm", "due_at"), condition=Q(state__in=workflow.OPEN)),
             models.Index(name="ticket_unit", fields=("unit", "state", "due_at")),
             models.Index(name="ticket_department", fields=("department", "state", "due_at")),

@@ -1,6 +1,6 @@
 """Whom a step reaches: resolved when it fires, never before, so that who left or swapped duty is not told."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -24,13 +24,12 @@ def holders(target: Mapping[str, Any], ticket: Ticket, at: datetime) -> list[Per
 
     Who is away is replaced by who stands in; ``instead_of`` of that one names who is meant.
     """
-    return present(_meant(target, ticket, at), at)
+    there = meant(target, ticket, at)
+    return replaced(there, duty.stand_ins([person.pk for person in there], at))
 
 
-def present(meant: Iterable[Person], at: datetime) -> list[Person]:
+def replaced(meant: Sequence[Person], instead: Mapping[int, Person]) -> list[Person]:
     """Return these persons, those who are away replaced by who stands in for them; each once."""
-    meant = list(meant)
-    instead = duty.stand_ins([person.pk for person in meant], at)
     found = {person.pk: person for person in meant if person.pk not in instead}
     for person in meant:
         if person.pk in instead and instead[person.pk].pk not in found:
@@ -46,7 +45,8 @@ def written(person: Person) -> dict[str, Any]:
     return told | ({"instead_of": person.instead_of} if person.instead_of else {})
 
 
-def _meant(target: Mapping[str, Any], ticket: Ticket, at: datetime) -> list[Person]:
+def meant(target: Mapping[str, Any], ticket: Ticket, at: datetime) -> list[Person]:
+    """Return the persons a target means, whether or not they are away."""
     kind, value = next(iter(target.items()))
     return _HOLDERS[kind](value, ticket, at)
 

@@ -25,7 +25,7 @@ class Delivery:
     @property
     def realm(self) -> str:
         """The realm, which decides whether anything leaves the machine."""
-        return self.first.realm
+        return str(self.first.realm)
 
     @property
     def channel(self) -> str:

@@ -43,7 +43,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many came: in all, per ten minutes and operator on average, at most in any of the windows drawn."""
+    """How many came: in all, per ten minutes and operator on average, at most in any ten minutes; by window."""
 
     total: int
     average: float
@@ -69,7 +69,17 @@ def rate(at: Sequence[datetime], since: datetime, until: datetime, seats: int = 
     buckets = tuple((since + WINDOW * index, counts[index]) for index in range(windows))
     total = sum(counts.values())
     exact = max((until - since) / WINDOW, 1.0)
-    return Rate(total, total / exact / seats, max(count for _at, count in buckets), buckets)
+    return Rate(total, total / exact / seats, most_within(WINDOW, [one for one in at if since <= one < until]), buckets)
+
+
+def most_within(window: timedelta, at: Sequence[datetime]) -> int:
+    """Return the most that came within any span of that length, wherever it begins."""
+    come, first, most = sorted(at), 0, 0
+    for last, one in enumerate(come):
+        while come[first] <= one - window:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
 
 
 def flooded(at: Iterable[datetime], since: datetime, until: datetime, seats: int = 1) -> Floods:

@@ -17,7 +17,7 @@ EEMUA: Final = "EEMUA 191"
 WORDS: Final[dict[Verdict, tuple[str, str, str]]] = {
     "good": (gettext_noop("within the limit"), "s-done", "done"),
     "watch": (gettext_noop("at the limit"), "s-wait", "wait"),
-    "bad": (gettext_noop("above the limit"), "v-high", "bad"),
+    "bad": (gettext_noop("outside the limit"), "v-high", "bad"),
     "none": (gettext_noop("without a limit"), "s-off", "wait"),
 }
 """Word, shape and class of each verdict."""
@@ -174,7 +174,7 @@ def _handling(load: Load) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class PositionLine:
-    """A declared position beside the others, with the verdict on its average and its floods, whichever is worse."""
+    """A declared position beside the others, with the worst verdict on its average, its peak and its floods."""
 
     slug: str
     name: dict[str, str]
@@ -194,6 +194,7 @@ def _position_line(one: Position) -> PositionLine:
     verdict: Verdict = max(
         below(average, figures.STEADY, 2 * figures.STEADY),
         below(percent, figures.FLOOD_SHARE, 5),
+        below(one.rate.peak / seats, figures.MOST_IN_TEN, figures.MOST_IN_TEN),
         key=("none", "good", "watch", "bad").index,
     )
     line = Line("average", "", average, _number(average, 2), "", ISA, verdict)

@@ -21,13 +21,13 @@ from services.tickets.ladder.dryrun import Quiet, Telling
 from services.tickets.ladder.rehearsal import Rehearsal, question, rehearse, title_of
 from services.tickets.ladder.serializers import (
     AskedSerializer,
-    ContentSerializer,
-    DryRunSerializer,
-    NoteSerializer,
+    PolicyContentSerializer,
     PolicyDetailSerializer,
+    PolicyDryRunSerializer,
     PolicyListSerializer,
+    PolicyNoteSerializer,
+    PolicyReorderSerializer,
     PolicySerializer,
-    ReorderSerializer,
 )
 from services.tickets.ladder.words import localised
 from services.tickets.models import Policy
@@ -87,7 +87,9 @@ class _Write(IdempotentMixin, APIView):
 class PolicyNew(_Write):
     """A new policy."""
 
-    @extend_schema(operation_id="policies_new", request=ContentSerializer, responses={201: PolicyDetailSerializer})
+    @extend_schema(
+        operation_id="policies_new", request=PolicyContentSerializer, responses={201: PolicyDetailSerializer}
+    )
     def post(self, request: Request) -> Response:
         """Add it; 400 names every field that cannot be followed."""
         given, note, _version = _body(request)
@@ -98,7 +100,9 @@ class PolicyNew(_Write):
 class PolicyVersions(_Write):
     """The versions of a policy."""
 
-    @extend_schema(operation_id="policies_edit", request=ContentSerializer, responses={201: PolicyDetailSerializer})
+    @extend_schema(
+        operation_id="policies_edit", request=PolicyContentSerializer, responses={201: PolicyDetailSerializer}
+    )
     def post(self, request: Request, slug: str) -> Response:
         """Write the next version; tickets that run keep theirs. 409 when ``version`` is no longer the newest."""
         given, note, version = _body(request)
@@ -115,10 +119,10 @@ class PolicyActive(_Write):
 
     active = False
 
-    @extend_schema(request=NoteSerializer, responses=PolicyDetailSerializer)
+    @extend_schema(request=PolicyNoteSerializer, responses=PolicyDetailSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Do it by a new version; one that already is so stays."""
-        asked = NoteSerializer(data=request.data)
+        asked = PolicyNoteSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         note, user = str(asked.validated_data.get("note", "")), user_of(request)
         act = lambda: actions.set_active(slug=slug, active=self.active, acting_user=user, note=note)  # noqa: E731
@@ -128,10 +132,10 @@ class PolicyActive(_Write):
 class PolicyReorder(_Write):
     """The order in which policies are asked."""
 
-    @extend_schema(operation_id="policies_reorder", request=ReorderSerializer, responses=PolicyListSerializer)
+    @extend_schema(operation_id="policies_reorder", request=PolicyReorderSerializer, responses=PolicyListSerializer)
     def post(self, request: Request) -> Response:
         """Let the named policies exchange places; each whose number changes gets a new version."""
-        asked = ReorderSerializer(data=request.data)
+        asked = PolicyReorderSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         user, slugs = user_of(request), asked.validated_data["order"]
 
@@ -156,7 +160,7 @@ class PolicyDryRun(APIView):
             OpenApiParameter("severity", OpenApiTypes.STR, description="default: the policy's least"),
             OpenApiParameter("version", OpenApiTypes.INT, description="default: the newest"),
         ],
-        responses=DryRunSerializer,
+        responses=PolicyDryRunSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
         """Return who would be told what and when from ``start`` on if nobody answered. Nothing is stored or sent."""
@@ -167,7 +171,7 @@ class PolicyDryRun(APIView):
         start = given.get("start") or clock.now(settings.IOC_REALM)
         severity = given["severity"] or policy.severity_name
         put = question(start=start, unit=given["unit"], department=given["department"], severity=severity)
-        return Response(DryRunSerializer(played(policy, rehearse(policy, put))).data)
+        return Response(PolicyDryRunSerializer(played(policy, rehearse(policy, put))).data)
 
 
 def version_of(versions: list[Policy], number: int | None) -> Policy:

@@ -17,7 +17,7 @@ from services.tickets import people
 from services.tickets.ladder import area
 from services.tickets.ladder.dryrun import DryRun, run
 from services.tickets.models import Policy, Ticket
-from services.worktime.calendar import CalendarRangeError
+from services.worktime.calendar import CalendarRangeError, next_opening
 from services.worktime.selectors import current_calendar
 
 
@@ -63,12 +63,14 @@ def rehearse(policy: Policy, asked: Question) -> Rehearsal:
     area.attach([policy])
     department = asked.department.slug if asked.department else ""
     fits = SEVERITIES.index(asked.severity) >= policy.severity and area.covers(policy, asked.unit, department)
+    calendar = current_calendar()
     try:
+        next_opening(calendar, asked.start)  # outside its years nothing is asked, not even of a policy by the clock
         result = run(
             start=asked.start,
             deadline=policy.deadline,
             steps=policy.steps,
-            calendar=current_calendar(),
+            calendar=calendar,
             holders=lambda target, at: people.holders(target, ticket, at),
         )
     except (CalendarRangeError, OverflowError) as error:

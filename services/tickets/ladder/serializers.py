@@ -12,14 +12,11 @@ from services.tickets.ladder.words import localised
 from services.tickets.models import Policy
 
 
-class PairSerializer(serializers.Serializer[Any]):
+class PolicyTitleSerializer(serializers.Serializer[Any]):
     """A text in both languages."""
 
     vi = serializers.CharField()
     en = serializers.CharField()
-
-    class Meta:
-        ref_name = "PolicyText"
 
 
 class PolicySerializer(serializers.ModelSerializer[Policy]):
@@ -80,7 +77,7 @@ class PolicyListSerializer(serializers.Serializer[Any]):
     results = PolicySerializer(many=True)
 
 
-class WarningSerializer(serializers.Serializer[Any]):
+class PolicyWarningSerializer(serializers.Serializer[Any]):
     """Something that hinders nothing and should be looked at."""
 
     field = serializers.CharField()
@@ -90,19 +87,19 @@ class WarningSerializer(serializers.Serializer[Any]):
 class PolicyDetailSerializer(PolicySerializer):
     """The newest version, what is doubtful about it today, and all versions, the newest first."""
 
-    warnings = WarningSerializer(many=True, read_only=True)
+    warnings = PolicyWarningSerializer(many=True, read_only=True)
     versions = PolicySerializer(many=True, read_only=True)
 
     class Meta(PolicySerializer.Meta):
         fields = (*PolicySerializer.Meta.fields, "warnings", "versions")
 
 
-class ContentSerializer(serializers.Serializer[Any]):
+class PolicyContentSerializer(serializers.Serializer[Any]):
     """What a version says: see ``docs/policies.md``. Fields that are left out keep what the version before said."""
 
     slug = serializers.SlugField(required=False, help_text="of a new policy; it never changes")
     order = serializers.IntegerField(required=False)
-    title = PairSerializer(required=False)
+    title = PolicyTitleSerializer(required=False)
     monitor = serializers.CharField(required=False, allow_blank=True)
     rule = serializers.CharField(required=False, allow_blank=True)
     category = serializers.CharField(required=False, allow_blank=True)
@@ -118,13 +115,13 @@ class ContentSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(required=False, help_text="the version that was edited; 409 when it is stale")
 
 
-class NoteSerializer(serializers.Serializer[Any]):
+class PolicyNoteSerializer(serializers.Serializer[Any]):
     """Why a policy is retired or brought back."""
 
     note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
 
 
-class ReorderSerializer(NoteSerializer):
+class PolicyReorderSerializer(PolicyNoteSerializer):
     """Policies in the order in which they shall be asked, in the places that they have among the others now."""
 
     order = serializers.ListField(child=serializers.CharField(max_length=60), max_length=1000)
@@ -140,14 +137,14 @@ class AskedSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 
-class ReachedSerializer(serializers.Serializer[Any]):
+class PolicyToldSerializer(serializers.Serializer[Any]):
     """Somebody who would be told."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
 
 
-class RowSerializer(serializers.Serializer[Any]):
+class PolicyStepSerializer(serializers.Serializer[Any]):
     """A step that fires: ``step`` counted from 0, ``turn`` 0 the first time, above it a repeat.
 
     ``early`` is true when the step before found nobody; ``nobody`` when this one finds nobody: the next one follows at
@@ -163,10 +160,10 @@ class RowSerializer(serializers.Serializer[Any]):
     until = serializers.CharField()
     early = serializers.BooleanField()
     nobody = serializers.BooleanField()
-    people = ReachedSerializer(many=True)
+    people = PolicyToldSerializer(many=True)
 
 
-class QuietSerializer(serializers.Serializer[Any]):
+class PolicyQuietSerializer(serializers.Serializer[Any]):
     """A day or longer in which nobody hears anything, with the days off in it."""
 
     start = serializers.DateTimeField()
@@ -175,7 +172,7 @@ class QuietSerializer(serializers.Serializer[Any]):
     days_off = serializers.ListField(child=serializers.DateField())
 
 
-class DryRunSerializer(serializers.Serializer[Any]):
+class PolicyDryRunSerializer(serializers.Serializer[Any]):
     """Who would be told what and when if nobody answered; ``fits`` is whether the policy counts for such an alert."""
 
     policy = serializers.CharField()
@@ -185,5 +182,5 @@ class DryRunSerializer(serializers.Serializer[Any]):
     acknowledgements = serializers.IntegerField()
     start = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
-    rows = RowSerializer(many=True)
-    quiet = QuietSerializer(many=True)
+    rows = PolicyStepSerializer(many=True)
+    quiet = PolicyQuietSerializer(many=True)

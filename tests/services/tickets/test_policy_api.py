@@ -253,7 +253,7 @@ def test_a_dry_run_of_an_older_version_and_with_people_of_that_day(province, sup
     ],
 )
 def test_a_question_that_cannot_be_answered_is_refused(province, supervisor, query, field):
-    answer = supervisor.get("default/dry-run/", **query)
+    answer = supervisor.get("urgent/dry-run/", **query)
     assert answer.status_code == 400, answer.content
     assert field in answer.json()["errors"]
 
