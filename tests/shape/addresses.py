@@ -59,6 +59,7 @@ _THINGS = (
 _WORDS = {
     "verb": "acknowledge",
     "answer": "agree",
+    "deed": "refresh",
     "monitor": "field_reports",
     "source": "portal",
     "panel": "awaiting",

@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0003_kiosk_roles'),
+        ("directory", "0003_kiosk_roles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dutyshift',
-            name='planned',
-            field=models.BooleanField(default=False, editable=False, help_text="written by the roster's plan, which may change it", verbose_name='planned'),
+            model_name="dutyshift",
+            name="planned",
+            field=models.BooleanField(
+                default=False,
+                editable=False,
+                help_text="written by the roster's plan, which may change it",
+                verbose_name="planned",
+            ),
         ),
     ]
