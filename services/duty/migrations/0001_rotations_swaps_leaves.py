@@ -333,12 +333,6 @@ class Migration(migrations.Migration):
                     "hand_over_log",
                     models.BooleanField(default=False, verbose_name="each shift ends with a written hand-over"),
                 ),
-                (
-                    "log_since",
-                    models.DateTimeField(
-                        help_text="when the log was switched on: earlier shifts owe nothing", null=True
-                    ),
-                ),
                 ("planned_until", models.DateTimeField(null=True)),
                 ("due_at", models.DateTimeField(help_text="when it is to be planned again")),
                 (
