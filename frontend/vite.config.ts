@@ -25,6 +25,7 @@ export default defineConfig({
         report: here("./src/report/main.ts"),
         citizen: here("./src/citizen/main.ts"),
         tickets: here("./src/tickets/main.ts"),
+        screen: here("./src/screen/main.ts"),
         explore: here("./src/explore/main.ts"),
       },
     },

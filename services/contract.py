@@ -247,6 +247,10 @@ class Scope:
         return f"department:{self.department}" if self.department else "province"
 
 
+Words = Callable[[], Mapping[str, Any]]
+"""What codes mean: a message or a pair ``{"vi": …, "en": …}`` by code, read when it is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a list, export, table or chart: a dotted attribute path or a row's key, and its heading.
@@ -261,6 +265,8 @@ class Column:
     """Of a figure's numbers; None = as many as they have."""
     goal: bool = False
     """A series that others are measured against (a plan, an alarm level): dashed, and never a bar."""
+    words: Words | None = None
+    """What a record's codes mean, for people; choices of a field, units and departments are known without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,10 +335,6 @@ class Look:
     severity: Severity | None = None
 
 
-Words = Callable[[], Mapping[str, Any]]
-"""What codes mean: a message or a pair ``{"vi": …, "en": …}`` by code, read when it is asked for."""
-
-
 @dataclass(frozen=True, slots=True)
 class View:
     """What one camera shows: its name, how it stands in words, and when its last picture was taken (None: never).
@@ -354,9 +356,9 @@ class Layer:
     The rest is how a map draws it and needs nothing but the declared properties: ``name`` is the one that names a
     place, ``state`` the one that ``looks`` explain (worst first; the first that fits counts), ``figure`` the one
     written beside a single place, ``at`` the one that says when it was true: a place older than ``fresh_for`` is drawn
-    as old. ``words`` say what the codes of a property mean (those of a field with choices are known), ``titles`` name
-    properties that the query has no column for, ``address`` is where one record is read, such as
-    ``/api/things/{public_id}/``.
+    as old. ``words`` say what the codes of a property mean where the query's column doesn't (those of a field with
+    choices are known), ``titles`` name properties that the query has no column for, ``address`` is where one record is
+    read, such as ``/api/things/{public_id}/``.
     """
 
     slug: str
@@ -421,6 +423,8 @@ class Monitor:
     follow: Callable[[Change], None] | None = None
     facts: Callable[[Sequence[int]], Sequence[Fact]] | None = None
     """What a finding's records tell the people who act on it; read when a ticket is shown, kept nowhere."""
+    extensions: int | None = None
+    """How often the deadline of one of its tickets may be extended; None: as often as somebody grants it."""
     publish: Callable[[Moment], int] | None = None
     """Writes what the monitor knows as indicators, for other monitors to read; returns how many values.
 

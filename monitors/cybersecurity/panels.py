@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from monitors.cybersecurity.models import INCIDENTS, Event, Threat
 from monitors.cybersecurity.rules import KINDS, NOISE, QUIET, SCAN, SIGNATURE, severity_of
+from monitors.cybersecurity.systems import names
 from services.contract import Column, Figure, Layer, Message, Panel, Query, Scope, Severity, message, rank_of
 
 TARGET = 5
@@ -23,9 +24,9 @@ COLUMNS = (
     Column("event_type", gettext_noop("Event")),
     Column("threat", gettext_noop("Kind")),
     Column("host", gettext_noop("Machine")),
-    Column("system", gettext_noop("System")),
+    Column("system", gettext_noop("System"), words=names),
     Column("signature", gettext_noop("Signature")),
-    Column("level", gettext_noop("Level")),
+    Column("level", gettext_noop("Severity")),
     Column("src_ip", gettext_noop("From")),
     Column("dest_ip", gettext_noop("To")),
     Column("dest_port", gettext_noop("Port")),

@@ -35,8 +35,12 @@ def department_of(system: str) -> str:
 
 def name_of(system: str) -> dict[str, str] | None:
     """Return a system's name as a localised pair, None when there is no such system."""
-    found = next((s.name for s in pack().systems if s.slug == system), None)
-    return {"vi": found["vi"], "en": found["en"]} if found else None
+    return names().get(system)
+
+
+def names() -> dict[str, dict[str, str]]:
+    """Return every system's name as a localised pair, by its slug."""
+    return {one.slug: {"vi": one.name["vi"], "en": one.name["en"]} for one in pack().systems}
 
 
 @lru_cache(maxsize=20_000)

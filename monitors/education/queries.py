@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from monitors.education.models import Attendance, School, State
 from monitors.education.schools import OWNER
-from monitors.education.selectors import CONNECTED, RECENT
+from monitors.education.selectors import CONNECTED, RECENT, school_names
 from services.contract import Column, Query, Scope
 from services.indicators import figures
 from services.kernel.clock import LOCAL
@@ -80,7 +80,7 @@ def _connected(scope: Scope) -> QuerySet[School]:
 
 
 ATTENDANCE_COLUMNS = (
-    Column("school", gettext_noop("School")),
+    Column("school", gettext_noop("School"), words=school_names),
     Column("day", gettext_noop("Day")),
     Column("unit", gettext_noop("Commune or ward")),
     Column("expected", gettext_noop("Pupils expected")),

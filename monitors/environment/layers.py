@@ -4,8 +4,7 @@ from django.utils.translation import gettext_noop
 
 from monitors.environment.models import Quality
 from monitors.environment.panels import FRESH, LATEST_QUERY
-from monitors.environment.stations import PROPERTY, stations
-from services.contract import Layer, Look, message
+from services.contract import Layer, Look
 
 LAYERS: tuple[Layer, ...] = (
     Layer(
@@ -26,9 +25,5 @@ LAYERS: tuple[Layer, ...] = (
         figure="value",
         at="occurred_at",
         fresh_for=FRESH,
-        words={
-            "station": lambda: {slug: one.label for slug, one in stations().items()},
-            "prop": lambda: {code: message(title) for code, title in PROPERTY.items()},
-        },
     ),
 )

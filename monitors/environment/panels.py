@@ -43,9 +43,9 @@ MM_DECIMALS = 6
 M = TypeVar("M", bound=Model)
 
 COLUMNS = (
-    Column("station", gettext_noop("Station")),
+    Column("station", gettext_noop("Station"), words=lambda: {slug: one.label for slug, one in stations().items()}),
     Column("occurred_at", gettext_noop("Time")),
-    Column("prop", gettext_noop("Property")),
+    Column("prop", gettext_noop("Property"), words=lambda: {code: message(name) for code, name in PROPERTY.items()}),
     Column("value", gettext_noop("Value")),
     Column("measure", gettext_noop("Measure")),
     Column("quality", gettext_noop("Quality")),

@@ -4,9 +4,7 @@ from django.utils.translation import gettext_noop
 
 from monitors.field_reports.models import Status
 from monitors.field_reports.panels import PUBLIC_QUERY
-from monitors.field_reports.rules import category_name
 from services.contract import Layer, Look
-from services.directory.pack import pack
 
 LAYERS: tuple[Layer, ...] = (
     Layer(
@@ -27,7 +25,6 @@ LAYERS: tuple[Layer, ...] = (
             Look(gettext_noop("Closed without work"), icon="circle-minus", value=Status.CLOSED),
             Look(gettext_noop("Fixed"), icon="circle-check", value=Status.DONE),
         ),
-        words={"category": lambda: {one.code: category_name(one.code) for one in pack().categories}},
         titles={"urgent": gettext_noop("Urgent")},
         address="/api/field-reports/{public_id}/",
     ),

@@ -16,6 +16,7 @@ from monitors.field_reports.rules import (
     NEW_REPORT,
     PROVINCE_TARGET,
     SURGE,
+    categories,
     category_name,
 )
 from services.contract import Column, Figure, Panel, Query, Scope, Severity, message
@@ -28,7 +29,7 @@ PUBLIC_DAYS = timedelta(days=30)
 COLUMNS = (
     Column("public_id", gettext_noop("Report")),
     Column("occurred_at", gettext_noop("Time")),
-    Column("category", gettext_noop("Category")),
+    Column("category", gettext_noop("Category"), words=categories),
     Column("unit", gettext_noop("Commune or ward")),
     Column("department", gettext_noop("Department")),
     Column("status", gettext_noop("Status")),

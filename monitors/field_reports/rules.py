@@ -61,6 +61,11 @@ def category_name(code: str) -> dict[str, str] | Message:
     return {"vi": category.name["vi"], "en": category.name["en"]}
 
 
+def categories() -> dict[str, dict[str, str] | Message]:
+    """Return every category's name by its code."""
+    return {one.code: category_name(one.code) for one in pack().categories}
+
+
 def _title(category: str, unit: dict[str, str] | None) -> Message:
     if unit is None:
         return message(gettext_noop("{category}, place not known"), category=category_name(category))

@@ -2,15 +2,9 @@
 
 from django.utils.translation import gettext_noop
 
-from monitors.health.facilities import facilities
 from monitors.health.panels import FRESH_BEDS
 from monitors.health.queries import CAPACITIES, FREE_QUERY
 from services.contract import Layer
-
-
-def _names() -> dict[str, dict[str, str]]:
-    return {slug: one.label for slug, one in facilities().items()}
-
 
 _TITLES = {"kind": gettext_noop("Kind"), "night": gettext_noop("Open all night")}
 LAYERS: tuple[Layer, ...] = (
@@ -26,7 +20,6 @@ LAYERS: tuple[Layer, ...] = (
         figure="beds",
         at="as_of",
         fresh_for=FRESH_BEDS,
-        words={"facility": _names},
         titles=_TITLES,
     ),
     Layer(
@@ -39,7 +32,6 @@ LAYERS: tuple[Layer, ...] = (
         icon="stethoscope",
         name="facility",
         figure="free_slots",
-        words={"facility": _names},
         titles=_TITLES,
     ),
 )

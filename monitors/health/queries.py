@@ -6,7 +6,8 @@ from typing import TypeVar
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from monitors.health.diseases import EVERY, OWNER
+from monitors.health.diseases import EVERY, OWNER, diseases
+from monitors.health.facilities import facilities
 from monitors.health.models import BedDay, Capacity, CaseReport, Grain, Tally
 from monitors.health.selectors import STALE
 from services.contract import Column, Query, Scope
@@ -94,8 +95,11 @@ def _bed_days(scope: Scope) -> QuerySet[BedDay]:
     return rows.order_by("facility", "day")
 
 
+_FACILITY = Column(
+    "facility", gettext_noop("Facility"), words=lambda: {slug: one.label for slug, one in facilities().items()}
+)
 REPORT_COLUMNS = (
-    Column("disease", gettext_noop("Disease")),
+    Column("disease", gettext_noop("Disease"), words=lambda: {code: one.label for code, one in diseases().items()}),
     Column("occurred_at", gettext_noop("Time")),
     Column("day", gettext_noop("Day")),
     Column("unit", gettext_noop("Commune or ward")),
@@ -106,7 +110,7 @@ REPORT_COLUMNS = (
     Column("reporter", gettext_noop("Reported by")),
 )
 CAPACITY_COLUMNS = (
-    Column("facility", gettext_noop("Facility")),
+    _FACILITY,
     Column("as_of", gettext_noop("Time")),
     Column("inpatients", gettext_noop("Inpatients")),
     Column("beds", gettext_noop("Beds")),
@@ -119,7 +123,7 @@ TALLY_COLUMNS = (
     Column("cases", gettext_noop("Cases")),
 )
 BED_COLUMNS = (
-    Column("facility", gettext_noop("Facility")),
+    _FACILITY,
     Column("day", gettext_noop("Day")),
     Column("inpatients", gettext_noop("Inpatients")),
     Column("beds", gettext_noop("Beds")),

@@ -3,11 +3,9 @@
 from django.utils.translation import gettext_noop
 
 from monitors.public_safety import queries
-from monitors.public_safety.cameras import cameras
 from monitors.public_safety.models import Health, IncidentKind
 from monitors.public_safety.showing import views
-from monitors.public_safety.watching.reading import REASONS
-from services.contract import Layer, Look, message
+from services.contract import Layer, Look
 
 LAYERS: tuple[Layer, ...] = (
     Layer(
@@ -27,10 +25,6 @@ LAYERS: tuple[Layer, ...] = (
             Look(gettext_noop("Not watched"), icon="camera-off", value=Health.NOT_WATCHED),
             Look(gettext_noop("Working"), icon="cctv", value=Health.OK),
         ),
-        words={
-            "camera": lambda: {slug: one.name for slug, one in cameras().items()},
-            "reason": lambda: {code: message(title) for code, title in REASONS.items()},
-        },
         address="/api/public-safety/cameras/{camera}/",
         views=views,
     ),

@@ -6,24 +6,37 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_noop
 
-from monitors.public_safety.models import CameraCheck, CameraEvent, CameraState, Incident, IncidentKind, TrafficCount
+from monitors.public_safety.cameras import cameras, roads
+from monitors.public_safety.models import (
+    CameraCheck,
+    CameraEvent,
+    CameraState,
+    Incident,
+    IncidentKind,
+    Review,
+    TrafficCount,
+)
 from monitors.public_safety.science.comparison import periods
 from monitors.public_safety.selectors import to_review
-from services.contract import Column, Query, Scope
+from monitors.public_safety.watching.reading import REASONS
+from services.contract import Column, Query, Scope, message
 from services.kernel.clock import LOCAL
 
 DAY = timedelta(hours=24)
 MONTH = timedelta(days=30)
 _UNIT = Column("unit", gettext_noop("Commune or ward"))
 _TIME = Column("occurred_at", gettext_noop("Time"))
-_CAMERA = Column("camera", gettext_noop("Camera"))
+_CAMERA = Column("camera", gettext_noop("Camera"), words=lambda: {slug: one.label for slug, one in cameras().items()})
+_REASON = Column(
+    "reason", gettext_noop("Reason"), words=lambda: {code: message(title) for code, title in REASONS.items()}
+)
 
 EVENT_COLUMNS = (
     Column("kind", gettext_noop("Kind")),
     _CAMERA,
     _TIME,
     Column("confidence", gettext_noop("Confidence")),
-    Column("verdict", gettext_noop("Looked at")),
+    Column("verdict", gettext_noop("Looked at"), words=lambda: {one.value: message(str(one.label)) for one in Review}),
     _UNIT,
 )
 INCIDENT_COLUMNS = (
@@ -37,7 +50,7 @@ INCIDENT_COLUMNS = (
     _UNIT,
 )
 TRAFFIC_COLUMNS = (
-    Column("road", gettext_noop("Road section")),
+    Column("road", gettext_noop("Road section"), words=lambda: {slug: one.label for slug, one in roads().items()}),
     _TIME,
     Column("minutes", gettext_noop("Minutes")),
     Column("vehicles", gettext_noop("Vehicles")),
@@ -48,7 +61,7 @@ CHECK_COLUMNS = (
     _CAMERA,
     _TIME,
     Column("state", gettext_noop("State")),
-    Column("reason", gettext_noop("Reason")),
+    _REASON,
     Column("luma", gettext_noop("Brightness")),
     Column("difference", gettext_noop("Change")),
     _UNIT,
@@ -58,7 +71,7 @@ CAMERA_COLUMNS = (
     Column("checked_at", gettext_noop("Time")),
     Column("state", gettext_noop("State")),
     Column("since", gettext_noop("Since")),
-    Column("reason", gettext_noop("Reason")),
+    _REASON,
     Column("department", gettext_noop("Owner")),
     _UNIT,
 )

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_noop
 
 from monitors.tourism import queries
 from monitors.tourism.science.crowding import CROWDED, FULL
-from monitors.tourism.sites import lodgings, sites
 from services.contract import Layer, Look
 
 PERCENT = 100
@@ -29,7 +28,6 @@ LAYERS: tuple[Layer, ...] = (
         figure="load",
         at="counted_at",
         fresh_for=timedelta(minutes=30),
-        words={"site": lambda: {slug: one.label for slug, one in sites().items()}},
     ),
     Layer(
         slug="lodgings",
@@ -40,7 +38,6 @@ LAYERS: tuple[Layer, ...] = (
         audience="staff",
         icon="bed-double",
         name="establishment",
-        words={"establishment": lambda: {code: one.label for code, one in lodgings().items()}},
         titles={"kind": gettext_noop("Kind")},
     ),
 )

@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_noop
 
 from monitors.tourism.models import Complaint, Festival, LodgingDay, SiteCount, SiteState
+from monitors.tourism.sites import lodgings, sites
 from services.contract import Column, Query, Scope
 from services.kernel.clock import LOCAL
 
@@ -78,10 +79,18 @@ def coming(scope: Scope) -> QuerySet[Festival]:
     return rows.order_by("starts", "external_id")
 
 
+def _lodgings() -> dict[str, dict[str, str]]:
+    return {code: one.label for code, one in lodgings().items()}
+
+
+def _sites() -> dict[str, dict[str, str]]:
+    return {slug: one.label for slug, one in sites().items()}
+
+
 _UNIT = Column("unit", gettext_noop("Commune or ward"))
 _TIME = Column("occurred_at", gettext_noop("Time"))
 LODGING_COLUMNS = (
-    Column("establishment", gettext_noop("Place of lodging")),
+    Column("establishment", gettext_noop("Place of lodging"), words=_lodgings),
     Column("day", gettext_noop("Day")),
     Column("rooms", gettext_noop("Rooms")),
     Column("occupied", gettext_noop("Rooms taken")),
@@ -91,7 +100,7 @@ LODGING_COLUMNS = (
     _UNIT,
 )
 STATE_COLUMNS = (
-    Column("site", gettext_noop("Site")),
+    Column("site", gettext_noop("Site"), words=_sites),
     Column("counted_at", gettext_noop("Time")),
     Column("present", gettext_noop("Present")),
     Column("capacity", gettext_noop("Holds")),
@@ -99,7 +108,7 @@ STATE_COLUMNS = (
     _UNIT,
 )
 COUNT_COLUMNS = (
-    Column("site", gettext_noop("Site")),
+    Column("site", gettext_noop("Site"), words=_sites),
     _TIME,
     Column("present", gettext_noop("Present")),
     Column("entered", gettext_noop("Came")),
@@ -108,7 +117,7 @@ COUNT_COLUMNS = (
 )
 COMPLAINT_COLUMNS = (
     Column("external_id", gettext_noop("Number")),
-    Column("about", gettext_noop("About")),
+    Column("about", gettext_noop("About"), words=lambda: {**_sites(), **_lodgings()}),
     Column("kind", gettext_noop("Kind")),
     _TIME,
     Column("due_at", gettext_noop("Answer due")),
@@ -120,7 +129,7 @@ EVENT_COLUMNS = (
     Column("starts", gettext_noop("From")),
     Column("ends", gettext_noop("To")),
     Column("expected", gettext_noop("Visitors expected")),
-    Column("site", gettext_noop("Site")),
+    Column("site", gettext_noop("Site"), words=_sites),
     _UNIT,
 )
 

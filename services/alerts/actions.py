@@ -8,18 +8,18 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from services.alerts import workflow
+from services.alerts import suppression, timing, workflow
 from services.alerts.announce import announce
+from services.alerts.chatter import rhythm
 from services.alerts.models import Alert, AlertChange
-from services.alerts.raising import REOPEN_WINDOW, raise_alerts
+from services.alerts.raising import raise_alerts
+from services.alerts.timing import REOPEN_WINDOW, RESOLVE_HOLD
 from services.directory.access import limit
 from services.directory.models import User
 from services.kernel import clock
 from services.kernel.claim import claim_due
 from services.kernel.problems import ConflictError, IllegalVerbError, InvalidInputError
 
-RESOLVE_HOLD = timedelta(hours=1)
-"""How long "a person says done" may stand while the condition still holds, before the alert comes back."""
 SHELF_LIMIT = timedelta(days=7)
 """Longest shelf (ISA-18.2: shelving is time-limited by design)."""
 
@@ -58,6 +58,8 @@ def change(alert: Alert, verb: str, *, acting_user: User | None, fields: dict[st
     now = clock.now(alert.realm)
     alert.state = target
     _APPLY[verb](alert, now, acting_user, fields)
+    alert.due_at = timing.next_due(alert, now)
+    alert.correlate_at = now if alert.place else None
     alert.save()
     announce(
         [alert.pk],
@@ -86,13 +88,13 @@ def _shelve(alert: Alert, now: datetime, user: User | None, fields: dict[str, An
     if not now < until <= now + SHELF_LIMIT:
         raise InvalidInputError({"until": [_("between now and {days} days from now").format(days=SHELF_LIMIT.days)]})
     alert.shelved_until, alert.shelved_by = until, user
-    alert.due_at = until
 
 
 def _unshelve(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
     del now, user, fields
-    alert.shelved_until, alert.shelved_by, alert.suppressed_by = None, None, ""
-    alert.due_at = alert.resolved_at + RESOLVE_HOLD if alert.state == workflow.RESOLVED and alert.resolved_at else None
+    alert.shelved_until = alert.shelved_by = None
+    if not suppression.by_design(alert.suppressed_by):  # what was declared ahead ends by its own rule
+        alert.suppressed_by = ""
 
 
 def _suppress(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
@@ -108,9 +110,8 @@ def _resolve(alert: Alert, now: datetime, user: User | None, fields: dict[str, A
     alert.resolved_at, alert.resolved_by, alert.generation = now, user, alert.generation + 1
     alert.shelved_until = alert.shelved_by = None
     if alert.state == workflow.RESOLVED and alert.clears:
-        alert.due_at = now + RESOLVE_HOLD
         return
-    alert.state, alert.ended_at, alert.due_at = workflow.CLOSED, now, None  # a happening: nothing will clear it
+    alert.state, alert.ended_at = workflow.CLOSED, now  # a happening: nothing will clear it
 
 
 def _reopen(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
@@ -123,7 +124,7 @@ def _reopen(alert: Alert, now: datetime, user: User | None, fields: dict[str, An
         raise InvalidInputError({"": [_("a newer alert for the same condition is open already")]})
     alert.generation += 1
     alert.acknowledged_at = alert.acknowledged_by = alert.resolved_at = alert.resolved_by = None
-    alert.ended_at = alert.cleared_seen = alert.due_at = None
+    alert.ended_at = alert.cleared_seen = alert.gone_at = None
 
 
 def _merge(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any]) -> None:
@@ -132,7 +133,7 @@ def _merge(alert: Alert, now: datetime, user: User | None, fields: dict[str, Any
     into = named.filter(public_id=fields["into"]).first() if fields.get("into") else None
     if into is None or into.pk == alert.pk:
         raise InvalidInputError({"into": [_("name another open alert")]})
-    alert.merged_into, alert.ended_at, alert.due_at = into, now, None
+    alert.merged_into, alert.ended_at = into, now
     alert.generation += 1
 
 
@@ -148,7 +149,9 @@ _APPLY = {
 
 
 def fire_timers(limit_: int = 50) -> int:
-    """End shelves, bring back what was resolved but never cleared, close what stayed cleared; return how many."""
+    """Do what time alone does: end shelves, bring back what was resolved but never cleared, close what stayed cleared,
+    tell the end of latched alerts, unlatch the steady ones; return how many were due.
+    """
     with transaction.atomic():
         due = claim_due(Alert.objects.filter(due_at__isnull=False), limit=limit_)
         for alert in due:
@@ -157,20 +160,56 @@ def fire_timers(limit_: int = 50) -> int:
 
 
 def _fire(alert: Alert, now: datetime) -> None:
-    kind = None
-    if alert.shelved_until and alert.shelved_until <= now:
-        _unshelve(alert, now, None, {})
-        kind = AlertChange.UNSHELVED
-    if alert.state == workflow.RESOLVED and alert.due_at and alert.due_at <= now:
-        alert.state = workflow.ACTIVE
-        _reopen(alert, now, None, {})
-        kind = AlertChange.REOPENED
-    elif alert.state == workflow.CLEARED:
-        alert.state, alert.due_at = workflow.CLOSED, None
-    if alert.due_at and alert.due_at <= now:
-        alert.due_at = None
+    kinds = [kind for timer in _TIMERS if (kind := timer(alert, now)) is not None]
+    alert.due_at = timing.next_due(alert, now)
+    if kinds and alert.place:
+        alert.correlate_at = now
     alert.save()
-    announce([alert.pk], {alert.pk: kind} if kind else {}, now=now)
+    announce([alert.pk], {alert.pk: kinds[-1]} if kinds else {}, now=now)
+
+
+def _end_shelf(alert: Alert, now: datetime) -> str | None:
+    if alert.shelved_until is None or alert.shelved_until > now:
+        return None
+    _unshelve(alert, now, None, {})
+    return AlertChange.UNSHELVED
+
+
+def _unlatch(alert: Alert, now: datetime) -> str | None:
+    steady = alert.is_open and alert.latched_at is not None and not rhythm(alert.swings, now).kind
+    if not steady or alert.gone_at:
+        return None
+    alert.latched_at = None
+    return AlertChange.UNLATCHED
+
+
+def _believe_the_end(alert: Alert, now: datetime) -> str | None:
+    told = timing.end_is_told(alert)
+    if told is None or told > now or alert.gone_at is None:
+        return None
+    alert.state = workflow.TRANSITIONS["clear"][alert.state]
+    alert.ended_at, alert.cleared_seen = now, alert.gone_at
+    alert.shelved_until = alert.shelved_by = alert.gone_at = alert.latched_at = None
+    return AlertChange.CLEARED
+
+
+def _come_back(alert: Alert, now: datetime) -> str | None:
+    ends = timing.hold_ends(alert)
+    if ends is None or ends > now:
+        return None
+    alert.state = workflow.ACTIVE
+    _reopen(alert, now, None, {})
+    return AlertChange.REOPENED
+
+
+def _close(alert: Alert, now: datetime) -> None:
+    closes = timing.closes(alert)
+    if closes is not None and closes <= now:
+        alert.state = workflow.CLOSED
+
+
+_TIMERS = (_end_shelf, _unlatch, _believe_the_end, _come_back, _close)
+"""What time alone does to an alert, in order; each tells the kind of change, None for nothing that others must hear."""
 
 
 __all__ = ["REOPEN_WINDOW", "RESOLVE_HOLD", "change", "fire_timers", "perform", "raise_alerts"]

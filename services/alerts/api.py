@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from services.alerts import actions, selectors, workflow
 from services.alerts.models import Alert
-from services.alerts.tiles import name_of
+from services.alerts.suppression import INHIBITED, MAINTENANCE
+from services.alerts.tiles import flapping, name_of
 from services.contract import SEVERITIES, SEVERITY_CHOICES, rank_of
 from services.directory.access import user_of
 from services.kernel.api import ListView, asked_realm
@@ -29,6 +30,13 @@ class MessageSerializer(serializers.Serializer[Any]):
     params = serializers.DictField()
 
 
+class FlappingSerializer(serializers.Serializer[Any]):
+    """How a latched alert comes and goes."""
+
+    kind = serializers.ChoiceField(choices=["flapping", "chattering"])
+    count = serializers.IntegerField(help_text="how often it came within the hour")
+
+
 class AlertSerializer(serializers.ModelSerializer[Alert]):
     """An alert; ``title`` is a message, ``text`` the same in the reader's language."""
 
@@ -41,6 +49,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     place = serializers.SerializerMethodField()
     acknowledged_by = serializers.SerializerMethodField()
     shelved_by = serializers.SerializerMethodField()
+    flapping = serializers.SerializerMethodField()
     previous = serializers.UUIDField(source="previous.public_id", default=None, allow_null=True)
     merged_into = serializers.UUIDField(source="merged_into.public_id", default=None, allow_null=True)
     evidence = serializers.ListField(child=serializers.IntegerField())
@@ -74,6 +83,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
             "shelved_until",
             "shelved_by",
             "suppressed_by",
+            "flapping",
             "generation",
             "previous",
             "merged_into",
@@ -103,9 +113,17 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         """Return who shelved it."""
         return name_of(alert.shelved_by)
 
+    @extend_schema_field(FlappingSerializer(allow_null=True))
+    def get_flapping(self, alert: Alert) -> dict[str, Any] | None:
+        """Return how a latched alert comes and goes, null for a steady one."""
+        return flapping(alert)
+
     def get_verbs(self, alert: Alert) -> list[str]:
         """Return the verbs its state allows."""
         return workflow.legal_verbs(alert.state)
+
+
+SUPPRESSED = [(word, word) for word in ("any", "no", "maintenance", "inhibited", "person")]
 
 
 class AlertFilter(django_filters.FilterSet):
@@ -115,6 +133,9 @@ class AlertFilter(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(choices=workflow.STATE_CHOICES)
     open = BooleanFilter(method="by_open")
     shelved = BooleanFilter(method="by_shelf")
+    flapping = BooleanFilter("latched_at", lookup_expr="isnull", exclude=True)
+    suppressed = django_filters.ChoiceFilter(choices=SUPPRESSED, method="by_suppression")
+    suppressed_by = django_filters.CharFilter()
     unit = django_filters.CharFilter("unit__code")
     department = django_filters.CharFilter("department__slug")
     opened_from = InstantFilter("opened_at", "gte")
@@ -134,6 +155,19 @@ class AlertFilter(django_filters.FilterSet):
         """Keep those that are open, or those that are not."""
         del name
         return rows.filter(state__in=workflow.OPEN) if value else rows.exclude(state__in=workflow.OPEN)
+
+    def by_suppression(self, rows: QuerySet[Alert], name: str, value: str) -> QuerySet[Alert]:
+        """Keep those that are suppressed: at all, by maintenance, by a greater alert, or by a person's hand."""
+        del name
+        by_design = Q(suppressed_by__startswith=MAINTENANCE) | Q(suppressed_by__startswith=INHIBITED)
+        conditions = {
+            "any": ~Q(suppressed_by=""),
+            "no": Q(suppressed_by=""),
+            "maintenance": Q(suppressed_by__startswith=MAINTENANCE),
+            "inhibited": Q(suppressed_by__startswith=INHIBITED),
+            "person": ~Q(suppressed_by="") & ~by_design,
+        }
+        return rows.filter(conditions[value])
 
     def by_shelf(self, rows: QuerySet[Alert], name: str, value: bool) -> QuerySet[Alert]:
         """Keep those on a shelf, or those that are on none."""

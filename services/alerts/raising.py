@@ -10,18 +10,17 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from services import registry
-from services.alerts import workflow
+from services.alerts import chatter, suppression, workflow
 from services.alerts.announce import announce
 from services.alerts.merge import merged
 from services.alerts.models import EVIDENCE_KEPT, Alert, AlertChange
+from services.alerts.timing import REOPEN_WINDOW, next_due
 from services.contract import Cleared, Finding, Result, rank_of
 from services.directory.models import Department, Unit
 from services.directory.selectors import units_by_code
 from services.kernel.clock import LOCAL
 from services.kernel.ids import new_public_id
 
-REOPEN_WINDOW = timedelta(hours=24)
-"""The same fingerprint within this time after its end is the same story; later it is a new one that names the old."""
 MAX_AGE = timedelta(hours=48)
 """A finding about something longer ago is recorded but told to nobody: late data must not wake people."""
 
@@ -64,12 +63,12 @@ def raise_alerts(
     touched: set[int] = set()
     if findings:
         returned = _return(findings, context)
-        changes |= dict.fromkeys((pk for pk, again in returned.values() if again), AlertChange.REOPENED)
-        touched |= {pk for pk, _again in returned.values()}
+        changes |= {pk: kind for pk, kind in returned.values() if kind}
+        touched |= {pk for pk, _kind in returned.values()}
         rest = [f for f in findings if f.fingerprint not in returned]
         touched |= _upsert(rest, context, changes, standing=standing)
     cleared = _clear(clears, context)
-    changes |= dict.fromkeys(cleared, AlertChange.CLEARED)
+    changes |= dict.fromkeys((pk for pk, told in cleared.items() if told), AlertChange.CLEARED)
     return announce(touched | set(cleared), changes, now=now)
 
 
@@ -77,11 +76,11 @@ def _departments(slugs: set[str]) -> dict[str, Department]:
     return {one.slug: one for one in Department.objects.filter(slug__in=slugs)} if slugs else {}
 
 
-def _return(findings: Sequence[Finding], context: _Context) -> dict[str, tuple[int, bool]]:
+def _return(findings: Sequence[Finding], context: _Context) -> dict[str, tuple[int, str]]:
     """Go back to alerts that ended a short while ago: reopen them, or, for late news from before their end, only count.
 
     What was only recorded, since it was old when it came, is not gone back to: what happens now is told to people.
-    Return (id, whether it was reopened) by fingerprint.
+    Return (id, kind of the change, empty for late news) by fingerprint. One that comes and goes too fast is latched.
     """
     if context.historical:
         return {}
@@ -107,26 +106,33 @@ def _return(findings: Sequence[Finding], context: _Context) -> dict[str, tuple[i
         alert.count += finding.count
         alert.evidence = [*alert.evidence, *finding.evidence][-EVIDENCE_KEPT:]
         alert.last_seen = max(alert.last_seen, finding.seen)
-        if again:
-            _restart(alert, finding)
+        kind = _restart(alert, finding, context.now) if again else ""
         alert.save()
-        returned[fingerprint] = (alert.pk, again)
+        returned[fingerprint] = (alert.pk, kind)
     return returned
 
 
-def _restart(alert: Alert, finding: Finding) -> None:
+def _restart(alert: Alert, finding: Finding, now: datetime) -> str:
+    """Reopen an ended alert; return the kind of the change: latched when it chatters or flaps by now."""
     alert.state, alert.generation = workflow.ACTIVE, alert.generation + 1
     alert.severity_before = alert.severity = rank_of(finding.severity)
     alert.title = dict(finding.title)
     alert.acknowledged_at = alert.acknowledged_by = alert.resolved_at = alert.resolved_by = None
-    alert.ended_at = alert.due_at = alert.cleared_seen = None
+    alert.ended_at = alert.cleared_seen = alert.gone_at = None
+    if suppression.by_design(alert.suppressed_by):
+        alert.suppressed_by = ""
+    alert.swings = chatter.with_swing(alert.swings, finding.seen)
+    alert.latched_at = now if chatter.rhythm(alert.swings, max(now, finding.seen)).kind else None
+    alert.due_at = next_due(alert, now)
+    alert.correlate_at = now if alert.place else None
+    return AlertChange.LATCHED if alert.latched_at else AlertChange.REOPENED
 
 
 _UPSERT = """
 INSERT INTO alerts_alert AS a (
     public_id, realm, monitor, rule, rule_version, clears, fingerprint, severity, severity_before, category, title,
     unit_id, department_id, place, deadline, evidence, count, state, historical, opened_at, last_seen,
-    suppressed_by, generation, ended_at, previous_id)
+    suppressed_by, generation, ended_at, previous_id, swings, correlate_at)
 VALUES {values}
 ON CONFLICT (realm, fingerprint) WHERE state IN ('active', 'acknowledged', 'resolved') DO UPDATE SET
     severity_before = a.severity,
@@ -135,6 +141,11 @@ ON CONFLICT (realm, fingerprint) WHERE state IN ('active', 'acknowledged', 'reso
     shelved_by_id = CASE WHEN EXCLUDED.severity > a.severity THEN NULL ELSE a.shelved_by_id END,
     title = CASE WHEN EXCLUDED.last_seen >= a.last_seen THEN EXCLUDED.title ELSE a.title END,
     last_seen = GREATEST(a.last_seen, EXCLUDED.last_seen),
+    swings = CASE WHEN a.gone_at < EXCLUDED.last_seen
+                  THEN (a.swings || EXCLUDED.last_seen)[GREATEST(1, cardinality(a.swings) - {swings}):]
+                  ELSE a.swings END,
+    gone_at = CASE WHEN a.gone_at < EXCLUDED.last_seen THEN NULL ELSE a.gone_at END,
+    correlate_at = CASE WHEN EXCLUDED.severity > a.severity THEN EXCLUDED.correlate_at ELSE a.correlate_at END,
     {repeat}
 RETURNING a.id, a.xmax = 0, a.severity > a.severity_before
 """
@@ -146,6 +157,7 @@ _STANDING = """
     count = EXCLUDED.count,
     evidence = EXCLUDED.evidence
 WHERE a.severity < EXCLUDED.severity
+   OR a.gone_at < EXCLUDED.last_seen
    OR (a.count, a.evidence, a.title) IS DISTINCT FROM (EXCLUDED.count, EXCLUDED.evidence, EXCLUDED.title)
 """
 _NAME_THE_PREVIOUS = """
@@ -164,7 +176,7 @@ def _upsert(findings: Sequence[Finding], context: _Context, changes: dict[int, s
     rows = [_row(finding, context) for finding in findings]
     one = "(" + ", ".join(["%s"] * len(rows[0])) + ")"
     repeat = _STANDING if standing else _ADDED.format(kept=EVIDENCE_KEPT - 1)
-    statement = _UPSERT.format(values=", ".join([one] * len(rows)), repeat=repeat)
+    statement = _UPSERT.format(values=", ".join([one] * len(rows)), repeat=repeat, swings=chatter.SWINGS_KEPT - 2)
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for row in rows for value in row])
         written = cursor.fetchall()
@@ -210,6 +222,8 @@ def _row(finding: Finding, context: _Context) -> list[Any]:
         1,
         context.now if context.historical else None,
         None,
+        [finding.seen],
+        context.now if place and not past else None,
     ]
 
 
@@ -222,20 +236,27 @@ def _rule_of(rule_id: str) -> tuple[int, bool]:
     return rule.version, rule.clears
 
 
-def _clear(clears: Sequence[Cleared], context: _Context) -> list[int]:
-    """Clear open alerts whose condition is gone; a clear older than the latest finding is ignored."""
+def _clear(clears: Sequence[Cleared], context: _Context) -> dict[int, bool]:
+    """Clear open alerts whose condition is gone; a clear older than the latest finding is ignored.
+
+    Return whether it is told, by id: the end of a latched alert waits until the condition stayed away for a while.
+    """
     if not clears:
-        return []
+        return {}
     by_key = {c.fingerprint: c for c in clears}
     rows = Alert.objects.filter(realm=context.realm, fingerprint__in=by_key, state__in=workflow.OPEN)
-    done = []
+    done = {}
     for alert in rows.order_by("fingerprint").select_for_update(of=("self",)):
         seen = by_key[alert.fingerprint].seen
-        if seen < alert.last_seen:
+        if seen < alert.last_seen or alert.gone_at:
             continue
-        alert.state = workflow.TRANSITIONS["clear"][alert.state]
-        alert.ended_at, alert.cleared_seen, alert.shelved_until = context.now, seen, None
-        alert.due_at = context.now + REOPEN_WINDOW if alert.state == workflow.CLEARED else None
+        if alert.latched_at:
+            alert.gone_at = seen
+        else:
+            alert.state = workflow.TRANSITIONS["clear"][alert.state]
+            alert.ended_at, alert.cleared_seen, alert.shelved_until = context.now, seen, None
+            alert.correlate_at = context.now if alert.place else None
+        alert.due_at = next_due(alert, context.now)
         alert.save()
-        done.append(alert.pk)
+        done[alert.pk] = not alert.is_open
     return done

@@ -1,12 +1,16 @@
 """An alert as the wall shows it."""
 
-from typing import Any
+from typing import Any, Final
 
+from services.alerts.chatter import rhythm
 from services.alerts.models import Alert
 from services.contract import SEVERITIES
 from services.directory.models import User
 from services.kernel.models import LIVE
 from services.wall.actions import TileSpec
+
+SHOWN_ON_TILE: Final = ("unit", "department", "acknowledged_by__person", "shelved_by__person")
+"""What is read with an alert for its tile."""
 
 
 def audience_of(alert: Any) -> list[str]:
@@ -45,8 +49,20 @@ def _point(alert: Alert) -> dict[str, float | None]:
     return {"lon": round(point.x, 5), "lat": round(point.y, 5)} if point else {"lon": None, "lat": None}
 
 
-def alert_tile(alert: Alert) -> TileSpec:
-    """Return the tile of an open alert; the address of "Why?" comes with it."""
+def flapping(alert: Alert) -> dict[str, Any] | None:
+    """Return how a latched alert comes and goes, as of its newest coming; None for a steady one."""
+    if alert.latched_at is None or not alert.swings:
+        return None
+    found = rhythm(alert.swings, max(alert.swings))
+    return {"kind": found.kind or "flapping", "count": found.count}
+
+
+def alert_tile(alert: Alert, *, hides: int = 0) -> TileSpec:
+    """Return the tile of an open alert; the address of "Why?" comes with it.
+
+    ``hides`` is how many others are suppressed because of it; ``flapping`` how often it came within the hour before it
+    was latched or came again, null while it is steady.
+    """
     payload = {
         "kind": "alert",
         "id": str(alert.public_id),
@@ -64,6 +80,8 @@ def alert_tile(alert: Alert) -> TileSpec:
         "shelved_until": alert.shelved_until.isoformat() if alert.shelved_until else None,
         "shelved_by": {"name": name_of(alert.shelved_by)} if alert.shelved_by else None,
         "suppressed": bool(alert.suppressed_by),
+        "hides": hides,
+        "flapping": flapping(alert),
         "generation": alert.generation,
         "why": f"/api/alerts/{alert.public_id}/why/",
         "simulated": alert.realm != LIVE,

@@ -78,11 +78,22 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "alerts.resolve": {"head": "place", **_CENTRE},
     "alerts.reopen": {"head": "place", **_CENTRE},
     "alerts.merge": _CENTRE,
+    # announced work explains alerts before they come: the supervisor's to set, everybody's of the centre to know
+    "maintenance.read": {**_CENTRE, "leader": "all", "auditor": "all", "admin": "all"},
+    "maintenance.manage": {"supervisor": "all", "admin": "all"},
+    # several alerts of one place and time
+    "incidents.read": _READERS,
+    "incidents.change": _CENTRE,
+    # how many alerts an operator position has to bear
+    "alerts.load": {**_CENTRE, "leader": "all", "auditor": "all", "admin": "all"},
     # tickets: whoever handles acts; whoever answers for the result approves it
     "tickets.read": {**_READERS, "citizen": "own"},
     "tickets.act": {**_PLACED, **_CENTRE, "leader": "all"},
     "tickets.approve": {"head": "place", **_CENTRE, "leader": "all"},
     "tickets.reject": {"head": "place", **_CENTRE, "leader": "all"},
+    # policies: who is told what and when is no secret inside the house; who changes it answers for the shift
+    "policies.read": _STAFF,
+    "policies.write": {"supervisor": "all", "admin": "all"},
     # duty: whoever works here sees it; who answers for a roster writes it; swaps and leaves are people's own
     "duty.read": _STAFF,
     "duty.write": {"head": "place", "supervisor": "all", "admin": "all"},
@@ -95,6 +106,13 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     # the log of shifts tells what is open anywhere: the roster's department and the centre read it
     "handovers.read": _READERS,
     "handovers.write": {**_PLACED, **_CENTRE, "leader": "all"},
+    # messages to oneself, and what one wishes of them
+    "notifications.use": dict.fromkeys(_READERS, "own"),
+    # what went out to whom, without the words; who sees to what failed
+    "notifications.outbox": {"supervisor": "all", "auditor": "all", "admin": "all"},
+    "notifications.resend": {"supervisor": "all"},
+    # gateways say with a secret of theirs what arrived, never with a person's session, so the row is empty
+    "notifications.receipt": {},
     # intake: sources send with tokens, never with a person's session, so the row that sends is empty
     "intake.send": {},
     "intake.batches.read": {**_CENTRE, "auditor": "all", "admin": "all"},

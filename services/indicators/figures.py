@@ -22,8 +22,13 @@ TREND = 12
 _BACK = 2
 """Years before the present one in which the newest value is looked for."""
 
+
+def _labels() -> dict[str, dict[str, str]]:
+    return {code: one.label for code, one in catalogue().by_code.items()}
+
+
 COLUMNS = (
-    Column("indicator.code", gettext_noop("Indicator")),
+    Column("indicator.code", gettext_noop("Indicator"), words=_labels),
     Column("unit", gettext_noop("Unit")),
     Column("year", gettext_noop("Year")),
     *(Column(f"m{month}", f"{month:02d}") for month in range(1, 13)),

@@ -156,7 +156,7 @@ def _column_title(query: Query, name: str) -> str:
 
 
 def _words(found: Layer, name: str) -> Mapping[str, Any]:
-    read = found.words.get(name)
+    read = found.words.get(name) or next((one.words for one in found.query.columns if one.path == name), None)
     return read() if read else {}
 
 

@@ -20,7 +20,7 @@ from services.directory.access import user_of
 from services.kernel import clock
 from services.kernel.api import EXPORT_LIMIT, CsvRenderer, asked_realm, csv_response
 from services.kernel.idempotency import IdempotentMixin
-from services.reports import since, why
+from services.reports import records, since, why
 from services.reports.scopes import scope_for
 from services.tickets import selectors as tickets
 from services.wall.actions import looked
@@ -149,13 +149,14 @@ class PanelRows(APIView):
         _owner, found, scope = _panel(request, monitor, panel)
         query = found.figure(scope).query
         rows = query.rows(scope)
-        columns = why.headings(query)
+        columns = records.headings(query)
         if getattr(request.accepted_renderer, "format", "") == "csv":
             lines = (
-                [why.text_cell(row, c) for c in query.columns] for row in rows[:EXPORT_LIMIT].iterator(chunk_size=500)
+                [records.text_cell(row, c) for c in query.columns]
+                for row in rows[:EXPORT_LIMIT].iterator(chunk_size=500)
             )
             return csv_response(f"{monitor}-{panel}", columns, lines)
-        page = [[why.text_cell(row, column) for column in query.columns] for row in rows[:PAGE]]
+        page = [[records.text_cell(row, column) for column in query.columns] for row in rows[:PAGE]]
         return Response({"columns": columns, "rows": page, "total": rows.count()})
 
 

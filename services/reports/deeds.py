@@ -28,6 +28,9 @@ WORDS = {
     AlertChange.SHELVED: gettext_noop("shelved it"),
     AlertChange.UNSHELVED: gettext_noop("took it back from the shelf"),
     AlertChange.SUPPRESSED: gettext_noop("suppressed it"),
+    AlertChange.RELEASED: gettext_noop("brought it out: what hid it is over"),
+    AlertChange.LATCHED: gettext_noop("kept it as one alert: it comes and goes"),
+    AlertChange.UNLATCHED: gettext_noop("saw that it is steady again"),
 }
 
 

@@ -29,7 +29,7 @@ WITHOUT_SHIFT = timedelta(hours=8)
 SHOWN = 100
 """Lines of the dialog; the numbers count all."""
 
-RAISED = (AlertChange.RAISED, AlertChange.REOPENED)
+RAISED = (AlertChange.RAISED, AlertChange.REOPENED, AlertChange.RELEASED, AlertChange.LATCHED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,52 +3,33 @@
 import time
 from collections.abc import Iterable
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from services import registry
 from services.alerts import selectors as alerts
 from services.alerts.models import Alert
-from services.contract import Column, Monitor, Panel, Query, Scope
+from services.contract import Monitor, Panel, Scope
 from services.directory.models import User
 from services.intake.heartbeats import RULE as SILENT
 from services.kernel import clock
 from services.kernel.text import render
-from services.reports import deeds
+from services.reports import deeds, records
 from services.tickets import selectors as tickets
 from services.tickets.models import Ticket
 from services.tickets.page_words import localised
 
-OWN_RULES = {SILENT: gettext_noop("A source says nothing for longer than it may")}
+OWN_RULES = {
+    SILENT: gettext_noop("A source says nothing for longer than it may"),
+    "tickets.nobody_on_duty": gettext_noop("Nobody holds a duty or an office that a ticket's ladder names"),
+    "tickets.engine_stopped": gettext_noop("Timers and messages that are due have not been worked on"),
+}
 """Rules that no monitor declares since they hold for all of them."""
 SHOWN = 20
 """Records, tickets and deeds that are listed; the export has the rest."""
-
-
-def cell(row: Model, column: Column) -> Any:
-    """Return a column's value of a row; a missing link on the way is empty."""
-    try:
-        return attrgetter(column.path)(row)
-    except AttributeError:
-        return None
-
-
-def text_cell(row: Model, column: Column) -> Any:
-    """Return a column's value as JSON and CSV take it: instants in ISO form, ids as text."""
-    value = cell(row, column)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def headings(query: Query) -> list[str]:
-    """Return a query's headings in the reader's language."""
-    return [_(column.title) for column in query.columns]
 
 
 def of_panel(user: User, monitor: Monitor, panel: Panel, scope: Scope) -> dict[str, Any]:
@@ -68,7 +49,7 @@ def of_panel(user: User, monitor: Monitor, panel: Panel, scope: Scope) -> dict[s
         "as_of": figure.as_of.isoformat() if figure.as_of else None,
         "sum": [{"op": "=", "value": total, "decimals": 0, "label": _(figure.query.title)}],
         "rules": _rules(monitor, figure.rules or [rule.id for rule in monitor.rules]),
-        "records": {"total": total, "rows": [_record(row, figure.query) for row in shown]},
+        "records": {"total": total, "rows": records.told(shown, figure.query, scope.now)},
         "tickets": {"total": running.count(), "rows": [_ticket(one) for one in running[:SHOWN]]},
         "actions": [],
         "source": _source(monitor, panel.sources, scope.now, spent, total),
@@ -82,7 +63,7 @@ def of_panel(user: User, monitor: Monitor, panel: Panel, scope: Scope) -> dict[s
 def of_alert(user: User, alert: Alert) -> dict[str, Any]:
     """Explain an alert: its rule, the records behind it, its tickets, and what was done by whom."""
     began = time.perf_counter()
-    monitor, now = registry.monitor(alert.monitor), clock.now(alert.realm)
+    monitor, now = registry.owner(alert.monitor), clock.now(alert.realm)
     query = next((rule.records for rule in monitor.rules if rule.id == alert.rule), None) or monitor.records
     scope = Scope(realm=alert.realm, now=now)
     shown = list(query.rows(scope).filter(pk__in=alert.evidence)[:SHOWN]) if query else []
@@ -96,7 +77,7 @@ def of_alert(user: User, alert: Alert) -> dict[str, Any]:
         "as_of": alert.last_seen.isoformat(),
         "sum": [{"op": "=", "value": alert.count, "decimals": 0, "label": _("happenings counted on this alert")}],
         "rules": [_rule_of(monitor, alert)],
-        "records": {"total": len(alert.evidence), "rows": [_record(row, query) for row in shown] if query else []},
+        "records": {"total": len(alert.evidence), "rows": records.told(shown, query, now) if query else []},
         "tickets": {"total": linked.count(), "rows": [_ticket(one) for one in linked[:SHOWN]]},
         "actions": deeds.of_alert(alert),
         "source": _source(monitor, [source.slug for source in monitor.sources], now, spent, len(shown)),
@@ -161,19 +142,6 @@ def _rules(monitor: Monitor, ids: Iterable[str]) -> list[dict[str, Any]]:
         for rule in monitor.rules
         if rule.id in wanted
     ]
-
-
-def _record(row: Model, query: Query) -> dict[str, Any]:
-    """A record in one line: its first column is its name, its first instant its time, the rest its words."""
-    values = [cell(row, column) for column in query.columns]
-    moment = next((value for value in values if isinstance(value, datetime)), None)
-    words = [str(value) for value in values[1:] if value not in (None, "") and not isinstance(value, datetime)]
-    return {
-        "code": str(values[0]),
-        "title": " · ".join(words),
-        "at": moment.isoformat() if moment else None,
-        "url": None,
-    }
 
 
 def _ticket(ticket: Ticket) -> dict[str, Any]:

@@ -17,9 +17,11 @@ from services.directory.models import User
 from services.directory.readers import reader_of
 from services.kernel import clock
 from services.kernel.problems import InvalidInputError
+from services.kernel.text import render as render_message
 from services.screens import actions, pairing
 from services.screens.forms import AdmitForm, PlanForm
 from services.screens.models import Screen
+from services.wall.boards import boards
 from services.wall.pages import boards_in_turn
 
 COOKIE = "screen"
@@ -39,7 +41,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         request.session.set_expiry(KEPT)
         actions.saw(screen=known)
         rotation = {"seconds": known.turn, "forwardFrom": known.forward_from}
-        return boards_in_turn(request, known.boards, rotation)
+        return boards_in_turn(request, known.boards, rotation, name=known.name)
     secret = request.COOKIES.get(COOKIE, "")
     asked = pairing.of_secret(secret)
     if asked is not None and asked.screen is not None and asked.screen.revoked_at is None:
@@ -123,8 +125,10 @@ def _let_in(request: HttpRequest, known: Screen) -> HttpResponse:
 
 
 def _list(request: HttpRequest, form: AdmitForm, status: int = HTTPStatus.OK) -> HttpResponse:
-    screens = Screen.objects.filter(realm=settings.IOC_REALM, revoked_at=None).select_related("user")
-    return render(request, "screens/list.html", {**_frame(request), "screens": screens, "form": form}, status=status)
+    screens = Screen.objects.filter(realm=settings.IOC_REALM, revoked_at=None)
+    titles = {one.slug: render_message(one.title) for one in boards()}
+    rows = [{"screen": one, "shows": [titles.get(slug, slug) for slug in one.boards]} for one in screens]
+    return render(request, "screens/list.html", {**_frame(request), "rows": rows, "form": form}, status=status)
 
 
 def _settings(request: HttpRequest, shown: Screen, form: PlanForm, status: int = HTTPStatus.OK) -> HttpResponse:

@@ -8,15 +8,21 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from services.alerts.models import Alert, AlertChange
+from services.alerts.suppression import by_design
+from services.alerts.workflow import ACTIVE
 from services.kernel import clock
 from services.kernel.claim import claim_due
 from services.tickets import engine, workflow
 from services.tickets.announce import announce
+from services.tickets.flow import extensions
+from services.tickets.ladder import acknowledging
 from services.tickets.models import Policy, Ticket
 from services.tickets.opening import open_ticket, restart
 from services.tickets.policies import current, matching, snapshot
 
 log = logging.getLogger(__name__)
+CAME_BACK = frozenset({AlertChange.REOPENED, AlertChange.LATCHED, AlertChange.RELEASED})
+"""What brings an alert back before people after it was gone or hidden."""
 
 
 def follow_alerts(limit: int = 5) -> int:
@@ -66,10 +72,15 @@ def _raised(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: 
     policy = matching(alert, policies)
     if ticket is not None and ticket.is_open:
         _worsen(change, alert, ticket, policy, now)
-    elif ticket is not None and ticket.state == workflow.CLOSED and change.kind == AlertChange.REOPENED:
+    elif ticket is not None and ticket.merged_into is not None and ticket.merged_into.is_open:
+        return  # a duplicate: the ticket it was merged into carries on
+    elif by_design(alert.suppressed_by):
+        return  # announced work or a greater alert explains it; when that ends and it still holds, it is released
+    elif ticket is not None and ticket.state == workflow.CLOSED and change.kind in CAME_BACK:
         before = ticket.state
         ticket.state = workflow.IN_PROGRESS if ticket.accepted_at else workflow.NEW
         ticket.severity, ticket.title = alert.severity, alert.title
+        ticket.version += 1
         restart(ticket, now)
         announce(ticket, "reopen", now=now, before=before, acting_user=None, detail={"because": "alert"})
     elif policy is not None:
@@ -77,8 +88,12 @@ def _raised(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: 
 
 
 def _worsen(change: AlertChange, alert: Alert, ticket: Ticket, policy: Policy | None, now: datetime) -> None:
-    if ticket.state == workflow.RESOLVED and change.kind == AlertChange.REOPENED:
+    if ticket.condition_gone_at is not None and alert.state == ACTIVE and change.kind in CAME_BACK:
+        ticket.condition_gone_at = None  # it is back: nobody is to confirm that it has gone
+        ticket.save(update_fields=["condition_gone_at"])
+    if ticket.state == workflow.RESOLVED and alert.state == ACTIVE and change.kind in CAME_BACK:
         ticket.state = workflow.IN_PROGRESS
+        ticket.version += 1
         restart(ticket, now)
         announce(ticket, "reopen", now=now, before=workflow.RESOLVED, acting_user=None, detail={"because": "alert"})
         return
@@ -102,9 +117,10 @@ def _acknowledged(
     del alert, policies
     if ticket is None or not ticket.is_open or ticket.acknowledged_at:
         return
-    ticket.acknowledged_at = now
-    engine.carry_on(ticket)
-    ticket.save()
+    if acknowledging.enough(ticket, change.actor):
+        ticket.acknowledged_at = now
+        engine.carry_on(ticket)
+        ticket.save()
     announce(ticket, "acknowledge", now=now, before=ticket.state, acting_user=change.actor, detail={"on": "alert"})
 
 
@@ -121,7 +137,9 @@ def _gone(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: li
         ticket.outcome = ticket.outcome or "fixed"
         ticket.resolved_at, ticket.closed_at = ticket.resolved_at or now, now
         ticket.generation += 1
+        ticket.version += 1
         engine.void(ticket)
+        extensions.lapse(ticket, now)
         ticket.save()
         announce(ticket, "close", now=now, before=before, acting_user=change.actor, note=change.note)
         return
@@ -140,7 +158,9 @@ def _merged(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: 
     before, ticket.state = ticket.state, workflow.MERGED
     ticket.merged_into, ticket.closed_at = into, now
     ticket.generation += 1
+    ticket.version += 1
     engine.void(ticket)
+    extensions.lapse(ticket, now)
     ticket.save()
     announce(ticket, "merge", now=now, before=before, acting_user=change.actor, note=change.note)
 
@@ -150,9 +170,11 @@ _HANDLERS: dict[str, _Handler] = {
     AlertChange.RAISED: _raised,
     AlertChange.SEVERITY: _raised,
     AlertChange.REOPENED: _raised,
+    AlertChange.LATCHED: _raised,
+    AlertChange.RELEASED: _raised,
     AlertChange.ACKNOWLEDGED: _acknowledged,
     AlertChange.CLEARED: _gone,
     AlertChange.RESOLVED: _gone,
     AlertChange.MERGED: _merged,
 }
-"""Shelving and suppressing change what operators see, not who must act: tickets do not ask."""
+"""Shelving and suppressing by hand change what operators see, not who must act: tickets do not ask."""

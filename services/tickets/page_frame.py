@@ -50,6 +50,7 @@ def frame(reader: Reader, filters: Filters | None, now: datetime) -> dict[str, A
         "place": reader.place,
         "filters": filters or Filters(holder=""),
         "queues": queues_of(counted, reader, filters),
+        "screens": may(reader.user, "screens.manage"),
         "figures": may(reader.user, "indicators.deliveries.read"),
         "counted": counted,
     }

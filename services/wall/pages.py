@@ -14,7 +14,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import translation
 
-from services.directory.access import access, may
+from services.directory.access import Reader, access, may
 from services.directory.models import DutyShift, Person
 from services.directory.pack import pack
 from services.kernel import clock
@@ -41,8 +41,10 @@ def wall(request: HttpRequest, slug: str = OVERVIEW) -> HttpResponse:
     return _page(request, role, shown, offered)
 
 
-def boards_in_turn(request: HttpRequest, slugs: Sequence[str], rotation: Mapping[str, Any]) -> HttpResponse:
-    """Show boards one after the other, as ``rotation`` says: the page of an unattended screen.
+def boards_in_turn(
+    request: HttpRequest, slugs: Sequence[str], rotation: Mapping[str, Any], *, name: str
+) -> HttpResponse:
+    """Show boards one after the other, as ``rotation`` says: the page of an unattended screen called ``name``.
 
     What the reader is no longer offered is left out; the overview stands in where nothing remains.
     """
@@ -51,11 +53,17 @@ def boards_in_turn(request: HttpRequest, slugs: Sequence[str], rotation: Mapping
     known = {one.slug: one for one in offered}
     several = [known[slug] for slug in slugs if slug in known] or [known[OVERVIEW]]
     turns = [{"slug": one.slug, "monitor": one.monitor, "layout": _layout(one)} for one in several]
-    return _page(request, role, together(several), several, {"rotation": {**rotation, "boards": turns}})
+    return _page(request, role, together(several), several, {"rotation": {**rotation, "boards": turns}}, name=name)
 
 
 def _page(
-    request: HttpRequest, role: str, shown: Board, offered: Sequence[Board], more: Mapping[str, Any] | None = None
+    request: HttpRequest,
+    role: str,
+    shown: Board,
+    offered: Sequence[Board],
+    more: Mapping[str, Any] | None = None,
+    *,
+    name: str = "",
 ) -> HttpResponse:
     language = translation.get_language() or "vi"
     past = replay_pages.asked(request)
@@ -69,7 +77,7 @@ def _page(
         "realm": settings.IOC_REALM,
         "simulated": settings.IOC_REALM != LIVE,
         "province": {"name": dict(pack().name), "subtitle": dict(pack().centre_short)},
-        "user": _user(request, role),
+        "user": _user(request, role, name),
         "now": clock.now(settings.IOC_REALM).isoformat(),
         "layout": _layout(shown),
         "csrf": get_token(request),
@@ -87,17 +95,21 @@ def _layout(shown: Board) -> dict[str, Any]:
     return {"version": shown.version, "columns": shown.columns, "rows": shown.rows, "tiles": tiles}
 
 
-def _user(request: HttpRequest, role: str) -> dict[str, Any]:
+def _user(request: HttpRequest, role: str, name: str) -> dict[str, Any]:
     user = request.user
-    person = Person.objects.filter(user__pk=user.pk or 0).first()
     shift = _shift()
     return {
-        "name": person.full_name if person else user.get_username(),
+        "name": name or _name_of(user),
         "role": role,
         "may": [verb for verb in VERBS if may(user, f"alerts.{verb}")],
         "duty": _duty(shift) if shift else None,
         "shift": {"starts": shift.starts.isoformat(), "ends": shift.ends.isoformat()} if shift else None,
     }
+
+
+def _name_of(user: Reader) -> str:
+    person = Person.objects.filter(user__pk=user.pk or 0).first()
+    return person.full_name if person else user.get_username()
 
 
 def _shift() -> DutyShift | None:

@@ -23,7 +23,7 @@ OF_PLACES = (
     *("/api/education/schools/", "/api/education/attendance/"),
     *("/api/duty/swaps/", "/api/duty/leaves/", "/api/handovers/"),
 )
-"""Held to the same promises in the tests of their monitors and of duty, which know their stations, schools and shifts."""
+"""Held to the same promises in the tests of their monitors and of duty, which know their stations and shifts."""
 NASTY = "2026-13-45", "\x00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 400, "{}", "%", "'; --"
 
 

@@ -34,6 +34,8 @@ def test_a_television_shows_boards_in_turn_until_it_is_sent_away(browser: Browse
         television, desk = hall.new_page(), office.new_page()
         let_in(television, desk, web)
         expect(television.locator(".bar .link.live")).to_be_visible(timeout=SOON)  # its page asks again by itself
+        expect(television.locator(".bar .person")).to_contain_text("Màn hình sảnh")
+        expect(television.locator(".foot-bar a, .foot-bar button, .theme, .map-zoom, .map-top")).to_have_count(0)
         said = complaints(television)
         numbers, chart = (
             television.locator(".tile[data-monitor=tourism]"),

@@ -18,9 +18,14 @@ UNGUARDED = {
 
 _THINGS = (
     ("api/alerts/<uuid:public_id>/", "public_id", "alert"),
+    ("api/notifications/<uuid:public_id>/", "public_id", "message"),
+    ("api/notifications/outbox/<uuid:public_id>/", "public_id", "anybodys message"),
+    ("notifications/<uuid:public_id>/", "public_id", "message"),
+    ("notifications/outbox/<uuid:public_id>/", "public_id", "anybodys message"),
     ("api/tickets/attachments/<uuid:public_id>/", "public_id", "attachment"),
     ("api/tickets/<uuid:public_id>/", "public_id", "ticket"),
     ("tickets/<uuid:public_id>/", "public_id", "ticket"),
+    ("tickets/pictures/<uuid:public_id>/", "public_id", "attachment"),
     ("api/intake/batches/<uuid:public_id>/", "public_id", "batch"),
     ("api/intake/quarantine/<uuid:public_id>/", "public_id", "quarantined"),
     ("api/field-reports/<uuid:public_id>/", "public_id", "report"),
@@ -40,6 +45,8 @@ _THINGS = (
     ("indicators/deliver/duties/<slug:duty>/", "duty", "duty"),
     ("api/directory/units/<slug:code>/", "code", "unit"),
     ("screens/<uuid:public_id>/", "public_id", "screen"),
+    ("api/policies/<slug:slug>/", "slug", "policy"),
+    ("tickets/policies/<slug:slug>/", "slug", "policy"),
     *(
         (f"{start}/{kind}s/<uuid:public_id>/", "public_id", f"duty {kind}")
         for start in ("api/duty", "duty")
@@ -51,6 +58,9 @@ _THINGS = (
     ("duty/<slug:roster>/", "roster", "roster"),
     ("api/handovers/<uuid:public_id>/", "public_id", "handover"),
     ("duty/handover/<uuid:public_id>/", "public_id", "handover"),
+    ("api/incidents/<uuid:public_id>/", "public_id", "joined alerts"),
+    ("api/maintenance/<uuid:public_id>/", "public_id", "maintenance"),
+    ("alerts/maintenance/<uuid:public_id>/", "public_id", "maintenance"),
     ("report/sent/<str:code>/", "code", "code"),
     ("follow/<str:code>/", "code", "code"),
 )

@@ -15,9 +15,10 @@ import { alertList, ticketList, unacknowledged } from "./select";
 import { initialState, isUnacknowledged, reduce, type State, type Verdict } from "./state";
 import { switchTheme } from "./theme";
 import type { AlertTile, PanelTile, ServerMessage, WallConfig } from "./types";
+import { keepLetters, newUi } from "./ui";
 import { shown } from "./view/banner";
 import { draw } from "./view/board";
-import type { Actions, Context, Dialog, Ui } from "./view/context";
+import type { Actions, Context, Dialog } from "./view/context";
 import { fetchWhy, whyAddress } from "./why";
 
 /** Panels change at most twice a second; alerts and tickets at once. */
@@ -25,24 +26,6 @@ const PANEL_PAUSE = 500;
 /** How long a banner stays as an outline after its alert was taken, and a sentence in it. */
 const TAKEN = 6000;
 const NOTICE = 8000;
-const LETTERS = "wall-letters";
-
-const newUi = (): Ui => ({
-  chosen: null,
-  taken: null,
-  acknowledging: null,
-  notice: null,
-  dialog: null,
-  why: null,
-  mapPanel: null,
-  mapHost: Object.assign(document.createElement("div"), { className: "canvas", id: "map" }),
-  mapFailed: false,
-  units: null,
-  unplaced: 0,
-  rows: {},
-  letters: localStorage.getItem(LETTERS) !== "off",
-  announcement: "",
-});
 
 const linkOf = (link: Link | null, seq: number): Context["link"] =>
   link ? { status: link.status, beats: link.beats, silence: link.silence, seq } : { status: "connecting", beats: [], silence: 0, seq };
@@ -149,6 +132,7 @@ export class App {
 
   private takeTurn(): void {
     if (!this.turns.take(this.state, this.clock.now())) return;
+    this.layers.turnTo(this.config.board);
     this.mapDue = true;
     this.fitting.forget();
   }
@@ -297,7 +281,7 @@ export class App {
     },
     setLetters: (on) => {
       this.ui.letters = on;
-      localStorage.setItem(LETTERS, on ? "on" : "off");
+      keepLetters(on);
       this.schedule();
     },
     zoom: (how) => {
@@ -313,7 +297,8 @@ export class App {
   /** On a board of one incident: what follows it. The page's address says which, else the worst. */
   private incidentOf(): IncidentStore | null {
     if (!this.config.layout.tiles.some(({ kind }) => kind === "curve" || kind === "timeline")) return null;
-    const read = (id: string): ReturnType<typeof readIncident> => readIncident(id).finally(() => (this.mapDue = true));
+    const read = (id: string): ReturnType<typeof readIncident> =>
+      readIncident(id, isPast(this.config) ? this.clock.now() : null).finally(() => (this.mapDue = true));
     return new IncidentStore(new URLSearchParams(location.search).get("alert"), read, this.schedule, () => performance.now());
   }
 
@@ -334,7 +319,7 @@ export class App {
       config: this.config,
       m: this.messages,
       state,
-      panels: this.panels,
+      panels: this.turns.panels(this.panels),
       alerts,
       fresh,
       tickets: ticketList(state, now),

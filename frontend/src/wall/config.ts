@@ -10,6 +10,9 @@ export function readConfig(): WallConfig {
 /** What is shown was once, and is not now: nothing is done to it, and it doesn't sound. */
 export const isPast = (config: WallConfig): boolean => config.replay != null;
 
+/** Nobody stands at an unattended screen, and its account reaches nothing but the wall. */
+export const isAttended = (config: WallConfig): boolean => !config.user.role.endsWith("kiosk");
+
 /** Whether the person may do a verb to alerts, as the server's table says. */
 export const may = (config: WallConfig, verb: "acknowledge" | "shelve"): boolean => !isPast(config) && config.user.may.includes(verb);
 

@@ -52,6 +52,12 @@ export function fitTabs(bar: HTMLElement | null): void {
   }
 }
 
+/** A phone's bar scrolls: it begins with the board that is shown. */
+export function showCurrent(bar: HTMLElement): void {
+  const current = bar.querySelector<HTMLElement>("[aria-current=page]");
+  if (current) bar.scrollLeft = current.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
+}
+
 /** How many rows of at least `--row-min` (rem) a list has room for: whole rows only, since nothing on the wall scrolls. */
 export function rowsThatFit(list: HTMLElement): number {
   const least = parseFloat(getComputedStyle(list).getPropertyValue("--row-min")) * rem();

@@ -1,4 +1,4 @@
-import { fitCounts, fitFigures, fitNames, fitTabs, fitText, PHONE, rowsThatFit } from "./fit";
+import { fitCounts, fitFigures, fitNames, fitTabs, fitText, PHONE, rowsThatFit, showCurrent } from "./fit";
 import type { Ui } from "./view/context";
 
 /** What only the drawn page can tell: how large the banner's words may be, how many rows of a list fit. */
@@ -77,7 +77,9 @@ export class Fitting {
     const width = `${innerWidth} ${document.fonts.status}`;
     if (width === this.bar) return;
     this.bar = width;
-    fitTabs(this.root.querySelector<HTMLElement>(".bar .tabs"));
+    const tabs = this.root.querySelector<HTMLElement>(".bar .tabs");
+    fitTabs(tabs);
+    if (tabs) showCurrent(tabs);
   }
 
   private fitTiles(): void {

@@ -102,6 +102,10 @@ export interface AlertTile {
   shelved_until: string | null;
   shelved_by: { name: string } | null;
   suppressed: boolean;
+  /** How many others are hidden because of it; absent in what was recorded before. */
+  hides?: number;
+  /** It comes and goes faster than people can follow, and is kept as one alert. */
+  flapping?: { kind: "flapping" | "chattering"; count: number } | null;
   generation: number;
   why: string | null;
   simulated: boolean;

@@ -1,10 +1,14 @@
 """An incident over HTTP, for its board on the wall."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,7 +16,10 @@ from rest_framework.views import APIView
 from services.alerts import selectors as alerts
 from services.contract import SEVERITY_CHOICES
 from services.directory.access import user_of
+from services.incidents.api import IncidentMemberSerializer
+from services.kernel.text import render
 from services.reports.incident import reading
+from services.wall.moments import MomentError, moment, recorded
 
 
 class CurvePointSerializer(serializers.Serializer[Any]):
@@ -98,6 +105,14 @@ class NearCameraSerializer(serializers.Serializer[Any]):
     picture = serializers.CharField(allow_null=True)
 
 
+class TogetherSerializer(serializers.Serializer[Any]):
+    """What else tells of the same place and time: how many in all, and the worst of them in reach."""
+
+    incident = serializers.UUIDField()
+    total = serializers.IntegerField()
+    members = IncidentMemberSerializer(many=True)
+
+
 class AlertIncidentSerializer(serializers.Serializer[Any]):
     """One alert and what hangs on it. ``alert`` is its tile with ``open`` and when it was taken and ended."""
 
@@ -109,15 +124,32 @@ class AlertIncidentSerializer(serializers.Serializer[Any]):
     tickets = IncidentTicketsSerializer()
     timeline = StorySerializer()
     cameras = NearCameraSerializer(many=True)
+    together = TogetherSerializer(allow_null=True)
+
+
+AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="as it was then (default: now)")
 
 
 class AlertIncident(APIView):
-    """What hangs on an alert."""
+    """What hangs on an alert, now or at a moment of the wall's recorded past."""
 
     access = "alerts.read"
 
-    @extend_schema(responses=AlertIncidentSerializer)
+    @extend_schema(parameters=[AT], responses=AlertIncidentSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
-        """Return it as far as the reader reaches; 404 when the alert is out of scope."""
+        """Return it as far as the reader reaches; 404 when the alert is out of scope, or was not there at ``at``."""
         user = user_of(request)
-        return Response(reading.of_alert(user, alerts.alert(user, public_id)))
+        alert = alerts.alert(user, public_id)
+        at = self._asked(request, alert.realm)
+        if at is not None and alert.opened_at > at:
+            raise Http404
+        return Response(reading.of_alert(user, alert, at))
+
+    @staticmethod
+    def _asked(request: Request, realm: str) -> datetime | None:
+        if "at" not in request.query_params:
+            return None
+        try:
+            return moment(request.query_params["at"], recorded(realm))
+        except MomentError as error:
+            raise ValidationError({"at": [render(error.said)]}) from error

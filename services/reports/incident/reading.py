@@ -10,8 +10,8 @@ from services.contract import Curve, CurveLine, Moment, Rule, Scope
 from services.directory.models import User
 from services.kernel import clock
 from services.kernel.text import render
-from services.reports import why
-from services.reports.incident import cameras, course, kin, story
+from services.reports import records
+from services.reports.incident import cameras, course, kin, story, together
 from services.tickets.models import Ticket
 
 SHOWN = 20
@@ -19,33 +19,43 @@ AFTERWARDS = timedelta(hours=1)
 """How long past its end an alert's curve goes on."""
 
 
-def of_alert(user: User, alert: Alert) -> dict[str, Any]:
-    """Return the incident of an alert that the reader may see."""
-    now = clock.now(alert.realm)
-    rule = next((one for one in registry.monitor(alert.monitor).rules if one.id == alert.rule), None)
+def of_alert(user: User, alert: Alert, at: datetime | None = None) -> dict[str, Any]:
+    """Return the incident of an alert that the reader may see, as it is now or as it was ``at`` a moment of its life.
+
+    Of the past there are no records, since nobody knows any more which of them had come by then, and no cameras: their
+    pictures are of now; nor what was told of the same place and time, which may have come later.
+    """
+    now = at or clock.now(alert.realm)
+    rule = next((one for one in registry.owner(alert.monitor).rules if one.id == alert.rule), None)
     curve = _curve(alert, rule, now)
-    related = kin.kin_of(user, alert)
-    tickets = kin.tickets_of(user, alert, related)
+    related = kin.kin_of(user, alert, now)
+    tickets = kin.tickets_of(user, alert, related, now)
     own = [ticket for ticket in tickets if ticket.alert_id == alert.pk]
-    total, lines = story.told(alert, own, curve)
+    total, lines = story.told(alert, own, curve, now)
     return {
         "alert": {
             **alert_tile(alert).payload,
-            "open": alert.is_open,
-            "acknowledged_at": _iso(alert.acknowledged_at),
-            "ended_at": _iso(alert.ended_at),
+            "open": alert.ended_at is None or alert.ended_at > now,
+            "acknowledged_at": _iso(_by(alert.acknowledged_at, now)),
+            "ended_at": _iso(_by(alert.ended_at, now)),
         },
         "now": now.isoformat(),
         "curve": _drawn(curve) if curve else None,
-        "records": None if curve else _records(alert, rule, now),
+        "records": None if curve or at else _records(alert, rule, now),
         "units": related.units,
         "tickets": _counted(tickets, now),
         "timeline": {
             "total": total,
             "lines": [{"at": line.at.isoformat(), "what": line.what, "who": line.who} for line in lines],
         },
-        "cameras": cameras.nearest(user, alert),
+        "cameras": [] if at else cameras.nearest(user, alert),
+        "together": None if at else together.others(user, alert),
     }
+
+
+def _by(happened: datetime | None, now: datetime) -> datetime | None:
+    """Return when it happened if it had by ``now``."""
+    return happened if happened and happened <= now else None
 
 
 def _iso(at: datetime | None) -> str | None:
@@ -82,21 +92,24 @@ def _line(line: CurveLine) -> dict[str, Any]:
 
 
 def _records(alert: Alert, rule: Rule | None, now: datetime) -> dict[str, Any] | None:
-    """Return the newest records behind the finding as a table: 1 statement."""
-    monitor = registry.monitor(alert.monitor)
+    """Return the newest records behind the finding as a table: 3 statements."""
+    monitor = registry.owner(alert.monitor)
     query = (rule.records if rule else None) or monitor.records
     if query is None or not alert.evidence:
         return None
     rows = query.rows(Scope(realm=alert.realm, now=now)).filter(pk__in=alert.evidence)[:SHOWN]
-    cells = [[why.text_cell(row, column) for column in query.columns] for row in rows]
-    return {"columns": why.headings(query), "rows": cells, "total": len(alert.evidence)}
+    return {
+        "columns": records.headings(query),
+        "rows": records.readable(rows, query, now),
+        "total": len(alert.evidence),
+    }
 
 
 # --- tickets ---------------------------------------------------------------------------------------------------------
 
 
 def _counted(tickets: list[Ticket], now: datetime) -> dict[str, Any]:
-    open_ones = [ticket for ticket in tickets if ticket.is_open]
+    open_ones = [ticket for ticket in tickets if kin.was_open(ticket, now)]
     return {
         "total": len(tickets),
         "open": len(open_ones),

@@ -29,6 +29,9 @@ WORDS: Final[Mapping[str, str]] = {
     AlertChange.SHELVED: gettext_noop("Alert shelved"),
     AlertChange.UNSHELVED: gettext_noop("Alert back from the shelf"),
     AlertChange.SUPPRESSED: gettext_noop("Alert suppressed"),
+    AlertChange.RELEASED: gettext_noop("Alert out again: what hid it is over"),
+    AlertChange.LATCHED: gettext_noop("Alert comes and goes: kept as one"),
+    AlertChange.UNLATCHED: gettext_noop("Alert steady again"),
 }
 
 
@@ -41,14 +44,14 @@ class Line:
     who: str
 
 
-def told(alert: Alert, tickets: Iterable[Ticket], curve: Curve | None) -> tuple[int, list[Line]]:
-    """Return how many lines there are and the newest of them: 4 statements.
+def told(alert: Alert, tickets: Iterable[Ticket], curve: Curve | None, now: datetime) -> tuple[int, list[Line]]:
+    """Return how many lines there are up to ``now`` and the newest of them: 4 statements.
 
     ``tickets`` are the alert's own, as far as the reader may see them. The words that people wrote on them stay there:
     a wall is read by more people than a ticket.
     """
-    changes = AlertChange.objects.filter(alert=alert)
-    entries = TicketEntry.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
+    changes = AlertChange.objects.filter(alert=alert, at__lte=now)
+    entries = TicketEntry.objects.filter(ticket__in=[ticket.pk for ticket in tickets], at__lte=now)
     measured = list(_measured(curve, alert.opened_at)) if curve else []
     total = changes.count() + entries.count() + len(measured)
     lines = [

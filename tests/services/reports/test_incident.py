@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from services.alerts.models import Alert
 from services.kernel import clock
+from services.reports.incident import reading
 from services.tickets.models import Ticket
 from tests.monitors.environment.kit import RIVER, level
 from tests.monitors.kit import send, settle
@@ -136,3 +137,30 @@ def test_the_number_of_statements_does_not_grow_with_the_flood(province, flood):
     rises(15.8, 16.0, 16.2)
     settle()
     assert statements() == before
+
+
+def test_the_past_is_told_as_it_was(province, flood):
+    """The replay's board: who took it, what was measured and how it ended come later."""
+    operator = province.user("op", "operator")
+    raised = clock.now("demo")
+    acknowledge(flood, operator)
+    rises(12.8, 10.5, 9.0)
+    settle()
+    flood.refresh_from_db()
+    then, today = reading.of_alert(operator, flood, raised), reading.of_alert(operator, flood)
+    assert (then["alert"]["open"], today["alert"]["open"]) == (True, False)
+    assert (then["alert"]["acknowledged_at"], then["alert"]["ended_at"]) == (None, None)
+    assert then["timeline"]["lines"]
+    assert len(then["timeline"]["lines"]) < len(today["timeline"]["lines"])
+    assert all(line["at"] <= raised.isoformat() for line in then["timeline"]["lines"])
+    assert then["tickets"]["open"] == then["tickets"]["total"]
+    assert then["now"] == raised.isoformat()
+    assert then["cameras"] == []
+
+
+def test_a_moment_that_cannot_be_shown_is_refused_in_words(province, flood):
+    client = reader(province, "operator")
+    for wrong in ("yesterday", "2999-01-01T00:00:00Z", "1999-01-01T00:00:00Z"):
+        answer = client.get(f"/api/alerts/{flood.public_id}/incident/", {"at": wrong})
+        assert answer.status_code == 400, answer.content
+        assert answer.json()["errors"]["at"]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -62,6 +63,20 @@ def test_the_export_holds_exactly_the_rows_of_the_figure(operator):
         total = operator.get(address).json()["total"]
         exported = b"".join(operator.get(f"{address}&format=csv")).decode("utf-8-sig")
         assert len(list(csv.reader(io.StringIO(exported)))) == total + 1
+
+
+def test_records_are_told_in_words_and_exported_with_their_codes(operator):
+    """A unit's code or a department's slug says nothing to whoever asks why; a program wants exactly that."""
+    codes = re.compile(r"\b(990\d\d|so-[a-z-]+)\b")
+    told, exported = [], []
+    for monitor, panel in panels():
+        address = f"/api/panels/{monitor.slug}/{panel.slug}/"
+        lines = operator.get(f"{address}why/?stream=province").json()["records"]["rows"]
+        told += [f"{line['code']} · {line['title']}" for line in lines]
+        exported.append(operator.get(f"{address}rows/?stream=province&format=csv").getvalue().decode())
+    assert [line for line in told if codes.search(line)] == []
+    assert codes.search("".join(exported))
+    assert any("Sở Xây dựng" in line for line in told)
 
 
 def test_every_alert_shows_the_records_it_was_found_in(operator):

@@ -26,6 +26,16 @@ describe("arrivals", () => {
     expect(state.arrivals).toEqual([NOON + 1, NOON + 4]);
   });
 
+  it("don't count what is suppressed, but count it when it comes out", () => {
+    const state = after(
+      [snapshot(1, [alert("there", { suppressed: true })]), NOON],
+      [frame(2, alert("a", { suppressed: true })), NOON + 1],
+      [frame(3, alert("a")), NOON + 2],
+      [frame(4, alert("a", { suppressed: true })), NOON + 3],
+    );
+    expect(state.arrivals).toEqual([NOON + 2]);
+  });
+
   it("don't count what was only hidden so far", () => {
     const totals = { alerts: { open: 600, unacknowledged: 600 }, tickets: { open: 0, overdue: 0 } };
     const state = after([snapshot(1, [], { totals }), NOON], [frame(2, alert("old", { opened_at: minutes(-50) })), NOON + 1]);

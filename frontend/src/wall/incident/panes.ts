@@ -4,8 +4,9 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { ageOf, formatMoment, formatNumber } from "../format";
 import type { TileKind } from "../types";
 import { age, type Context } from "../view/context";
-import { icon } from "../view/glyphs";
+import { icon, shape } from "../view/glyphs";
 import { ticketRow } from "../view/lists";
+import { addressOf } from "./store";
 import type { Curve, Incident, NearCamera, StoryLine } from "./types";
 
 const head = (title: string, caption: TemplateResult | string): TemplateResult =>
@@ -101,7 +102,7 @@ export function slipsPane(ctx: Context): TemplateResult {
   const ids = new Set(data.tickets.ids);
   const all = tickets.filter(({ ticket }) => ids.has(ticket.id));
   const rows = all.slice(0, ui.rows.slips ?? 4);
-  return html`${head(m.t("Tickets of the incident"), slipsCaption(ctx, data))}
+  return html`${head(m.t("Tickets of the incident"), slipsCaption(ctx, data))}${membersLine(ctx, data)}
     <ul class="rows" data-rows="slips" data-on-phone="5">
       ${rows.length === 0 ? html`<li class="none">${m.t("No open ticket")}</li>` : nothing}
       ${repeat(
@@ -110,6 +111,17 @@ export function slipsPane(ctx: Context): TemplateResult {
         ({ ticket, limit }) => ticketRow(ctx, ticket, limit),
       )}
     </ul>`;
+}
+
+/** What else tells of the same place and time, each with its own board. */
+function membersLine({ m }: Context, { together }: Incident): TemplateResult | typeof nothing {
+  if (!together) return nothing;
+  return html`<p class="members">
+    <b>${m.t("{count} alerts of this place and time", { count: together.total })}</b>
+    ${together.members.map(
+      (one) => html`<a href=${addressOf(one.id)}>${shape(one.severity, one.state !== "active")} ${one.text}</a>`,
+    )}
+  </p>`;
 }
 
 function slipsCaption({ m }: Context, { tickets: { total, open, overdue } }: Incident): string {

@@ -7,8 +7,10 @@ export type Read = (id: string) => Promise<Incident | null>;
 
 export const addressOf = (id: string): string => `/wall/incident/?alert=${encodeURIComponent(id)}`;
 
-export async function readIncident(id: string): Promise<Incident | null> {
-  const response = await fetch(`/api/alerts/${encodeURIComponent(id)}/incident/`, {
+/** `at`: as it was then (ms), on a page that shows the past. */
+export async function readIncident(id: string, at: number | null): Promise<Incident | null> {
+  const then = at === null ? "" : `?at=${new Date(at).toISOString()}`;
+  const response = await fetch(`/api/alerts/${encodeURIComponent(id)}/incident/${then}`, {
     credentials: "same-origin",
     headers: { Accept: "application/json" },
   });

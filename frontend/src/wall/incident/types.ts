@@ -12,6 +12,16 @@ export interface Incident {
   tickets: { total: number; open: number; overdue: number; ids: string[] };
   timeline: { total: number; lines: StoryLine[] };
   cameras: NearCamera[];
+  /** Other alerts of the same place and time, the worst first; null when there are none. */
+  together?: { total: number; members: Member[] } | null;
+}
+
+/** Another alert of the same place and time. */
+export interface Member {
+  id: string;
+  text: string;
+  severity: Severity;
+  state: string;
 }
 
 export interface Level {

@@ -138,6 +138,14 @@ describe("the tiles of an incident", () => {
     expect(cams[2]?.textContent).toContain("Mất nguồn");
   });
 
+  it("lead to the other alerts of the same place and time", () => {
+    const others = { total: 7, members: [{ id: "b", text: "Road under water", severity: "high" as const, state: "active" }] };
+    const host = drawn(slipsPane(contextOf(known({ together: others }))));
+    expect(host.querySelector(".members")?.textContent).toContain("7 alerts of this place and time");
+    expect(host.querySelector(".members a")?.getAttribute("href")).toBe("/wall/incident/?alert=b");
+    expect(drawn(slipsPane(contextOf(known()))).querySelector(".members")).toBeNull();
+  });
+
   it("invent nothing where nothing is known", () => {
     for (const pane of [curvePane, storyPane, slipsPane, camerasPane]) {
       const host = drawn(pane(contextOf({ status: "none", id: null })));

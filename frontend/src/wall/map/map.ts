@@ -4,7 +4,7 @@ import { html, render, type TemplateResult } from "lit-html";
 import type { DirectiveResult } from "lit-html/directive.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { styleMap } from "lit-html/directives/style-map.js";
-import { type LngLat, Map as GlMap, setWorkerUrl } from "maplibre-gl";
+import { type LngLat, Map as GlMap, type PaddingOptions, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 
 import { AREA, type Area, areaKey, areaLayer, areaOf, boxOf } from "../incident/area";
@@ -29,6 +29,18 @@ setWorkerUrl(workerUrl);
 /** Distance in tenths of a rem within which alerts share a marker, and half a marker's size. */
 const RADIUS = 60;
 const REACH = 29;
+
+/** Around the province, in tenths of a rem; the choices stand over the top of a wide map, as high as this. */
+const MARGIN = 14;
+const CHOICES = 42;
+const WIDE = 560;
+
+/** The province shall not lie below what stands over the map. */
+function padding(container: HTMLElement): PaddingOptions {
+  const around = MARGIN * scale();
+  const top = container.clientWidth >= WIDE * scale() ? around + CHOICES * scale() : around;
+  return { top, bottom: around, left: around, right: around };
+}
 
 const within = (box: Box, { x, y }: { x: number; y: number }): boolean =>
   x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height;
@@ -55,7 +67,7 @@ export class WallMap {
       container,
       style: { version: 8, sources: {}, layers: [] },
       bounds: units.bounds,
-      fitBoundsOptions: { padding: this.padding() },
+      fitBoundsOptions: { padding: padding(container) },
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -122,7 +134,7 @@ export class WallMap {
   zoom(how: "in" | "out" | "whole"): void {
     if (how === "in") this.map.zoomIn();
     else if (how === "out") this.map.zoomOut();
-    else this.map.fitBounds(this.home(), { padding: this.padding(), animate: false });
+    else this.map.fitBounds(this.home(), { padding: padding(this.map.getContainer()), animate: false });
     if (how !== "whole") return;
     this.placeInset();
     this.mark();
@@ -182,10 +194,6 @@ export class WallMap {
     const [child] = this.inset.children;
     const box = { width: child?.clientWidth ?? 0, height: child?.clientHeight ?? 0 };
     this.inset.className = `inset ${freeCorner(points, { width, height }, box)}`;
-  }
-
-  private padding(): number {
-    return 14 * scale();
   }
 
   private colour(): void {

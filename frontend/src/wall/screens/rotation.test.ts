@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { alert as sample, minutes, NOON } from "../samples";
 import { initialState, totalsOf } from "../state";
 import type { AlertTile, Rotation, Severity } from "../types";
-import { isWhole, seenBy, turnAt } from "./rotation";
+import { isWhole, ownTiles, seenBy, turnAt } from "./rotation";
 
 const BOARDS = ["overview", "health", "environment"];
 const EVERY: Rotation = { seconds: 30, forwardFrom: "critical" };
@@ -60,6 +60,15 @@ describe("what a monitor's board shows of a screen's state", () => {
     expect([...seenBy(state, "health").alerts.keys()]).toEqual(["a"]);
     expect(totalsOf(seenBy(state, "health"), NOON).alerts).toEqual({ open: 1, unacknowledged: 1 });
     expect(seenBy(state, null)).toBe(state);
+  });
+
+  it("is that monitor's panels, so that another one's figure never colours its map", () => {
+    const panels = new Map([
+      ["a", { monitor: "health" }],
+      ["b", { monitor: "tourism" }],
+    ]);
+    expect([...ownTiles(panels, "tourism").keys()]).toEqual(["b"]);
+    expect(ownTiles(panels, null)).toBe(panels);
   });
 
   it("is known to be incomplete when the server kept some back", () => {

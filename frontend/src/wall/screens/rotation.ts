@@ -42,10 +42,12 @@ const NONE: Totals = { alerts: { open: 0, unacknowledged: 0 }, tickets: { open: 
 /** What a board of one monitor shows of a state that holds several: its own alerts and tickets. Null: all of them. */
 export function seenBy(state: State, monitor: string | null): State {
   if (monitor === null) return state;
-  const own = <T extends { monitor: string }>(tiles: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
-    new Map([...tiles].filter(([, tile]) => tile.monitor === monitor));
-  return { ...state, alerts: own(state.alerts), tickets: own(state.tickets), hidden: NONE };
+  return { ...state, alerts: ownTiles(state.alerts, monitor), tickets: ownTiles(state.tickets, monitor), hidden: NONE };
 }
+
+/** A monitor's own tiles; all of them for null. */
+export const ownTiles = <T extends { monitor: string }>(tiles: ReadonlyMap<string, T>, monitor: string | null): ReadonlyMap<string, T> =>
+  monitor === null ? tiles : new Map([...tiles].filter(([, tile]) => tile.monitor === monitor));
 
 /** False when the server has more than it sent, so that one monitor's share of them is not known here. */
 export const isWhole = (state: State, now: number): boolean => {

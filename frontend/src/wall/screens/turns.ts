@@ -1,7 +1,7 @@
 import { alertList, unacknowledged } from "../select";
 import type { State } from "../state";
-import type { BoardInTurn, WallConfig } from "../types";
-import { isWhole, seenBy, turnAt } from "./rotation";
+import type { BoardInTurn, PanelTile, WallConfig } from "../types";
+import { isWhole, ownTiles, seenBy, turnAt } from "./rotation";
 
 /** The boards of an unattended screen as they take turns; on every other page there is one board and nothing to do. */
 export class Turns {
@@ -26,6 +26,11 @@ export class Turns {
   /** What the present board shows of all that the screen knows. */
   seen(state: State): State {
     return seenBy(state, this.turn?.monitor ?? null);
+  }
+
+  /** The panels that the present board may show: a monitor's board colours its map with its own figures only. */
+  panels(all: ReadonlyMap<string, PanelTile>): ReadonlyMap<string, PanelTile> {
+    return ownTiles(all, this.turn?.monitor ?? null);
   }
 
   /** True when the server holds more than it sent, so that the present board's counts are not known to be all. */

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { isAttended } from "../config";
 import { formatClock, formatDate, formatNumber, formatWeekday } from "../format";
 import type { Context } from "./context";
 import { icon } from "./glyphs";
@@ -24,14 +25,14 @@ export function bar(ctx: Context): TemplateResult {
           >${m.text(board.title)}</a
         >`,
       )}
-      ${attended(ctx) ? html`<a href=${EXPLORE}>${m.t("Explore indicators")}</a>` : nothing}
+      ${isAttended(config) ? html`<a href=${EXPLORE}>${m.t("Explore indicators")}</a>` : nothing}
       ${chooser(ctx)}
     </nav>
     <div class="clock">
       <span class="num" role="timer" aria-label=${m.t("Server time")}>${formatClock(now, language)}</span>
       <span class="date"><b>${formatWeekday(now, language)}</b><br />${formatDate(now, language)}</span>
     </div>
-    ${themeButton(ctx)} ${link(ctx)}
+    ${isAttended(config) ? themeButton(ctx) : nothing} ${link(ctx)}
     <div class="cell person">
       <span><b class="clip">${duty(ctx)}</b><span class="cap clip">${config.user.name}</span></span>
     </div>
@@ -41,9 +42,6 @@ export function bar(ctx: Context): TemplateResult {
 /** Dark for the control room, light for lit rooms and print; this screen remembers it. */
 const themeButton = ({ m, actions }: Context): TemplateResult =>
   html`<button type="button" class="theme" @click=${actions.switchTheme}>${icon("theme", m.t("Light or dark"))}</button>`;
-
-/** Nobody stands at an unattended screen, and its account reaches nothing but the wall. */
-const attended = ({ config }: Context): boolean => !config.user.role.endsWith("kiosk");
 
 const addressOf = ({ config }: Context, board: { slug: string }): string =>
   board.slug === config.boards[0]?.slug ? "/wall/" : `/wall/${board.slug}/`;
@@ -64,7 +62,7 @@ function chooser(ctx: Context): TemplateResult {
       (board) =>
         html`<option value=${addressOf(ctx, board)} ?selected=${board.slug === config.board}>${m.text(board.title)}</option>`,
     )}
-    ${attended(ctx) ? html`<option value=${EXPLORE}>${m.t("Explore indicators")}</option>` : nothing}
+    ${isAttended(config) ? html`<option value=${EXPLORE}>${m.t("Explore indicators")}</option>` : nothing}
   </select>`;
 }
 

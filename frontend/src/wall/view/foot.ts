@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { isAttended } from "../config";
 import { formatMoment } from "../format";
 import type { Context } from "./context";
 import { sinceLine } from "./since";
 
 /** Footer: the simulated mark, what happened last, the keys. It shows lines; it doesn't run. */
 export function foot(ctx: Context): TemplateResult {
-  const { m, config, state, now, actions } = ctx;
+  const { m, config, state, now } = ctx;
   const lines = state.log.slice(0, 4);
   return html`
     ${mark(ctx)}
@@ -19,7 +20,14 @@ export function foot(ctx: Context): TemplateResult {
         </li>`,
       )}
     </ol>
-    ${sinceLine(ctx)}
+    ${isAttended(config) ? controls(ctx) : nothing}
+  `;
+}
+
+/** What a person at the screen can do: an unattended one has nobody to do it. */
+function controls(ctx: Context): TemplateResult {
+  const { m, config, now, actions } = ctx;
+  return html`${sinceLine(ctx)}
     <a class="hint" href=${`?at=${new Date(now - 3_600_000).toISOString()}`}>${m.t("Replay")}</a>
     <span class="hint" data-realm=${config.realm}>
       <button
@@ -31,8 +39,7 @@ export function foot(ctx: Context): TemplateResult {
       >
         ${m.t("Keys")} <kbd>?</kbd>
       </button>
-    </span>
-  `;
+    </span>`;
 }
 
 const DRILL = /^drill-(.+)$/;

@@ -1,6 +1,7 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit-html";
 import { unsafeSVG } from "lit-html/directives/unsafe-svg.js";
 import {
+  Activity,
   ArrowRight,
   BellOff,
   CircleDashed,
@@ -51,6 +52,8 @@ const markup = (node: IconNode): string =>
     .join("");
 
 const ICONS = {
+  swings: markup(Activity),
+  behind: markup(Layers),
   stale: markup(Clock),
   silent: markup(Unplug),
   absent: markup(CircleDashed),

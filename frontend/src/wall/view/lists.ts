@@ -77,10 +77,18 @@ export function alertRow(ctx: Context, alert: AlertTile, current: boolean): Temp
       <span class="num">${age(ctx, alert.opened_at)}</span>
     </div>
     <div class="line under">
-      <span class="place clip">${place || m.t("Whole province")}</span>
+      <span class="place clip">${place || m.t("Whole province")}${marks(ctx, alert)}</span>
       <span class="st clip ${held ? "" : "open"}">${alertState(ctx, alert)}</span>
     </div>
   </li>`;
+}
+
+/** That it comes and goes, and how many others it hides: a sign and a word each. */
+function marks({ m }: Context, { flapping, hides }: AlertTile): TemplateResult {
+  const swings = flapping && m.t(flapping.kind === "chattering" ? "chattering ×{count}" : "flapping ×{count}", { count: flapping.count });
+  return html`${swings ? html` · <b class="mark">${icon("swings")}${swings}</b>` : nothing}${hides
+    ? html` · <span class="mark">${icon("behind")}${m.t("hides {count}", { count: hides })}</span>`
+    : nothing}`;
 }
 
 /** Tickets on the escalation ladder: what, time left, bar, rungs, who holds it, who is next. */

@@ -1,27 +1,48 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { isAttended } from "../config";
 import { formatNumber } from "../format";
 import { limits, toneOf } from "../map/classes";
 import { hazardsOf } from "../map/hazard";
 import { layerChooser, layerLegend } from "../map/layers/view";
-import { mapPanels } from "../select";
+import { freshnessOf, mapPanels } from "../select";
 import { SEVERITY_WORD } from "../strings";
 import { type PanelTile, SEVERITIES } from "../types";
 import { age, type Context } from "./context";
 import { icon, shape } from "./glyphs";
 
-/** The panel whose values colour the map, with its key: the chosen one, the board's, or the first whose values differ. */
-export function mapPanel({ panels, ui, config, incident }: Pick<Context, "panels" | "ui" | "config" | "incident">): { key: string; panel: PanelTile } | null {
+/** The panel whose values colour the map, with its key: the chosen one, the board's, or the one that says most now. */
+export function mapPanel(ctx: Context): { key: string; panel: PanelTile } | null {
+  const { panels, ui, config, incident } = ctx;
   if (incident) return null; // an incident's area is no place for another figure
   const chosen = ui.mapPanel === null ? undefined : panels.get(ui.mapPanel);
   const offered = mapPanels(panels.values());
   const place = config.layout.tiles.find(({ kind, panel }) => kind === "map" && panel !== null);
   const declared = place && offered.find(({ monitor, panel }) => monitor === place.monitor && panel === place.panel);
-  const panel = chosen ?? declared ?? offered.find((one) => mapLimits(one).length > 1) ?? offered[0];
+  const panel = chosen ?? declared ?? mostTelling(ctx, offered);
   if (!panel) return null;
   for (const [key, one] of panels) if (one === panel) return { key, panel };
   return null;
 }
+
+/**
+ * The figure that the map opens with: of a monitor with a critical alert before others, of now rather than old, not the
+ * same everywhere, of all communes rather than some. Only a critical alert changes what everybody is used to see.
+ */
+function mostTelling({ alerts, now }: Context, offered: readonly PanelTile[]): PanelTile | undefined {
+  const critical = new Set(alerts.filter(({ severity }) => severity === "critical").map(({ monitor }) => monitor));
+  const points = (panel: PanelTile): number =>
+    [
+      critical.has(panel.monitor),
+      freshnessOf({ panel: panel.panel }, panel, now) === "fresh",
+      mapLimits(panel).length > 1,
+      (panel.elsewhere ?? null) !== null,
+    ].reduce((sum, holds) => 2 * sum + Number(holds), 0);
+  return offered.reduce<PanelTile | undefined>((best, one) => (best && points(best) >= points(one) ? best : one), undefined);
+}
+
+/** A map narrower than this part of the screen has a short heading. */
+const SMALL = 2.6;
 
 export const mapLimits = (panel: PanelTile): number[] => limits(Object.values(panel.values ?? {}));
 
@@ -38,11 +59,15 @@ export function mapPane(ctx: Context): TemplateResult {
             ${m.t("The map could not be drawn on this screen. The lists are complete without it.")}
           </p>`
         : nothing}
-      <div class="map-top">${chooser(ctx, coloured?.key ?? null)} ${ui.mapFailed ? nothing : layerChooser(ctx)}</div>
-      ${zoom(ctx)}
+      ${isAttended(ctx.config) ? controls(ctx, coloured?.key ?? null) : nothing}
     </div>
     ${legend(ctx, coloured?.panel)}`;
 }
+
+const controls = (ctx: Context, coloured: string | null): TemplateResult => html`<div class="map-top">
+    ${chooser(ctx, coloured)} ${ctx.ui.mapFailed ? nothing : layerChooser(ctx)}
+  </div>
+  ${zoom(ctx)}`;
 
 function heading(ctx: Context, name: string, panel: PanelTile | undefined): TemplateResult {
   const { m, incident } = ctx;
@@ -53,9 +78,16 @@ function heading(ctx: Context, name: string, panel: PanelTile | undefined): Temp
     </header>`;
   }
   return html`<header>
-    <h2>${name ? m.t("{name} and open alerts", { name }) : m.t("Open alerts on the map")}</h2>
+    <h2>${titleOf(ctx, name)}</h2>
     <span class="cap">${caption(ctx, panel)}</span>
   </header>`;
+}
+
+/** Where the map is one tile among many the figure's own name has to do. */
+function titleOf({ m, config: { layout } }: Context, name: string): string {
+  if (!name) return m.t("Open alerts on the map");
+  const place = layout.tiles.find(({ kind }) => kind === "map");
+  return place && place.width * SMALL < layout.columns ? name : m.t("{name} and open alerts", { name });
 }
 
 function caption(ctx: Context, panel: PanelTile | undefined): string {

@@ -52,8 +52,14 @@ const WORDS: Record<string, StringId> = {
   unshelved: "back from the shelf",
   suppressed: "suppressed by {name}",
   merged: "merged by {name}",
+  released: "out again: what hid it is over",
+  latched: "comes and goes: kept as one alert",
+  unlatched: "steady again",
   climbed: "up to rung {rung}: {name}",
 };
+
+/** Kinds that bring an alert before people: drawn filled. */
+const NEWS = new Set(["raised", "reopened", "released", "latched"]);
 
 /** What happened, newest first. */
 export function sinceBody(ctx: Context): TemplateResult {
@@ -64,7 +70,7 @@ export function sinceBody(ctx: Context): TemplateResult {
     ${rows.map(
       (row) => html`<li>
         <b class="num">${formatMoment(row.at, now, m.language)}</b>
-        ${shape(row.severity, row.kind !== "raised" && row.kind !== "reopened")}
+        ${shape(row.severity, !NEWS.has(row.kind))}
         <div>
           ${title(ctx, row)}
           <span class="cap">${[deed(ctx, row), m.text(row.unit?.name) || m.text(row.department?.name)].filter(Boolean).join(" · ")}</span>

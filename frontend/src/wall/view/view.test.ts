@@ -8,7 +8,7 @@ import { Messages } from "../messages";
 import { alert, frame, minutes, NOON, panel, snapshot, ticket } from "../samples";
 import { alertList, ticketList, unacknowledged } from "../select";
 import { initialState, reduce, type State } from "../state";
-import type { Cell, Payload, TilePlace } from "../types";
+import type { Cell, PanelTile, Payload, TilePlace } from "../types";
 import { banner, bannerClass, shown } from "./banner";
 import { bar } from "./bar";
 import { draw } from "./board";
@@ -246,6 +246,15 @@ describe("the lists", () => {
   });
 });
 
+describe("a row of the list", () => {
+  it("says with a sign and a word that an alert comes and goes, and how many it hides", () => {
+    const swinging = alert("a", { flapping: { kind: "chattering", count: 4 }, hides: 7 });
+    const rows = drawn(alertPane(contextOf({ payloads: [swinging, alert("b")] })));
+    expect([...rows.querySelectorAll(".mark")].map((one) => one.textContent.trim())).toEqual(["chattering ×4", "hides 7"]);
+    expect(rows.querySelectorAll(".mark svg")).toHaveLength(2);
+  });
+});
+
 describe("the frame of the board", () => {
   it("tells when the link is lost and since when", () => {
     const ctx = contextOf({ link: { status: "lost", beats: [{ at: 1, seq: 1, gap: 1 }], silence: 30, seq: 1 } });
@@ -263,6 +272,21 @@ describe("the frame of the board", () => {
     const map = (name: string): Payload => panel(name, { chart: "map", values: { "1": 4 } });
     expect(drawn(mapPane(contextOf({ payloads: [map("a")] }))).querySelector("select")).toBeNull();
     expect(drawn(mapPane(contextOf({ payloads: [map("a"), map("b")] }))).querySelectorAll("option")).toHaveLength(2);
+  });
+
+  it("colours the map by what says most now, and by a monitor with a critical alert before all", () => {
+    const map = (name: string, change: Partial<PanelTile> = {}): Payload =>
+      panel(name, { chart: "map", title: name, values: { "1": 4, "2": 9 }, ...change });
+    const headingOf = (payloads: Payload[]): string => drawn(mapPane(contextOf({ payloads }))).querySelector("h2")?.textContent ?? "";
+    const old = map("old", { figure: { ...panel("x").figure, as_of: minutes(-9999) } });
+    const same = map("same", { values: { "1": 4 } });
+    const part = map("part");
+    const whole = map("whole", { monitor: "schools", elsewhere: 0 });
+    expect(headingOf([old, same])).toContain("same");
+    expect(headingOf([old, same, part])).toContain("part");
+    expect(headingOf([old, same, part, whole])).toContain("whole");
+    expect(headingOf([part, whole, alert("1", { severity: "high" })])).toContain("whole");
+    expect(headingOf([part, whole, alert("1", { severity: "critical" })])).toContain("part");
   });
 });
 

@@ -109,6 +109,14 @@ describe("the layers of a screen", () => {
     expect((await storeOf([CAMERAS], "public_safety")).shown()).toEqual([]);
   });
 
+  it("are those of the board whose turn it is", async () => {
+    const store = await storeOf([CAMERAS]);
+    store.turnTo("public_safety");
+    expect(store.shown()).toEqual([CAMERAS]);
+    store.turnTo("overview");
+    expect(store.shown()).toEqual([]);
+  });
+
   it("survive a storage that is full, forbidden or spoilt", () => {
     const storage = { getItem: (): string => "{not json", setItem: (): never => { throw new Error("full"); } };
     expect(readChosen("overview", storage)).toBeNull();

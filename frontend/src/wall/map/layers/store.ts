@@ -25,7 +25,7 @@ export class LayerStore {
   private asked = "";
 
   constructor(
-    private readonly board: string,
+    private board: string,
     private readonly changed: () => void,
   ) {}
 
@@ -34,6 +34,14 @@ export class LayerStore {
     const infos = await read<LayerInfo[]>(address).catch(() => []);
     this.infos = infos.filter((info) => info.geometry === "point" && !DRAWN_ELSEWHERE.has(info.name));
     this.chosen = readChosen(this.board) ?? this.usual();
+    this.changed();
+  }
+
+  /** Another board has its turn on this screen: it has layers of its own. */
+  turnTo(board: string): void {
+    if (board === this.board) return;
+    this.board = board;
+    this.chosen = readChosen(board) ?? this.usual();
     this.changed();
   }
 

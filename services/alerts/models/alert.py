@@ -57,8 +57,16 @@ class Alert(models.Model):
     generation = models.PositiveIntegerField(default=1)
     previous = models.ForeignKey("self", models.SET_NULL, null=True, related_name="next_ones")
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
+    swings = ArrayField(
+        models.DateTimeField(),
+        default=list,
+        help_text="when the condition came, newest last: what chattering is told by",
+    )
+    latched_at = models.DateTimeField(null=True, help_text="since when it flaps and stays one alert")
+    gone_at = models.DateTimeField(null=True, help_text="of a latched one: since when the condition seems gone")
+    correlate_at = models.DateTimeField(null=True, help_text="when its place among incidents is looked at")
     due_at = models.DateTimeField(
-        null=True, help_text="when its timer looks at it: shelf expiry, hold of a resolve, closing"
+        null=True, help_text="when its timer looks at it: shelf expiry, hold of a resolve, closing, off-delay"
     )
 
     class Meta:
@@ -71,6 +79,8 @@ class Alert(models.Model):
             models.Index(name="alert_fingerprint", fields=("realm", "fingerprint", "-ended_at")),
             models.Index(name="alert_open", fields=("realm", "monitor"), condition=Q(state__in=workflow.OPEN)),
             models.Index(name="alert_due", fields=("due_at",), condition=Q(due_at__isnull=False)),
+            models.Index(name="alert_correlate", fields=("correlate_at",), condition=Q(correlate_at__isnull=False)),
+            models.Index(name="alert_suppressed", fields=("realm", "suppressed_by"), condition=~Q(suppressed_by="")),
             models.Index(name="alert_unit", fields=("unit", "id")),
             models.Index(name="alert_department", fields=("department", "id")),
         )
@@ -95,6 +105,7 @@ class AlertChange(models.Model):
     RAISED, SEVERITY, ACKNOWLEDGED = "raised", "severity", "acknowledged"
     CLEARED, RESOLVED, REOPENED, MERGED = "cleared", "resolved", "reopened", "merged"
     SHELVED, UNSHELVED, SUPPRESSED = "shelved", "unshelved", "suppressed"
+    RELEASED, LATCHED, UNLATCHED = "released", "latched", "unlatched"
 
     id = models.BigAutoField(primary_key=True)
     realm = RealmField()
@@ -104,6 +115,7 @@ class AlertChange(models.Model):
     at = models.DateTimeField()
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     note = models.TextField(blank=True)
+    cause = models.CharField(max_length=120, blank=True, help_text="of a suppression and its end: by what")
     due_at = models.DateTimeField(help_text="when it is to be worked on: at once, later after a failure")
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)

@@ -1,0 +1,3 @@
+import "../../tokens/fonts.css";
+import "../../tokens/wall.css";
+import "./screen.css";

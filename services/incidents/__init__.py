@@ -1,0 +1,1 @@
+"""Alerts of one place and time become one incident."""
