@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from services.audit.actions import record
@@ -58,7 +58,7 @@ def open_due() -> int:
         ending = DutyShift.objects.filter(
             person__realm=realm, ends__gt=now - MISSED, ends__lte=now + AHEAD, starts__lte=now
         )
-        owing = ending.filter(Exists(plans.filter(log_since__lt=OuterRef("ends"))))
+        owing = ending.filter(Exists(plans.filter(Q(log_since=None) | Q(log_since__lt=OuterRef("ends")))))
         for shift in owing.exclude(Exists(entry)).select_related("roster", "person__user")[:50]:
             open_for(shift)
             opened += 1
