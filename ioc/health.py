@@ -1,6 +1,5 @@
 """Is the process alive, and can it do its work?"""
 
-from datetime import timedelta
 from typing import Any
 
 import redis
@@ -10,11 +9,8 @@ from django.http import HttpRequest, JsonResponse
 
 from services.directory.access import access
 from services.kernel import clock, nudge
-from services.kernel.models import LIVE, Lease
-from services.tickets.models import Ticket
-
-LATE = timedelta(minutes=2)
-"""An escalation waiting longer than this means that nobody fires timers."""
+from services.kernel.models import LIVE, ClockTick, Lease
+from services.tickets.lateness import oldest_due
 
 
 @access("health.read")
@@ -26,7 +22,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @access("health.read")
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database, Redis and relay work and no escalation is late, else 503 with what does not."""
+    """Answer 200 when database, Redis and relay work and no timer is late, else 503 with what does not."""
     del request
     checks = {name: check() for name, check in (("database", _database), ("redis", _redis))}
     checks |= _work() if checks["database"] == "ok" else {}
@@ -53,9 +49,18 @@ def _redis() -> str:
     return "ok"
 
 
-def _work() -> dict[str, str]:
-    now = clock.now(LIVE)
-    relay = Lease.objects.filter(name="relay", until__gt=now).exists()
-    oldest = Ticket.objects.filter(escalate_at__isnull=False, realm=LIVE).order_by("escalate_at").first()
-    late = oldest is not None and oldest.escalate_at is not None and oldest.escalate_at < now - LATE
-    return {"relay": "ok" if relay else "nobody holds the lease", "timers": "late" if late else "ok"}
+def _work() -> dict[str, Any]:
+    relay = Lease.objects.filter(name="relay", until__gt=clock.now(LIVE)).exists()
+    return {"relay": "ok" if relay else "nobody holds the lease", "timers": _timers()}
+
+
+def _timers() -> str:
+    """Say which timers of the live realm and the one on show nobody fires."""
+    waiting = [one for one in oldest_due() if one.realm in {LIVE, settings.IOC_REALM}]
+    late = [one for one in waiting if one.age > settings.IOC_LATE_SECONDS]
+    if not late:
+        return "ok"
+    worst = max(late, key=lambda one: one.age)
+    paused = ClockTick.objects.filter(paused_at__isnull=False).exists()
+    why = "; the machine's clock has leapt: look at it, then run manage.py resume_clock" if paused else ""
+    return f"late: {worst.kind} of {worst.realm} due for {worst.age:.0f} s{why}"

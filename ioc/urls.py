@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from ioc import health, monitor_urls, pages, schema
+from ioc import health, metrics, monitor_urls, pages, schema
 from services.directory.access import access
 from services.reports.api import AlertWhy, BoardSeen, BoardSince, TicketWhy
 from services.reports.incident.api import AlertIncident
@@ -22,15 +22,19 @@ urlpatterns = [
     path("tickets/", include("services.tickets.page_urls")),
     path("alerts/", include("services.alerts.page_urls")),
     path("reports/", include("services.reports.page_urls")),
+    path("notifications/", include("services.notify.page_urls")),
     path("indicators/deliver/", include("services.indicators.delivery_urls")),
     path("indicators/", include("services.indicators.page_urls")),
     path("wall/", include("services.wall.page_urls")),
+    path("duty/handover/", include("services.handover.page_urls")),
+    path("duty/", include("services.duty.page_urls")),
     path("tiles/", include("services.maps.tile_urls")),
     path("screen/", include("services.screens.screen_urls")),
     path("screens/", include("services.screens.page_urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("api/schema/", schema.SchemaView.as_view(), name="schema"),
     path("api/docs/", schema.DocsView.as_view(), name="docs"),
     path("api/intake/", include("services.intake.urls")),
@@ -41,6 +45,10 @@ urlpatterns = [
     path("api/maintenance/", include("services.alerts.maintenance_urls")),
     path("api/tickets/<uuid:public_id>/why/", TicketWhy.as_view(), name="ticket-why"),
     path("api/tickets/", include("services.tickets.urls")),
+    path("api/policies/", include("services.tickets.ladder.urls")),
+    path("api/duty/", include("services.duty.urls")),
+    path("api/handovers/", include("services.handover.urls")),
+    path("api/notifications/", include("services.notify.urls")),
     path("api/directory/", include("services.directory.urls")),
     path("api/indicators/", include("services.indicators.urls")),
     path("api/boards/<slug:slug>/since/", BoardSince.as_view(), name="board-since"),

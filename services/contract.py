@@ -423,6 +423,8 @@ class Monitor:
     follow: Callable[[Change], None] | None = None
     facts: Callable[[Sequence[int]], Sequence[Fact]] | None = None
     """What a finding's records tell the people who act on it; read when a ticket is shown, kept nowhere."""
+    extensions: int | None = None
+    """How often the deadline of one of its tickets may be extended; None: as often as somebody grants it."""
     publish: Callable[[Moment], int] | None = None
     """Writes what the monitor knows as indicators, for other monitors to read; returns how many values.
 

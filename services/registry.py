@@ -41,6 +41,12 @@ def monitor(slug: str) -> Monitor:
         raise UnknownNameError(message) from None
 
 
+def owner(slug: str) -> Monitor:
+    """Return the monitor that an alert names, an empty one for the services' own alerts and those of a gone monitor."""
+    empty = Monitor(slug=slug, title=slug, department="", position=-1, sources=(), rules=(), panels=())
+    return _MONITORS.get(slug, empty)
+
+
 def source(name: str) -> tuple[Monitor, Source]:
     """Return the monitor and source behind ``<monitor>/<source>``; UnknownNameError when either is unknown."""
     owner, _, slug = name.partition("/")

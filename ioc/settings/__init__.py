@@ -22,6 +22,7 @@ IOC_PROVINCE = env.text("IOC_PROVINCE")
 IOC_PROVINCES_DIRS = [Path(p) for p in (env.text("IOC_PROVINCES_DIR"), str(BASE_DIR / "fixtures" / "province")) if p]
 IOC_ROLE = env.text("IOC_ROLE")
 IOC_INTAKE_MAX_BYTES = env.number("IOC_INTAKE_MAX_BYTES")
+IOC_ATTACHMENT_MAX_BYTES = env.number("IOC_ATTACHMENT_MAX_BYTES")
 IOC_QUARANTINE_DAYS = env.number("IOC_QUARANTINE_DAYS")
 IOC_INTAKE_MAX_ITEMS = 10_000  # a larger body answers with the batch's address instead of every count
 IOC_PUBLIC_URL = env.text("IOC_PUBLIC_URL") or f"http://{env.text('IOC_HOST')}:{env.text('IOC_PORT')}"
@@ -64,10 +65,12 @@ INSTALLED_APPS = [
     "services.wall",
     "services.screens",
     "services.notify",
+    "services.duty",
     "services.alerts",
     "services.incidents",
     "services.tickets",
     "services.intake",
+    "services.handover",
     "services.reports",
     *monitor_apps(BASE_DIR / "monitors"),
     "ioc",
@@ -103,6 +106,7 @@ TEMPLATES = [
 ]
 
 # --- data --------------------------------------------------------------------------------------------------------
+IOC_LATE_SECONDS = env.number("IOC_LATE_SECONDS")
 DATABASE_URL = env.text("DATABASE_URL") or default_database_url(VAR)
 DATABASES = {"default": database_from_url(DATABASE_URL, pool=env.number("IOC_DB_POOL"))}
 REDIS_URL = env.text("REDIS_URL") or default_redis_url(VAR)
@@ -154,6 +158,9 @@ SPECTACULAR_SETTINGS = {
         "SeverityEnum": "services.contract.SEVERITY_CHOICES",
         "AlertStateEnum": "services.alerts.workflow.STATE_CHOICES",
         "TicketStateEnum": "services.tickets.workflow.STATE_CHOICES",
+        "ChannelEnum": "services.notify.channels.CHANNEL_CHOICES",
+        "OutwardChannelEnum": "services.notify.channels.OUTWARD_CHOICES",
+        "MessageStateEnum": "services.notify.models.Message.STATES",
         "UnitLevelEnum": "services.directory.models.units.UnitLevel",
         "SchoolLevelEnum": "monitors.education.schools.LEVEL_CHOICES",
         "ReportStatusEnum": "monitors.field_reports.models.Status",
@@ -189,8 +196,11 @@ CELERY_BEAT_SCHEDULE = {
         ("evaluate", "services.intake.tasks.evaluate", 1.0),
         ("timers", "services.tickets.tasks.fire_timers", 1.0),
         ("units", "services.tickets.tasks.follow_units", 60.0),
+        ("gaps", "services.tickets.tasks.close_gaps", 60.0),
         ("send", "services.notify.tasks.send", 2.0),
         ("panels", "services.wall.tasks.refresh_panels", 1.0),
+        ("duty", "services.duty.tasks.plan", 60.0),
+        ("handovers", "services.handover.tasks.open_due", 60.0),
         ("alert-timers", "services.alerts.tasks.fire_timers", 5.0),
         ("alert-settle", "services.alerts.tasks.settle", 30.0),
         ("correlate", "services.incidents.tasks.correlate", 2.0),
@@ -210,7 +220,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- mail: files unless a server is named; realms other than live never leave the machine --------------------------
 EMAIL_URL = env.text("IOC_EMAIL_URL")
-DEFAULT_FROM_EMAIL = "ioc@localhost"
+DEFAULT_FROM_EMAIL = env.text("IOC_EMAIL_FROM")
+IOC_NOTIFY = Path(env.text("IOC_NOTIFY")) if env.text("IOC_NOTIFY") else None
+IOC_SINK_DIR = VAR / "sink"  # SMS, Zalo, browser notifications and webhooks of realms other than live
+IOC_VAPID_KEY = VAR / "vapid.pem"
 
 # --- the sensors' broker: who may publish is its own business; messages go to the realm on show -------------------
 MQTT_URL = env.text("MQTT_URL")

@@ -22,7 +22,7 @@ from services.kernel import clock
 from services.kernel.problems import IllegalVerbError, InvalidInputError
 from services.kernel.records import Record
 from services.tickets.actions import perform
-from services.tickets.models import Ticket
+from services.tickets.models import Ticket, TicketItem
 from services.worktime.calendar import add_minutes
 
 log = logging.getLogger(__name__)
@@ -88,6 +88,8 @@ class Officers:
         user = self._user(ticket, head=verb == "approve")
         fields = {"outcome": plan.outcome, "note": plan.text, "public_text": plan.text} if verb == "resolve" else {}
         try:
+            if verb == "resolve":
+                _tick_all(ticket, user)
             perform(verb=verb, ticket_public_id=ticket.public_id, acting_user=user, **fields)
         except (Http404, IllegalVerbError, InvalidInputError, User.DoesNotExist) as error:
             log.debug("%s %s: %s", verb, ticket.code, error)
@@ -103,6 +105,12 @@ class Officers:
             if name in found:
                 return found[name]
         raise User.DoesNotExist
+
+
+def _tick_all(ticket: Ticket, user: User) -> None:
+    """Do what the ticket's checklist asks for."""
+    for item in ticket.items.filter(state=TicketItem.OPEN):
+        perform(verb="tick", ticket_public_id=ticket.public_id, acting_user=user, item=item.public_id)
 
 
 def _records(tickets: list[Ticket], realm: str) -> dict[int, Record]:

@@ -33,6 +33,7 @@ MONITOR = Monitor(
     layers=LAYERS,
     records=RECORDS,
     facts=facts,
+    extensions=1,  # Decree 61/2018 article 19, kept in Decree 118/2025: once only
     publish=publish,
     board=Path(__file__).with_name("board.toml"),
 )

@@ -91,6 +91,23 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "tickets.act": {**_PLACED, **_CENTRE, "leader": "all"},
     "tickets.approve": {"head": "place", **_CENTRE, "leader": "all"},
     "tickets.reject": {"head": "place", **_CENTRE, "leader": "all"},
+    # policies: who is told what and when is no secret inside the house; who changes it answers for the shift
+    "policies.read": _STAFF,
+    "policies.write": {"supervisor": "all", "admin": "all"},
+    # duty: whoever works here sees it; who answers for a roster writes it; swaps and leaves are people's own
+    "duty.read": _STAFF,
+    "duty.write": {"head": "place", "supervisor": "all", "admin": "all"},
+    "duty.own": {**dict.fromkeys(_READERS, "own"), "supervisor": "all", "admin": "all"},
+    # the log of shifts tells what is open anywhere: the roster's department and the centre read it
+    "handovers.read": _READERS,
+    "handovers.write": {**_PLACED, **_CENTRE, "leader": "all"},
+    # messages to oneself, and what one wishes of them
+    "notifications.use": dict.fromkeys(_READERS, "own"),
+    # what went out to whom, without the words; who sees to what failed
+    "notifications.outbox": {"supervisor": "all", "auditor": "all", "admin": "all"},
+    "notifications.resend": {"supervisor": "all"},
+    # gateways say with a secret of theirs what arrived, never with a person's session, so the row is empty
+    "notifications.receipt": {},
     # intake: sources send with tokens, never with a person's session, so the row that sends is empty
     "intake.send": {},
     "intake.batches.read": {**_CENTRE, "auditor": "all", "admin": "all"},

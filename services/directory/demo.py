@@ -1,11 +1,11 @@
-"""Invented persons for demonstrations: the demo accounts, somebody on every rung, and duty that covers now.
+"""Invented persons for demonstrations: the demo accounts, and somebody on every rung; who takes turns in duty.
 
 The persons stand in the pack's ``demo_people.toml``; all rows carry realm ``demo`` and go with it.
 """
 
 import random
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 import msgspec
 from django.contrib.auth.hashers import BasePasswordHasher, PBKDF2PasswordHasher, get_hasher
@@ -14,15 +14,13 @@ from django.utils.crypto import get_random_string
 
 from services.directory import selectors
 from services.directory.actions import import_people_rows
-from services.directory.loading.people import DutyRow, PersonRow
-from services.directory.models import Department, DutyRoster, Position, RoleGrant, Subject, Unit, User
+from services.directory.loading.people import PersonRow
+from services.directory.models import Department, Position, RoleGrant, Subject, Unit, User
 from services.directory.models.people import Role
 from services.directory.pack import convert, pack, read_toml
 from services.kernel import clock
 from services.kernel.models import DEMO
 
-DUTY_DAYS = 90
-SHIFT = timedelta(hours=12)
 _SAFE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _ROUNDS = 1_000
 """Hashing rounds of demo passwords: 16 random letters need no slow hash, and hundreds of accounts need a quick one."""
@@ -57,7 +55,7 @@ _STEPS = {
 
 @transaction.atomic
 def create_demo_people() -> dict[str, str]:
-    """Make the demo accounts with their persons, appointments, roles and duty; return account → new password.
+    """Make the demo accounts with their persons, appointments and roles; return account → new password.
 
     Repeating it makes what is missing and gives every account another password. Those who only stand on a rung (heads
     of divisions, chairs of communes, the provincial chair) get accounts that nobody can sign in to.
@@ -66,7 +64,7 @@ def create_demo_people() -> dict[str, str]:
     file: _File = convert(read_toml(path), _File, path)
     now = clock.now(DEMO)
     people = list(_people(file, now.astimezone(clock.LOCAL).date()))
-    import_people_rows(people=people, duty=list(_duty(file, now)), realm=DEMO, acting_user=None)
+    import_people_rows(people=people, realm=DEMO, acting_user=None)
     _keep_citizens(file)
     named = [*file.accounts, *(row.username for row in people if row.role and row.username not in file.accounts)]
     return _new_passwords([name for name in named if not name.startswith("chair.")])
@@ -128,16 +126,11 @@ def _address(username: str) -> str:
     return f"{username}@ioc.invalid"
 
 
-def _duty(file: _File, now: datetime) -> Iterator[DutyRow]:
-    """Yield twelve-hour shifts from the evening before for three months, the same ones however often it is asked."""
-    rosters = {roster.slug: roster for roster in DutyRoster.objects.all()}
-    yesterday = now.astimezone(clock.LOCAL).date() - timedelta(days=1)
-    first = datetime.combine(yesterday, time(7), clock.LOCAL)
-    for slug, usernames in file.duty.items():
-        for n in range(2 * DUTY_DAYS):
-            starts = first + n * SHIFT
-            turn = 2 * yesterday.toordinal() + n
-            yield DutyRow(usernames[turn % len(usernames)], rosters[slug], starts, starts + SHIFT)
+def demo_turns() -> Mapping[str, tuple[str, ...]]:
+    """Return who takes turns in which roster, in order: the roster's slug → accounts."""
+    path = pack().folder / "demo_people.toml"
+    file: _File = convert(read_toml(path), _File, path)
+    return file.duty
 
 
 def _keep_citizens(file: _File) -> None:

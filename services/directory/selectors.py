@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 
+from services.directory.holders import RungAt, answering, heads_of, holders_of_rungs
 from services.directory.models import (
     Appointment,
     Department,
@@ -191,20 +192,30 @@ def rung_holders(
     An empty list means that nobody does (the holder left, the office is vacant): the caller goes on to the next rung.
     In realm ``live`` only real persons answer; elsewhere invented ones do too.
     """
+    one = RungAt.of(rung, unit, department)
+    return holders_of_rungs([one], at, realm)[one]
+
+
+def position_holders(
+    position: str, *, unit: Unit | None = None, department: Department | None = None, at: datetime, realm: str = LIVE
+) -> list[Person]:
+    """Return who holds that position at that instant for a ticket of this unit and department; heads first."""
     on = at.astimezone(LOCAL).date()
-    held = Appointment.objects.filter(
-        valid_on(on),
-        valid_on(on, "position__rungs__"),
-        _place_of_rung(unit, department),
-        position__rungs__order=rung,
-    )
-    held = _answering(held, realm).select_related("person__user")
+    held = Appointment.objects.filter(valid_on(on), _around(unit, department), position__slug=position)
+    held = answering(held, realm).select_related("person__user")
     held = held.order_by("-is_head", "person__sort_key", "person_id")
     return list(dict.fromkeys(appointment.person for appointment in held))
 
 
-def _place_of_rung(unit: Unit | None, department: Department | None) -> Q:
-    """Return where the holders of a rung are looked for: the department, the unit or those above it, the province."""
+def person_in_office(public_id: str, at: datetime, realm: str = LIVE) -> Person | None:
+    """Return the person while they hold any office at that instant; None for one who left or is not known."""
+    held = Appointment.objects.filter(valid_on(at.astimezone(LOCAL).date()), person__public_id=public_id)
+    first = answering(held, realm).select_related("person__user").first()
+    return first.person if first else None
+
+
+def _around(unit: Unit | None, department: Department | None) -> Q:
+    """Return where a position's holders are looked for: the department, the unit or those above it, the province."""
     places = Q(position__scope=Position.Scope.PROVINCE)
     if department is not None:
         places |= Q(position__scope=Position.Scope.DEPARTMENT, department=department)
@@ -217,22 +228,13 @@ def _place_of_rung(unit: Unit | None, department: Department | None) -> Q:
 def person_on_duty(roster: str, at: datetime, realm: str = LIVE) -> Person | None:
     """Return who has the duty of that roster at that instant; of two at once, the one who came last."""
     shifts = DutyShift.objects.filter(roster__slug=roster, starts__lte=at, ends__gt=at)
-    shift = _answering(shifts, realm).select_related("person__user").order_by("-starts", "-pk").first()
+    shift = answering(shifts, realm).select_related("person__user").order_by("-starts", "-pk").first()
     return shift.person if shift else None
 
 
 def head_of(place: Department | Unit, at: datetime, realm: str = LIVE) -> Person | None:
     """Return who leads the department or the unit at that instant, None while nobody does."""
-    where = Q(department=place) if isinstance(place, Department) else Q(unit__lineage=place.lineage)
-    held = Appointment.objects.filter(valid_on(at.astimezone(LOCAL).date()), where, is_head=True)
-    first = _answering(held, realm).select_related("person__user").order_by("-valid_from", "-pk").first()
-    return first.person if first else None
-
-
-def _answering(rows: QuerySet[M], realm: str) -> QuerySet[M]:
-    """Return the rows whose person can answer: the account is not closed, and invented persons stay out of ``live``."""
-    rows = rows.exclude(person__user__is_active=False)
-    return rows.filter(person__realm=LIVE) if realm == LIVE else rows
+    return heads_of([place], at, realm)[place]
 
 
 def departments_on(on: date) -> QuerySet[Department]:

@@ -7,7 +7,7 @@ costs a table in the catalogue for each transaction and counts as no statement; 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -25,9 +25,37 @@ def insert(rows: Sequence[models.Model], *, conflict: str = "DO NOTHING", return
     if not rows:
         return []
     table = _Table.of(type(rows[0]))
+    return table.insert(table.taken(rows), conflict, returning)
+
+
+def insert_values(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, conflict: str = "DO NOTHING", returning: str = ""
+) -> list[tuple[Any, ...]]:
+    """Insert rows given by their columns, as ``insert`` does; what a row leaves out has the model's default.
+
+    For hundreds of rows at once, of which the instances would cost more than the rows.
+    """
+    return _Table.of(model).filled(rows, conflict, returning) if rows else []
+
+
+def update(model: type[models.Model], rows: Sequence[Any], columns: Sequence[str]) -> None:
+    """Write these columns of rows, found by ``id``, in one statement; a row is whatever has them as attributes.
+
+    The caller holds the locks that keep two writers of the same rows apart: the statement locks in no certain order.
+    """
+    if not rows:
+        return
+    given = [{name: getattr(row, name) for name in ("id", *columns)} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(table.statement(conflict, returning), [_text(table.taken(rows))])
-        return cursor.fetchall() if returning else []
+        cursor.execute(_Table.of(model).change(columns), [text(given)])
+
+
+def text(rows: Sequence[Any]) -> str:
+    """Return rows as the one JSON parameter that ``jsonb_to_recordset`` takes apart."""
+    try:
+        return msgspec.json.encode(rows, enc_hook=_plain).decode()
+    except OverflowError:  # an integer beyond 64 bits: only the standard library writes it
+        return json.dumps(rows, default=_plain, ensure_ascii=False)
 
 
 class _Table:
@@ -38,8 +66,12 @@ class _Table:
     def __init__(self, model: type[models.Model]) -> None:
         fields = [f for f in model._meta.local_concrete_fields if not f.primary_key]
         self.name = model._meta.db_table
+        self.type_of = {str(f.column): f.db_type(connection) for f in fields}
         self.columns = ", ".join(f'"{f.column}"' for f in fields)
         self.types = ", ".join(f'"{f.column}" {f.db_type(connection)}' for f in fields)
+        made = [f for f in fields if f.has_default() and callable(f.default)]
+        self.makers = {str(f.column): f.default for f in made}
+        self.defaults = {str(f.column): f.get_default() for f in fields if f not in made}
         self.getters: list[tuple[str, Getter]] = [(str(f.column), _getter(f)) for f in fields]
 
     @classmethod
@@ -54,6 +86,24 @@ class _Table:
             f"FROM jsonb_to_recordset(%s::jsonb) AS given({self.types}) ON CONFLICT {conflict}"
         )
         return f"{text} RETURNING {returning}" if returning else text
+
+    def insert(self, rows: Sequence[Mapping[str, Any]], conflict: str, returning: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement(conflict, returning), [text(rows)])
+            return cursor.fetchall() if returning else []
+
+    def filled(self, rows: Sequence[Mapping[str, Any]], conflict: str, returning: str) -> list[tuple[Any, ...]]:
+        makers = self.makers.items()
+        whole = [{**self.defaults, **{column: make() for column, make in makers}, **row} for row in rows]
+        return self.insert(whole, conflict, returning)
+
+    def change(self, columns: Sequence[str]) -> str:
+        types = ", ".join(f'"{name}" {self.type_of[name]}' for name in columns)
+        values = ", ".join(f'"{name}" = given."{name}"' for name in columns)
+        return (
+            f'UPDATE "{self.name}" AS t SET {values} '  # noqa: S608 - names from the model
+            f"FROM jsonb_to_recordset(%s::jsonb) AS given(id bigint, {types}) WHERE t.id = given.id"
+        )
 
     def taken(self, rows: Sequence[models.Model]) -> list[dict[str, Any]]:
         return [{column: get(row) for column, get in self.getters} for row in rows]
@@ -84,10 +134,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):  # a class of its own, such as a file's name
         return str.__str__(value)
     return str(value)
-
-
-def _text(rows: list[dict[str, Any]]) -> str:
-    try:
-        return msgspec.json.encode(rows, enc_hook=_plain).decode()
-    except OverflowError:  # an integer beyond 64 bits: only the standard library writes it
-        return json.dumps(rows, default=_plain, ensure_ascii=False)

@@ -21,6 +21,28 @@ class IllegalVerbError(Exception):
         self.verb, self.state, self.legal = verb, state, list(legal)
 
 
+class StaleEditError(Exception):
+    """A verb given to an older version than the present one: nothing was written.
+
+    ``yours`` is what the caller sent, ``theirs`` what was done since the version that the caller saw, oldest first.
+    """
+
+    def __init__(
+        self,
+        verb: str,
+        *,
+        seen: int,
+        version: int,
+        state: str,
+        legal: Sequence[str],
+        yours: dict[str, str],
+        theirs: list[dict[str, Any]],
+    ) -> None:
+        super().__init__(f"{verb} was given to version {seen}, the present one is {version}")
+        self.verb, self.seen, self.version, self.state, self.legal = verb, seen, version, state, list(legal)
+        self.yours, self.theirs = yours, theirs
+
+
 class InvalidInputError(Exception):
     """Input that a rule refuses: ``errors`` by field, in the reader's language."""
 
@@ -90,6 +112,9 @@ def _known(error: Exception) -> Problem | None:
     """Return the document of an error that REST framework does not know."""
     if isinstance(error, IllegalVerbError):
         return problem(409, str(error), state=error.state, legal=error.legal)
+    if isinstance(error, StaleEditError):
+        now = {"version": error.version, "state": error.state, "legal": error.legal}
+        return problem(409, str(error), seen=error.seen, yours=error.yours, theirs=error.theirs, **now)
     if isinstance(error, InvalidInputError):
         return problem(400, "Some fields are not valid.", errors=error.errors)
     if isinstance(error, OperationalError | InterfaceError):

@@ -19,6 +19,10 @@ PROBLEM = {
         "errors": {"type": "object", "additionalProperties": True},
         "legal": {"type": "array", "items": {"type": "string"}},
         "state": {"type": "string"},
+        "version": {"type": "integer", "description": "the present one, when an older one was given"},
+        "seen": {"type": "integer", "description": "the version that was given"},
+        "yours": {"type": "object", "additionalProperties": {"type": "string"}},
+        "theirs": {"type": "array", "items": {"type": "object", "additionalProperties": True}},
     },
     "required": ["type", "title", "status", "detail"],
 }

@@ -22,7 +22,11 @@ from services.tickets import selectors as tickets
 from services.tickets.models import Ticket
 from services.tickets.page_words import localised
 
-OWN_RULES = {SILENT: gettext_noop("A source says nothing for longer than it may")}
+OWN_RULES = {
+    SILENT: gettext_noop("A source says nothing for longer than it may"),
+    "tickets.nobody_on_duty": gettext_noop("Nobody holds a duty or an office that a ticket's ladder names"),
+    "tickets.engine_stopped": gettext_noop("Timers and messages that are due have not been worked on"),
+}
 """Rules that no monitor declares since they hold for all of them."""
 SHOWN = 20
 """Records, tickets and deeds that are listed; the export has the rest."""
@@ -59,7 +63,7 @@ def of_panel(user: User, monitor: Monitor, panel: Panel, scope: Scope) -> dict[s
 def of_alert(user: User, alert: Alert) -> dict[str, Any]:
     """Explain an alert: its rule, the records behind it, its tickets, and what was done by whom."""
     began = time.perf_counter()
-    monitor, now = registry.monitor(alert.monitor), clock.now(alert.realm)
+    monitor, now = registry.owner(alert.monitor), clock.now(alert.realm)
     query = next((rule.records for rule in monitor.rules if rule.id == alert.rule), None) or monitor.records
     scope = Scope(realm=alert.realm, now=now)
     shown = list(query.rows(scope).filter(pk__in=alert.evidence)[:SHOWN]) if query else []

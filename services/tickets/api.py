@@ -4,10 +4,13 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
-from django.db.models import Prefetch, QuerySet
-from django.http import FileResponse, Http404
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import FileResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,17 +18,25 @@ from rest_framework.views import APIView
 
 from services.contract import SEVERITY_CHOICES, rank_of
 from services.directory.access import user_of
+from services.directory.models import User
+from services.kernel import clock
 from services.kernel.api import ListView, asked_realm
 from services.kernel.filters import BooleanFilter, InstantFilter
 from services.kernel.idempotency import IdempotentMixin
+from services.kernel.problems import TooLargeError
 from services.tickets import actions, selectors, workflow
-from services.tickets.models import Attachment, Ticket, TicketEntry
+from services.tickets.flow import texts
+from services.tickets.flow.serializers import OfferSerializer
+from services.tickets.models import Ticket
 from services.tickets.serializers import (
     AttachSerializer,
     TicketDetailSerializer,
     TicketSerializer,
     TicketVerbSerializer,
 )
+
+FORM_BYTES = 64 * 1024
+"""What a form around a file may need for itself."""
 
 
 class TicketFilter(django_filters.FilterSet):
@@ -37,13 +48,14 @@ class TicketFilter(django_filters.FilterSet):
     unit = django_filters.CharFilter("unit__code")
     department = django_filters.CharFilter("department__slug")
     alert = django_filters.UUIDFilter("alert__public_id")
+    parent = django_filters.UUIDFilter("parent__public_id")
     due_to = InstantFilter("due_at", "lt")
     opened_from = InstantFilter("opened_at", "gte")
     opened_to = InstantFilter("opened_at", "lt")
 
     class Meta:
         model = Ticket
-        fields = ("monitor", "rule", "category", "code", "outcome")
+        fields = ("monitor", "rule", "category", "code", "outcome", "waiting_for")
 
     @extend_schema_field({"type": "string", "enum": [name for name, _title in SEVERITY_CHOICES]})
     def by_severity(self, rows: QuerySet[Ticket], name: str, values: list[Any]) -> QuerySet[Ticket]:
@@ -72,14 +84,15 @@ class TicketList(ListView):
         return selectors.visible(user_of(self.request), asked_realm(self.request))
 
 
-def detail(user: Any, public_id: UUID) -> dict[str, Any]:
-    """Return one ticket with ladder and history, in a constant number of statements."""
+SHOWN_WITH = ("unit", "department", "assignee", "alert", "parent", "merged_into")
+RELATIVES_WITH = ("parent__unit", "parent__department", "merged_into__unit", "merged_into__department")
+
+
+def detail(user: User, public_id: UUID) -> dict[str, Any]:
+    """Return one ticket with all it gathered, in a constant number of statements."""
     found = selectors.ticket(user, public_id)
-    entries = Prefetch("entries", TicketEntry.objects.select_related("actor__person"))
-    prefetched = Ticket.objects.select_related("unit", "department", "assignee", "alert").prefetch_related(
-        "steps", entries
-    )
-    return dict(TicketDetailSerializer(prefetched.get(pk=found.pk)).data)
+    rows = Ticket.objects.select_related(*SHOWN_WITH, *RELATIVES_WITH).prefetch_related("steps")
+    return dict(TicketDetailSerializer(rows.get(pk=found.pk), context={"user": user}).data)
 
 
 class TicketDetail(APIView):
@@ -119,12 +132,33 @@ class TicketVerb(IdempotentMixin, APIView):
         return self.once(request, act)
 
 
+class TicketTexts(APIView):
+    """Standard texts for one ticket."""
+
+    access = "tickets.read"
+
+    @extend_schema(responses=OfferSerializer(many=True))
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """Return those that fit its category and state, with code, place and date filled in."""
+        found = selectors.ticket(user_of(request), public_id)
+        return Response([OfferSerializer(one).data for one in texts.offered(found, clock.now(found.realm))])
+
+
 class TicketAttach(TicketVerb):
     """Put a file on a ticket."""
 
     verb = "attach"
     parser_classes = (MultiPartParser,)
     serializer_class = AttachSerializer
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse by its announced length what is too large (413), before a byte of it is taken into memory."""
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            raise ParseError(_("Say by Content-Length how large the file is."))
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.IOC_ATTACHMENT_MAX_BYTES + FORM_BYTES:
+            most = settings.IOC_ATTACHMENT_MAX_BYTES // 1024 // 1024
+            raise TooLargeError(_("A file of at most {size} MB.").format(size=most))
+        super().initial(request, *args, **kwargs)
 
     @extend_schema(request={"multipart/form-data": AttachSerializer}, responses=TicketDetailSerializer)
     def post(self, request: Request, public_id: UUID) -> Response:
@@ -140,10 +174,7 @@ class AttachmentDetail(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, public_id: UUID) -> FileResponse:
         """Return the file as a download, never shown in place: it came from outside."""
-        kept = Attachment.objects.select_related("entry__ticket").filter(public_id=public_id).first()
-        if kept is None:
-            raise Http404
-        selectors.ticket(user_of(request), kept.entry.ticket.public_id)
+        kept = selectors.attachment(user_of(request), public_id)
         return FileResponse(
             kept.file.open("rb"), as_attachment=True, filename=kept.name, content_type="application/octet-stream"
         )

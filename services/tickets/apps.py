@@ -9,3 +9,10 @@ class TicketsConfig(AppConfig):
     name = "services.tickets"
     label = "tickets"
     verbose_name = "Tickets"
+
+    def ready(self) -> None:
+        """Have the relay's process watch over the engine."""
+        from services.tickets.watchman import watch  # noqa: PLC0415 - models must be loaded
+        from services.wall.beside import beside  # noqa: PLC0415
+
+        beside("watchman", watch)

@@ -1,13 +1,19 @@
 """Every date of a running ticket, from one place: policy and calendar, plus what people moved since."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from services.tickets import workflow
+from services.tickets.ladder import rows
 from services.tickets.models import Ticket, TicketStep
-from services.tickets.periods import schedule
 from services.worktime.selectors import current_calendar
+
+
+def rows_of(ticket: Ticket) -> list[rows.Key]:
+    """Return which step of its policy each row of the ticket is; a ticket older than repeats has one row a step."""
+    kept = ticket.policy.get("rows")
+    return [(number, turn) for number, turn in kept] if kept else [(n, 0) for n in range(len(ticket.policy["steps"]))]
 
 
 def redate(ticket: Ticket) -> None:
@@ -16,13 +22,20 @@ def redate(ticket: Ticket) -> None:
     ``moved`` (waiting) shifts everything, ``extended`` the deadline and the steps that are counted from it.
     """
     calendar = current_calendar()
-    times = schedule(ticket.clock_from, ticket.policy["deadline"], ticket.policy["steps"], calendar)
-    ticket.due_at = times.due_at + ticket.moved + ticket.extended
+    ticket.due_at, times = rows.dates(
+        rows_of(ticket),
+        start=ticket.clock_from,
+        deadline=ticket.policy["deadline"],
+        steps=ticket.policy["steps"],
+        calendar=calendar,
+        moved=ticket.moved,
+        extended=ticket.extended,
+    )
     ticket.calendar_version = calendar.version
-    for step in ticket.steps.filter(generation=ticket.generation, state=TicketStep.PENDING):
-        of_deadline = ticket.policy["steps"][step.index].get("from") == "deadline"
-        step.due_at = times.steps[step.index] + ticket.moved + (ticket.extended if of_deadline else timedelta(0))
-        step.save(update_fields=["due_at"])
+    pending = list(ticket.steps.filter(generation=ticket.generation, state=TicketStep.PENDING))
+    for step in pending:
+        step.due_at = times[step.index]
+    TicketStep.objects.bulk_update(pending, ["due_at"])
     ticket.escalate_at = next_due(ticket)
 
 

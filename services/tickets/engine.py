@@ -1,79 +1,82 @@
-"""The ladder climbs: due steps are claimed by row, people resolved now, messages written to the outbox, in one
-transaction.
+"""The ladder climbs: due tickets are claimed by row, hundreds at once, people resolved now, messages written to the
+outbox, all of a chunk in one transaction and in a number of statements that doesn't depend on how many they are.
 
 Lock order is ticket, then its steps and messages, here as in every verb, so the engine and a person never deadlock.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from services.directory.models import Person
-from services.kernel import clock, clockguard
-from services.kernel.claim import claim_due
+from services.kernel import bulk, clock, clockguard
 from services.kernel.models import LIVE
 from services.notify import actions as notify
-from services.tickets import people
-from services.tickets.announce import announce
+from services.tickets import gaps
+from services.tickets.announce import Happening, announce_all
+from services.tickets.claiming import Claimed, claim
+from services.tickets.climbing import Climb, next_due_of
 from services.tickets.dates import next_due
 from services.tickets.models import Ticket, TicketStep
+from services.tickets.reach import holders_of
+from services.tickets.steps import Step, present_steps, write
+
+CHUNK: Final = 400
+"""Tickets of one transaction: enough to share its statements, few enough that a person's verb hardly waits."""
 
 
-def fire_timers(limit: int = 10) -> int:
-    """Fire every due step of up to ``limit`` tickets; return how many tickets were claimed.
+def fire_timers(limit: int = CHUNK) -> int:
+    """Fire every due step of up to ``limit`` tickets of each realm; return how many tickets were claimed.
 
     While the machine's clock has leapt unexplained, live tickets wait for a person; drills and demo go on.
     """
     trusted = clockguard.look()
+    instants = {realm: now for realm, now in clock.realms().items() if trusted or realm != LIVE}
     with transaction.atomic():
-        rows = Ticket.objects.filter(escalate_at__isnull=False).filter(Q() if trusted else ~Q(realm=LIVE))
-        tickets = claim_due(rows, limit=limit, field="escalate_at")
-        for ticket in tickets:
-            climb(ticket, clock.now(ticket.realm))
+        tickets = claim(instants, limit)
+        if tickets:
+            climb(tickets, instants)
     return len(tickets)
 
 
-def climb(ticket: Ticket, now: datetime) -> None:
-    """Fire the locked ticket's due steps. Where nobody holds a rung the next one is asked at once, never silence."""
-    steps = list(ticket.steps.filter(generation=ticket.generation, state=TicketStep.PENDING).order_by("index"))
-    nobody = False
-    for step in steps:
-        if not nobody and step.due_at > now:
-            break
-        if step.until == TicketStep.UNTIL_ACKNOWLEDGED and ticket.acknowledged_at:
-            step.state = TicketStep.VOID
-            step.save(update_fields=["state"])
-            continue
-        nobody = not _fire(ticket, step, now)
-    ticket.escalate_at = next_due(ticket)
-    ticket.save(update_fields=["escalate_at", "step_index"])
+def climb(tickets: Sequence[Claimed], instants: Mapping[str, datetime]) -> None:
+    """Fire the due steps of locked tickets; ``instants`` is each realm's present.
+
+    Where nobody holds a target the next one is asked at once, and an alert tells of the gap: never silence.
+    """
+    steps = present_steps(tickets)
+    climbs = [Climb(ticket, steps.get(ticket.pk, []), instants[ticket.realm]) for ticket in tickets]
+    _ask(climbs, instants)
+    for one in climbs:
+        one.ticket.escalate_at = next_due_of(one.ticket, one.steps)
+    write([step for one in climbs for step in one.changed])
+    bulk.update(Ticket, tickets, ["escalate_at", "step_index"])
+    notify.enqueue_many([_notice(one, step, told) for one in climbs for step, told in one.fired])
+    announce_all([_happening(one, step, told) for one in climbs for step, told in one.fired], steps)
+    gaps.tell([(one.ticket, step) for one in climbs for step, told in one.fired if not told], instants)
 
 
-def _fire(ticket: Ticket, step: TicketStep, now: datetime) -> bool:
-    """Fire one step; return whether anybody was told."""
-    told = people.holders(step.target, ticket, now)
-    step.state, step.fired_at = TicketStep.FIRED, now
-    step.holders = [{"id": person.pk, "name": person.full_name} for person in told]
-    step.save(update_fields=["state", "fired_at", "holders"])
-    ticket.step_index = max(ticket.step_index, step.index)
-    ticket.save(update_fields=["step_index"])
-    send(ticket, step.index, told, now)
-    verb = "notify" if step.index == 0 else "escalate"
-    detail = {"step": step.index, "title": step.title, "people": [person.pk for person in told]}
-    announce(ticket, verb, now=now, before=ticket.state, acting_user=None, detail=detail)
-    return bool(told)
+def _ask(climbs: Sequence[Climb], instants: Mapping[str, datetime]) -> None:
+    """Put all tickets' questions together until none has one: as many turns as a ladder has steps, at most."""
+    asking = [(one, asked) for one in climbs if (asked := one.question())]
+    while asking:
+        told = holders_of({asked: one.ticket for one, asked in asking}, instants)
+        for one, asked in asking:
+            one.answer(told[asked])
+        asking = [(one, asked) for one, _ in asking if (asked := one.question())]
 
 
-def send(ticket: Ticket, step: int, told: list[Person], now: datetime) -> None:
-    """Write one message per person and channel; what the outbox already has for this step is not written twice."""
-    notify.enqueue(
+def _notice(one: Climb, step: Step, told: Sequence[Person]) -> notify.Notice:
+    ticket = one.ticket
+    return notify.Notice(
         realm=ticket.realm,
         subject=f"ticket:{ticket.public_id}",
         generation=ticket.generation,
-        step=step,
+        step=step.index,
         people=told,
-        template="ticket_new" if step == 0 else "ticket_escalated",
+        template="ticket_new" if step.index == 0 else "ticket_escalated",
         context={
             "code": ticket.code,
             "title": ticket.title,
@@ -81,7 +84,17 @@ def send(ticket: Ticket, step: int, told: list[Person], now: datetime) -> None:
             "due_at": ticket.due_at.isoformat(),
             "url": f"/tickets/{ticket.public_id}/",
         },
-        now=now,
+        now=one.now,
+    )
+
+
+def _happening(one: Climb, step: Step, told: Sequence[Person]) -> Happening:
+    return Happening(
+        ticket=one.ticket,
+        verb="notify" if step.index == 0 else "escalate",
+        now=one.now,
+        before=one.ticket.state,
+        detail={"step": step.index, "title": step.title, "people": [person.pk for person in told]},
     )
 
 

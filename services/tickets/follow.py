@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from services import registry
+from services.alerts.models import Alert
 from services.contract import Change
 from services.kernel import clock
 from services.kernel.claim import claim_due
@@ -18,11 +19,23 @@ GIVE_UP_AFTER = 12
 
 
 def tell(ticket: Ticket, *, now: datetime, note: str = "") -> None:
-    """Tell the ticket's monitor at once, with what was said to the public; a failure is kept and tried again later."""
-    if ticket.alert is None or _follower(ticket.monitor) is None:
+    """Tell the ticket's monitor at once, with what was said to the public; a failure is kept and tried again later.
+
+    Whoever reported a duplicate hears of the ticket that carries on for it.
+    """
+    carrier = ticket.merged_into or ticket
+    owners = [] if ticket.merged_into else [ticket]
+    if _follower(carrier.monitor) or _follower(ticket.monitor):
+        owners += Ticket.objects.filter(merged_into=carrier).select_related("alert").order_by("pk")
+    for owner in owners:
+        _tell(owner, carrier, now, note)
+
+
+def _tell(owner: Ticket, carrier: Ticket, now: datetime, note: str) -> None:
+    if owner.alert is None or _follower(owner.monitor) is None:
         return
-    change = {**_packed(ticket, now), "note": note}
-    row = FollowUp.objects.create(realm=ticket.realm, monitor=ticket.monitor, ticket=ticket, change=change, due_at=now)
+    change = {**_packed(owner.alert, carrier, now), "note": note}
+    row = FollowUp.objects.create(realm=owner.realm, monitor=owner.monitor, ticket=owner, change=change, due_at=now)
     _try(row, now)
 
 
@@ -34,13 +47,12 @@ def _follower(monitor: str) -> Callable[[Change], None] | None:
         return None
 
 
-def _packed(ticket: Ticket, now: datetime) -> dict[str, Any]:
-    assert ticket.alert is not None  # noqa: S101 - told only of tickets that came from an alert
+def _packed(alert: Alert, ticket: Ticket, now: datetime) -> dict[str, Any]:
     return {
         "realm": ticket.realm,
-        "rule": ticket.rule,
-        "fingerprint": ticket.alert.fingerprint,
-        "evidence": list(ticket.alert.evidence),
+        "rule": alert.rule,
+        "fingerprint": alert.fingerprint,
+        "evidence": list(alert.evidence),
         "ticket": str(ticket.public_id),
         "state": ticket.state,
         "outcome": ticket.outcome,

@@ -14,6 +14,8 @@ from services.kernel import clock
 from services.kernel.claim import claim_due
 from services.tickets import engine, workflow
 from services.tickets.announce import announce
+from services.tickets.flow import extensions
+from services.tickets.ladder import acknowledging
 from services.tickets.models import Policy, Ticket
 from services.tickets.opening import open_ticket, restart
 from services.tickets.policies import current, matching, snapshot
@@ -70,12 +72,15 @@ def _raised(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: 
     policy = matching(alert, policies)
     if ticket is not None and ticket.is_open:
         _worsen(change, alert, ticket, policy, now)
+    elif ticket is not None and ticket.merged_into is not None and ticket.merged_into.is_open:
+        return  # a duplicate: the ticket it was merged into carries on
     elif by_design(alert.suppressed_by):
         return  # announced work or a greater alert explains it; when that ends and it still holds, it is released
     elif ticket is not None and ticket.state == workflow.CLOSED and change.kind in CAME_BACK:
         before = ticket.state
         ticket.state = workflow.IN_PROGRESS if ticket.accepted_at else workflow.NEW
         ticket.severity, ticket.title = alert.severity, alert.title
+        ticket.version += 1
         restart(ticket, now)
         announce(ticket, "reopen", now=now, before=before, acting_user=None, detail={"because": "alert"})
     elif policy is not None:
@@ -88,6 +93,7 @@ def _worsen(change: AlertChange, alert: Alert, ticket: Ticket, policy: Policy | 
         ticket.save(update_fields=["condition_gone_at"])
     if ticket.state == workflow.RESOLVED and alert.state == ACTIVE and change.kind in CAME_BACK:
         ticket.state = workflow.IN_PROGRESS
+        ticket.version += 1
         restart(ticket, now)
         announce(ticket, "reopen", now=now, before=workflow.RESOLVED, acting_user=None, detail={"because": "alert"})
         return
@@ -111,9 +117,10 @@ def _acknowledged(
     del alert, policies
     if ticket is None or not ticket.is_open or ticket.acknowledged_at:
         return
-    ticket.acknowledged_at = now
-    engine.carry_on(ticket)
-    ticket.save()
+    if acknowledging.enough(ticket, change.actor):
+        ticket.acknowledged_at = now
+        engine.carry_on(ticket)
+        ticket.save()
     announce(ticket, "acknowledge", now=now, before=ticket.state, acting_user=change.actor, detail={"on": "alert"})
 
 
@@ -130,7 +137,9 @@ def _gone(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: li
         ticket.outcome = ticket.outcome or "fixed"
         ticket.resolved_at, ticket.closed_at = ticket.resolved_at or now, now
         ticket.generation += 1
+        ticket.version += 1
         engine.void(ticket)
+        extensions.lapse(ticket, now)
         ticket.save()
         announce(ticket, "close", now=now, before=before, acting_user=change.actor, note=change.note)
         return
@@ -149,7 +158,9 @@ def _merged(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: 
     before, ticket.state = ticket.state, workflow.MERGED
     ticket.merged_into, ticket.closed_at = into, now
     ticket.generation += 1
+    ticket.version += 1
     engine.void(ticket)
+    extensions.lapse(ticket, now)
     ticket.save()
     announce(ticket, "merge", now=now, before=before, acting_user=change.actor, note=change.note)
 

@@ -1,9 +1,13 @@
 """Tickets, the steps of their ladder, their history, and the policies that open them."""
 
 from datetime import timedelta
+from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from services.alerts.models import Alert
 from services.contract import SEVERITIES
@@ -11,37 +15,93 @@ from services.directory.models import Department, Person, Unit, User
 from services.kernel.ids import new_public_id
 from services.kernel.models import RealmField
 from services.tickets import workflow
+from services.tickets.flow.models import (
+    Checklist,
+    ChecklistItem,
+    Extension,
+    StandardText,
+    TicketItem,
+    TicketLink,
+)
+
+__all__ = [
+    "Attachment",
+    "Checklist",
+    "ChecklistItem",
+    "Extension",
+    "FollowUp",
+    "Policy",
+    "StandardText",
+    "Ticket",
+    "TicketEntry",
+    "TicketItem",
+    "TicketLink",
+    "TicketNumber",
+    "TicketStep",
+]
 
 
 class Policy(models.Model):
-    """When an alert becomes a ticket, by when it is due, and who hears of it on the way.
+    """When an alert becomes a ticket, by when it is due, and who hears of it on the way. A row is one version.
 
-    The newest version of each slug counts; the first match by ``order`` decides. Empty matchers match all. A period is
-    ``{"minutes": n}``, ``{"working_minutes": n}`` or ``{"working_days": n}``; a step is ``{"target": {...}, "after":
-    period, "from": "opened" | "deadline", "until": "acknowledged" | "resolved"}``; a target ``{"rung": n}``,
-    ``{"roster": slug}``, ``{"person": public id}`` or ``{"head": true}``.
+    The newest version of each slug counts while it is ``active``; the first match by ``order`` decides. Every matcher
+    that is given must fit, empty ones fit all; ``units`` are codes and mean their later versions and what lies in them
+    too. Rows are never changed: whoever edits, retires or moves a policy writes a new version (``ladder.actions``).
+
+    A period is ``{"minutes": n}``, ``{"working_minutes": n}`` or ``{"working_days": n}``; a step is ``{"target": {...},
+    "after": period, "from": "opened" | "deadline", "until": "acknowledged" | "resolved", "repeat": {"every": period,
+    "times": how often again}}``; a target ``{"rung": n}``, ``{"position": slug}``, ``{"roster": slug}``, ``{"person":
+    public id}``, ``{"head": true}`` or ``{"chair": true}``. ``acknowledgements`` is how many different people must say
+    that they have seen it before the steps "until acknowledged" are called off.
     """
 
+    PACK, PERSON = "pack", "person"
+
     id = models.BigAutoField(primary_key=True)
-    slug = models.SlugField(max_length=60)
-    version = models.PositiveIntegerField(default=1)
-    order = models.SmallIntegerField(default=100)
-    title = models.JSONField(help_text='{"vi": …, "en": …}')
-    monitor = models.CharField(max_length=40, blank=True)
-    rule = models.CharField(max_length=80, blank=True)
-    category = models.CharField(max_length=60, blank=True)
-    severity = models.SmallIntegerField(default=0, choices=list(enumerate(SEVERITIES)), help_text="at least")
-    opens = models.BooleanField(default=True, help_text="off: such alerts open no ticket")
-    deadline = models.JSONField(help_text="a period")
-    steps = models.JSONField(default=list)
-    auto_close = models.BooleanField(default=False, help_text="the ticket closes itself when the condition is gone")
+    slug = models.SlugField(_("slug"), max_length=60)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    order = models.SmallIntegerField(_("order"), default=100)
+    title = models.JSONField(_("name of the policy"), help_text='{"vi": …, "en": …}')
+    monitor = models.CharField(_("monitor"), max_length=40, blank=True)
+    rule = models.CharField(_("rule"), max_length=80, blank=True)
+    category = models.CharField(_("category"), max_length=60, blank=True)
+    severity = models.SmallIntegerField(
+        _("severity"), default=0, choices=list(enumerate(SEVERITIES)), help_text=_("at least")
+    )
+    units = models.JSONField(_("administrative units"), default=list, help_text=_("codes; empty = everywhere"))
+    departments = models.JSONField(_("departments"), default=list, help_text=_("slugs; empty = all"))
+    opens = models.BooleanField(_("opens a ticket"), default=True, help_text=_("off: such alerts open no ticket"))
+    deadline = models.JSONField(_("deadline"), help_text=_("a period"))
+    steps = models.JSONField(_("steps"), default=list)
+    auto_close = models.BooleanField(
+        _("closes itself"), default=False, help_text=_("the ticket closes itself when the condition is gone")
+    )
+    acknowledgements = models.PositiveSmallIntegerField(
+        _("acknowledgements"), default=1, help_text=_("so many people must have seen it")
+    )
+    active = models.BooleanField(_("in force"), default=True)
+    origin = models.CharField(
+        _("made by"), max_length=6, default=PACK, choices=[(PACK, _("province pack")), (PERSON, _("person"))]
+    )
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("author"))
+    created_at = models.DateTimeField(_("made at"), null=True)
+    note = models.CharField(_("reason"), max_length=500, blank=True)
+
+    reach: frozenset[UUID] = frozenset()
+    """Lineages that ``units`` stand for today, as ``ladder.area`` finds them; kept on the object, not in the table."""
 
     class Meta:
-        verbose_name_plural = "policies"
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
         constraints = (models.UniqueConstraint(name="policy_version", fields=("slug", "version")),)
 
     def __str__(self) -> str:
         return f"{self.slug} v{self.version}"
+
+    @property
+    def severity_name(self) -> str:
+        """The least severity as everybody outside the database calls it."""
+        return SEVERITIES[self.severity]
 
 
 class TicketNumber(models.Model):
@@ -88,6 +148,10 @@ class Ticket(models.Model):
     policy = models.JSONField()
     step_index = models.SmallIntegerField(default=-1, help_text="the highest step that has fired")
     generation = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1, help_text="raised by every verb: a form of an older one is stale")
+    along = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, help_text="ids of departments that work along"
+    )
     opened_at = models.DateTimeField()
     clock_from = models.DateTimeField(
         help_text="what deadline and steps are counted from: opening, or the latest reopening"
@@ -97,6 +161,7 @@ class Ticket(models.Model):
     moved = models.DurationField(default=timedelta(0), help_text="by how much waiting moved every date")
     extended = models.DurationField(default=timedelta(0), help_text="by how much the deadline was extended")
     calendar_version = models.PositiveIntegerField(default=0, help_text="the working calendar the dates are of")
+    waiting_for = models.CharField(max_length=8, blank=True, choices=workflow.WAITING_CHOICES)
     waiting_until = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
@@ -115,11 +180,14 @@ class Ticket(models.Model):
             ),
         )
         indexes = (
-            models.Index(name="ticket_escalate", fields=("escalate_at",), condition=Q(escalate_at__isnull=False)),
+            models.Index(
+                name="ticket_timers", fields=("realm", "escalate_at", "id"), condition=Q(escalate_at__isnull=False)
+            ),
             models.Index(name="ticket_open", fields=("realm", "due_at"), condition=Q(state__in=workflow.OPEN)),
             models.Index(name="ticket_unit", fields=("unit", "state", "due_at")),
             models.Index(name="ticket_department", fields=("department", "state", "due_at")),
             models.Index(name="ticket_assignee", fields=("assignee", "state")),
+            GinIndex(name="ticket_along", fields=("along",)),
         )
 
     def __str__(self) -> str:

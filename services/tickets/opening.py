@@ -10,8 +10,11 @@ from services.kernel.nudge import nudge
 from services.tickets import people, workflow
 from services.tickets.announce import announce
 from services.tickets.dates import redate
+from services.tickets.flow import checklists
+from services.tickets.ladder import rows
 from services.tickets.models import Policy, Ticket, TicketNumber, TicketStep
 from services.tickets.policies import snapshot
+from services.worktime.selectors import current_calendar
 
 _NEXT = f"""
 INSERT INTO {TicketNumber._meta.db_table} AS n (realm, year, last) VALUES (%s, %s, 1)
@@ -49,24 +52,29 @@ def open_ticket(*, alert: Alert, policy: Policy, now: datetime) -> Ticket:
     ticket.save()
     lay_steps(ticket, now)
     ticket.save()
+    checklists.lay(ticket)
     announce(ticket, "open", now=now, before=workflow.NEW, acting_user=None, detail={"policy": kept["slug"]})
     nudge("services.tickets.tasks.fire_timers")
     return ticket
 
 
 def lay_steps(ticket: Ticket, now: datetime) -> None:
-    """Write the steps of the ticket's present generation and date them; the caller saves the ticket."""
+    """Write the steps of the ticket's present generation, repeats too, and date them; the caller saves the ticket."""
+    steps = ticket.policy["steps"]
+    keys = rows.order(ticket.clock_from, ticket.policy["deadline"], steps, current_calendar())
+    ticket.policy = {**ticket.policy, "rows": keys}
+    titles = [people.label(step["target"], ticket, now) for step in steps]
     TicketStep.objects.bulk_create(
         TicketStep(
             ticket=ticket,
             generation=ticket.generation,
             index=index,
-            title=people.label(step["target"], ticket, now),
-            target=step["target"],
-            until=step.get("until", TicketStep.UNTIL_RESOLVED),
+            title=people.again(titles[number], turn),
+            target=steps[number]["target"],
+            until=steps[number].get("until", TicketStep.UNTIL_RESOLVED),
             due_at=now,
         )
-        for index, step in enumerate(ticket.policy["steps"])
+        for index, (number, turn) in enumerate(keys)
     )
     redate(ticket)
 

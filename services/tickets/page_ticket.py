@@ -1,32 +1,34 @@
-"""What a ticket's page shows: buttons from the transition table (state × role), the ladder, the facts, the history."""
+"""What a ticket's page shows: buttons from the transition table (state × role), the ladder, the facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from services.directory.access import scope_of
 from services.directory.models import User
-from services.directory.readers import initials_of
 from services.kernel.text import render
 from services.tickets import workflow
-from services.tickets.models import Ticket, TicketEntry, TicketStep
-from services.tickets.page_words import EVENTS, HINTS, OUTCOMES, VERBS, Verb, localised, monitor_of, source_of
-
-SHOWN: Final = ("all", "public", "internal")
+from services.tickets.flow.outside import monitor_of
+from services.tickets.flow.reach import may_do
+from services.tickets.ladder import acknowledging
+from services.tickets.models import Ticket, TicketStep
+from services.tickets.page_forms import asked
+from services.tickets.page_words import HINTS, OUTCOMES, VERBS, WAITING, Verb, localised, source_of
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A verb that the reader may use now."""
+    """A verb that the reader may use now; ``asks`` when it opens a form, else one press does it."""
 
     verb: Verb
     href: str
     primary: bool
     current: bool
+    asks: bool
+    version: int
 
     @property
     def title(self) -> str:
@@ -37,11 +39,6 @@ class Button:
     def icon(self) -> str:
         """Its Lucide icon."""
         return self.verb.icon
-
-    @property
-    def asks(self) -> bool:
-        """True when it opens a form; else one press does it."""
-        return bool(self.verb.asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,58 +64,49 @@ class Rung:
     until_acknowledged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the history."""
-
-    at: datetime
-    who: str
-    initials: str
-    mine: bool
-    public: bool
-    comment: bool
-    text: str
-    note: str
-    css: str
-    shape: str
-
-
-def may_use(user: User, ticket: Ticket, verb: str) -> bool:
-    """Tell whether the reader's role reaches this ticket for this verb."""
-    scope = scope_of(user, workflow.ACTION_OF[verb])
-    return scope is not None and scope.covers(unit_id=ticket.unit_id, department_id=ticket.department_id)
-
-
 def usable_verbs(user: User, ticket: Ticket) -> list[str]:
     """Return the verbs that both the state and the reader's role allow, in the table's order."""
-    return [verb for verb in workflow.legal_verbs(ticket.state) if may_use(user, ticket, verb)]
+    return [verb for verb in workflow.legal_verbs(ticket.state) if may_do(user, ticket, verb)]
 
 
-def buttons_of(user: User, ticket: Ticket, doing: str) -> list[Button]:
-    """Return the buttons: the one thing to do next first, then the rest in the table's order."""
+def buttons_of(user: User, ticket: Ticket, doing: str, *, parts: bool = False) -> list[Button]:
+    """Return the buttons: the one thing to do next first, then the rest in the table's order.
+
+    ``parts``: the ticket has open children, so that approving it asks why.
+    """
     usable = set(usable_verbs(user, ticket))
     if ticket.acknowledged_at:
         usable.discard("acknowledge")
+    if "extend" in usable:
+        usable.discard("ask_extension")
     here = reverse("tickets:ticket", args=[ticket.public_id])
     buttons = [
         Button(
             verb,
-            href=f"{here}?do={verb.name}#do"
-            if verb.asks
-            else reverse("tickets:act", args=[ticket.public_id, verb.name]),
+            href=f"{here}?do={verb.name}#do" if asks else reverse("tickets:act", args=[ticket.public_id, verb.name]),
             primary=ticket.state in verb.main_in,
             current=doing == verb.name,
+            asks=bool(asks),
+            version=ticket.version,
         )
-        for verb in VERBS.values()
-        if verb.name in usable
+        for verb, asks in ((one, asked(one.name, parts=parts)) for one in VERBS.values())
+        if verb.name in usable and not verb.beside
     ]
     return sorted(buttons, key=lambda button: not button.primary)
 
 
 def hints_of(user: User, ticket: Ticket) -> list[str]:
     """Return the line that says what is missing and who does the rest."""
-    if not may_use(user, ticket, "comment"):
+    if ticket.state == workflow.CLOSED and ticket.outcome == "not_fixed" and ticket.public_text:
+        return [gettext("Closed, not fixed, because: {reason}").format(reason=ticket.public_text)]
+    if not may_do(user, ticket, "comment"):
         return [gettext("You can read this ticket, not change it.")]
+    if not may_do(user, ticket, "assign"):
+        return [gettext("Your department helps here: comment, attach and tick. The deadline is the lead's.")]
+    missing = acknowledging.missing(ticket) if ticket.state in workflow.RUNNING else 0
+    if missing:
+        text = ngettext("{count} more person must acknowledge it.", "{count} more people must acknowledge it.", missing)
+        return [text.format(count=missing)]
     if ticket.condition_gone_at and ticket.state in workflow.RUNNING:
         return [gettext("The condition is gone. Check it and report it done.")]
     return [gettext(HINTS[ticket.state])] if ticket.state in HINTS else []
@@ -157,6 +145,8 @@ def facts_of(ticket: Ticket) -> list[Known]:
     alert = ticket.alert
     if alert is not None and alert.count > 1:
         facts.append(Known(gettext("Happenings so far"), str(alert.count)))
+    if ticket.waiting_for in WAITING:
+        facts.append(Known(gettext("Waits for"), gettext(WAITING[ticket.waiting_for])))
     if ticket.outcome:
         facts.append(Known(gettext("How it ended"), gettext(OUTCOMES[ticket.outcome])))
     if ticket.public_text:
@@ -177,7 +167,7 @@ def _rung(step: TicketStep, *, now: bool) -> Rung:
     css, shape = ("done", "s-done") if fired else ("new", "s-off") if void else ("new", "s-here" if now else "s-future")
     return Rung(
         title=step.title,
-        names=", ".join(str(holder.get("name", "")) for holder in step.holders),
+        names=", ".join(_told_as(holder) for holder in step.holders),
         at=step.fired_at or step.due_at,
         css=css,
         shape=shape,
@@ -188,40 +178,10 @@ def _rung(step: TicketStep, *, now: bool) -> Rung:
     )
 
 
-def history_of(ticket: Ticket, reader: User, shown: str) -> list[Line]:
-    """Return the history, newest first; ``shown`` narrows it to public or internal comments. One statement."""
-    entries = ticket.entries.select_related("actor__person").order_by("-pk")
-    if shown != "all":
-        entries = entries.filter(verb="comment", public=shown == "public")
-    return [_line(entry, reader) for entry in entries]
-
-
-def _line(entry: TicketEntry, reader: User) -> Line:
-    css, shape, text = EVENTS.get(entry.verb, ("new", "s-new", entry.verb))
-    actor = entry.actor
-    person = getattr(actor, "person", None) if actor else None
-    mine = actor is not None and actor.pk == reader.pk
-    name = person.full_name if person else actor.get_username() if actor else ""
-    return Line(
-        at=entry.at,
-        who=gettext("You") if mine else name,
-        initials=initials_of(person) if person else name[:2].upper(),
-        mine=mine,
-        public=entry.public,
-        comment=entry.verb == "comment",
-        text=_told(entry, gettext(text)),
-        note=entry.note,
-        css=css,
-        shape=shape,
-    )
-
-
-def _told(entry: TicketEntry, text: str) -> str:
-    title: Any = entry.detail.get("title")
-    if entry.verb in {"notify", "escalate"} and title:
-        vacant = gettext("nobody holds this post")
-        return f"{text}: {localised(title)}" + ("" if entry.detail.get("people") else f" ({vacant})")
-    return text
+def _told_as(holder: Mapping[str, Any]) -> str:
+    """Who was told, and for whom, where it was a stand-in."""
+    name, other = str(holder.get("name", "")), holder.get("instead_of")
+    return gettext("{name} for {other}").format(name=name, other=other) if other else name
 
 
 def title_of(ticket: Ticket) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.utils.translation import gettext
+
 from services.tickets import workflow
 from services.tickets.models import Ticket
 from services.worktime.calendar import WorkCalendar, minutes_between
@@ -55,3 +57,9 @@ def countdown(ticket: Ticket, now: datetime, calendar: WorkCalendar) -> Countdow
 
 def _minutes(calendar: WorkCalendar) -> int:
     return int(calendar.day_length.total_seconds() // 60)
+
+
+def hours_of(calendar: WorkCalendar) -> str:
+    """Return the working hours in words."""
+    hours = ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in calendar.intervals)
+    return gettext("Working time: Monday to Friday, {hours}, without holidays.").format(hours=hours)

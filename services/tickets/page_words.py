@@ -7,23 +7,15 @@ from typing import Final
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from services import registry
-from services.contract import Monitor
 from services.tickets import workflow
+from services.tickets.flow.models import Extension, TicketItem, TicketLink
+from services.tickets.flow.outside import monitor_of
 from services.tickets.models import Ticket
 
 
 def localised(label: Mapping[str, str]) -> str:
     """Return the reader's side of a pair ``{"vi": …, "en": …}``."""
     return label.get(get_language() or "vi") or label.get("vi", "")
-
-
-def monitor_of(ticket: Ticket) -> Monitor | None:
-    """Return the monitor a ticket came from; None when it is no longer installed: its tickets stay."""
-    try:
-        return registry.monitor(ticket.monitor)
-    except registry.UnknownNameError:
-        return None
 
 
 def source_of(ticket: Ticket) -> str:
@@ -94,6 +86,7 @@ class Verb:
     """A verb as a button: its icon and words; ``asks`` names the fields of its form, none = one press.
 
     ``main_in`` are the states in which it is the one thing to do next; ``done`` is said when it has been done.
+    ``beside``: its place is beside what it is about (the deadline, the checklist), not among the buttons on top.
     """
 
     name: str
@@ -102,6 +95,7 @@ class Verb:
     done: str
     asks: tuple[str, ...] = ()
     main_in: tuple[str, ...] = ()
+    beside: bool = False
 
 
 VERBS: Final = {
@@ -122,9 +116,12 @@ VERBS: Final = {
         Verb("reject", icon="undo-2", title=_("Not done yet"), done=_("Sent back to work."), asks=("note",)),
         Verb("acknowledge", icon="eye", title=_("I have seen it"), done=_("Noted: the first warnings stop.")),
         Verb(
-            "wait", icon="pause", title=_("Wait"), done=_("It waits; the deadline moved along."), asks=("until", "note")
+            "wait",
+            icon="pause",
+            title=_("Wait"),
+            done=_("It waits; the deadline moved along."),
+            asks=("waiting_for", "until", "note"),
         ),
-        Verb("assign", icon="user-check", title=_("Assign"), done=_("Assigned."), asks=("person", "note")),
         Verb(
             "transfer",
             icon="corner-up-right",
@@ -134,14 +131,91 @@ VERBS: Final = {
             main_in=(workflow.RETURNED,),
         ),
         Verb(
+            "split",
+            icon="split",
+            title=_("Split off a part"),
+            done=_("The part has a ticket of its own."),
+            asks=("to", "title", "note"),
+        ),
+        Verb("assign", icon="user-check", title=_("Assign"), done=_("Assigned."), asks=("person", "note")),
+        Verb(
+            "involve",
+            icon="users",
+            title=_("Ask another department to help"),
+            done=_("They see the ticket from now on; the deadline stays yours."),
+            asks=("department", "note"),
+        ),
+        Verb(
+            "merge",
+            icon="git-merge",
+            title=_("Merge into another ticket"),
+            done=_("Merged: the other ticket carries on."),
+            asks=("into", "note"),
+        ),
+        Verb("link", icon="link", title=_("Link to a ticket"), done=_("Linked."), asks=("kind", "other")),
+        Verb(
             "extend", icon="calendar-clock", title=_("Extend"), done=_("The deadline moved."), asks=("due_at", "note")
         ),
         Verb("return", icon="reply", title=_("Return"), done=_("Returned to the dispatcher."), asks=("note",)),
         Verb("reopen", icon="rotate-ccw", title=_("Reopen"), done=_("Reopened."), asks=("note",)),
         Verb("cancel", icon="ban", title=_("Cancel"), done=_("Cancelled."), asks=("note",)),
+        Verb(
+            "ask_extension",
+            icon="calendar-clock",
+            title=_("Ask for more time"),
+            done=_("Asked. Until somebody decides the old deadline runs on."),
+            asks=("due_at", "note"),
+            beside=True,
+        ),
+        Verb(
+            "grant_extension",
+            icon="check",
+            title=_("Grant it"),
+            done=_("Granted: the deadline moved."),
+            beside=True,
+        ),
+        Verb(
+            "refuse_extension",
+            icon="x",
+            title=_("Refuse it"),
+            done=_("Refused: the old deadline stays."),
+            asks=("note",),
+            beside=True,
+        ),
+        Verb("tick", icon="check", title=_("Tick"), done=_("Noted in the checklist."), beside=True),
+        Verb("release", icon="x", title=_("No help needed any more"), done=_("They are off the ticket."), beside=True),
+        Verb("unlink", icon="x", title=_("Remove the link"), done=_("The link is gone."), beside=True),
+        Verb("watch", icon="eye", title=_("Watch"), done=_("Noted."), beside=True),
+        Verb("attach", icon="paperclip", title=_("Attach a file"), done=_("The file is attached."), beside=True),
     )
 }
-"""The verbs that have a button, in the buttons' order. Comments have their own form; the rest only the API so far."""
+"""The verbs that a page offers, the buttons in their order. Comments have their own form."""
+
+WAITING: Final = {
+    "citizen": _("Whoever reported it"),
+    "agency": _("Another agency"),
+}
+LINKS: Final = {
+    TicketLink.RELATES: _("Relates to"),
+    TicketLink.CAUSED_BY: _("Caused by"),
+    TicketLink.DUPLICATE_OF: _("Duplicate of"),
+}
+LINKS_BACK: Final = {
+    TicketLink.RELATES: _("Relates to"),
+    TicketLink.CAUSED_BY: _("Cause of"),
+    TicketLink.DUPLICATE_OF: _("Has the duplicate"),
+}
+MARKS: Final = {
+    TicketItem.OPEN: _("Open again"),
+    TicketItem.DONE: _("Done"),
+    TicketItem.EXCUSED: _("Excused"),
+}
+EXTENSIONS: Final = {
+    Extension.ASKED: _("Asked for, not decided yet"),
+    Extension.GRANTED: _("Granted"),
+    Extension.REFUSED: _("Refused"),
+    Extension.LAPSED: _("Ended before it was decided"),
+}
 
 HINTS: Final = {
     workflow.NEW: _("Nobody has taken it yet, and the clock is running."),
@@ -168,6 +242,15 @@ EVENTS: Final = {
     "acknowledge": ("work", "s-routed", _("Seen")),
     "assign": ("work", "s-routed", _("Assigned")),
     "extend": ("wait", "s-wait", _("Deadline extended")),
+    "ask_extension": ("wait", "s-wait", _("Asked for a later deadline")),
+    "grant_extension": ("wait", "s-wait", _("Granted a later deadline")),
+    "refuse_extension": ("re", "s-re", _("Refused a later deadline")),
+    "involve": ("work", "s-routed", _("Asked to help")),
+    "release": ("new", "s-off", _("No longer asked to help")),
+    "tick": ("done", "s-done", _("Checklist")),
+    "link": ("new", "s-new", _("Linked")),
+    "unlink": ("new", "s-off", _("Link removed")),
+    "absorb": ("new", "s-new", _("Took over a duplicate")),
     "severity": ("bad", "s-re", _("Became more severe")),
     "condition_gone": ("done", "s-done", _("The condition is gone; somebody is to confirm")),
     "cancel": ("new", "s-off", _("Cancelled")),

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.tickets.ladder.shapes import KINDS
 from services.worktime.calendar import WorkCalendar, add_days, add_minutes
-
-KINDS = ("minutes", "working_minutes", "working_days")
 
 
 def after(start: datetime, period: Mapping[str, int], calendar: WorkCalendar) -> datetime:
@@ -35,7 +34,7 @@ class Schedule:
 def schedule(
     start: datetime, deadline: Mapping[str, int], steps: Sequence[Mapping[str, Any]], calendar: WorkCalendar
 ) -> Schedule:
-    """Compute all times at once. A step never comes before the one below it, whatever its period says."""
+    """Compute every step's first time at once. A step never comes before the one below it, whatever its period says."""
     due_at = after(start, deadline, calendar)
     times: list[datetime] = []
     for step in steps:

@@ -6,42 +6,27 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
 from services.alerts.models import Alert
-from services.contract import Severity, rank_of
+from services.kernel import clock
+from services.tickets.ladder import area, selectors, versions
+from services.tickets.ladder.known import known_for
+from services.tickets.ladder.shapes import Content
+from services.tickets.ladder.validator import check
 from services.tickets.models import Policy
-from services.tickets.periods import KINDS
-
-UNTIL = ("acknowledged", "resolved")
-TARGETS = ("rung", "roster", "person", "head")
 
 
 class PolicyError(ValueError):
     """A policy's file says something that cannot be followed."""
 
 
-class PolicyRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One policy as written in ``policies.toml``."""
-
-    slug: str
-    order: int
-    title: dict[str, str]
-    deadline: dict[str, int]
-    steps: list[dict[str, Any]] = []
-    monitor: str = ""
-    rule: str = ""
-    category: str = ""
-    severity: Severity = "info"
-    opens: bool = True
-    auto_close: bool = False
-
-
 def current() -> list[Policy]:
-    """Return the newest version of every policy, first match first."""
-    newest = Policy.objects.filter(slug=OuterRef("slug")).order_by("-version").values("pk")[:1]
-    return list(Policy.objects.filter(pk=Subquery(newest)).order_by("order", "slug"))
+    """Return the newest version of every policy in force, first match first, ready for ``matching``."""
+    found = selectors.in_force()
+    area.attach(found)
+    return found
 
 
 def matching(alert: Alert, policies: Sequence[Policy]) -> Policy | None:
@@ -49,7 +34,8 @@ def matching(alert: Alert, policies: Sequence[Policy]) -> Policy | None:
     for policy in policies:
         wanted = (policy.monitor, policy.rule, policy.category)
         actual = (alert.monitor, alert.rule, alert.category)
-        if alert.severity >= policy.severity and all(w in ("", a) for w, a in zip(wanted, actual, strict=True)):
+        fits = alert.severity >= policy.severity and all(w in ("", a) for w, a in zip(wanted, actual, strict=True))
+        if fits and area.covers_alert(policy, alert):
             return policy if policy.opens else None
     return None
 
@@ -63,45 +49,44 @@ def snapshot(policy: Policy) -> dict[str, Any]:
         "deadline": policy.deadline,
         "steps": policy.steps,
         "auto_close": policy.auto_close,
+        "acknowledgements": policy.acknowledgements,
     }
 
 
-def read(path: Path) -> list[PolicyRow]:
-    """Read and check a province's policies; PolicyError says which one is wrong and how."""
+def read(path: Path) -> list[Content]:
+    """Read a province's policies; PolicyError when the file is none. What they say is checked by ``load``."""
     try:
-        rows = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")).get("policy", []), list[PolicyRow])
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")).get("policy", []), list[Content])
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         message = f"{path.name}: {error}"
         raise PolicyError(message) from error
-    for row in rows:
-        _check(row)
-    return rows
-
-
-def _check(row: PolicyRow) -> None:
-    for period in (row.deadline, *(step["after"] for step in row.steps if "after" in step)):
-        if len(period) != 1 or next(iter(period)) not in KINDS:
-            message = f"policy {row.slug}: a period has one of {', '.join(KINDS)}, not {period!r}"
-            raise PolicyError(message)
-    for step in row.steps:
-        target = step.get("target", {})
-        if len(target) != 1 or next(iter(target)) not in TARGETS or step.get("until", UNTIL[1]) not in UNTIL:
-            message = (
-                f"policy {row.slug}: a step needs one target of {', '.join(TARGETS)} and until {' or '.join(UNTIL)}"
-            )
-            raise PolicyError(message)
 
 
 @transaction.atomic
-def load(rows: Sequence[PolicyRow]) -> int:
-    """Store policies; one whose content changed becomes a new version. Return how many versions were made."""
-    known = {policy.slug: policy for policy in current()}
+def load(rows: Sequence[Content]) -> int:
+    """Store a pack's policies; one whose content changed becomes a new version. Return how many versions were made.
+
+    What people wrote or retired since keeps its version: the pack does not overrule them. PolicyError says which policy
+    is wrong and how; nothing is stored then. A roster that is not staffed yet is no reason: people come after the pack.
+    """
+    drafts = [msgspec.to_builtins(row) for row in rows]
+    _refuse(drafts)
+    newest = {policy.slug: policy for policy in selectors.newest()}
+    now = clock.now(settings.IOC_REALM)
     made = 0
     for row in rows:
-        values = {**msgspec.structs.asdict(row), "severity": rank_of(row.severity)}
-        before = known.get(row.slug)
-        if before is not None and all(getattr(before, name) == value for name, value in values.items()):
+        before = newest.get(row.slug)
+        if before is not None and (before.origin == Policy.PERSON or versions.content_of(before) == row):
             continue
-        Policy.objects.create(version=before.version + 1 if before else 1, **values)
+        versions.write(row, after=before, now=now, origin=Policy.PACK)
         made += 1
     return made
+
+
+def _refuse(drafts: Sequence[dict[str, Any]]) -> None:
+    known = known_for(drafts, clock.now(settings.IOC_REALM))
+    for number, draft in enumerate(drafts):
+        wrong = [found for found in check(draft, known, staffed=False) if not found.warning]
+        if wrong:
+            message = f"policy {draft.get('slug') or number}: {wrong[0].field}: {wrong[0].text}"
+            raise PolicyError(message)

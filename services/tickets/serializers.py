@@ -10,6 +10,17 @@ from services.alerts.tiles import name_of
 from services.contract import SEVERITIES, SEVERITY_CHOICES
 from services.kernel.text import render
 from services.tickets import workflow
+from services.tickets.flow import selectors
+from services.tickets.flow.links import links_of
+from services.tickets.flow.models import TicketItem, TicketLink
+from services.tickets.flow.serializers import (
+    AttachmentSerializer,
+    ExtensionSerializer,
+    ItemSerializer,
+    LinkSerializer,
+    RelativeSerializer,
+    TextPairSerializer,
+)
 from services.tickets.models import Ticket, TicketEntry, TicketStep
 
 
@@ -49,9 +60,11 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
             "policy",
             "step_index",
             "generation",
+            "version",
             "opened_at",
             "due_at",
             "escalate_at",
+            "waiting_for",
             "waiting_until",
             "acknowledged_at",
             "accepted_at",
@@ -75,24 +88,18 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
         return workflow.legal_verbs(ticket.state)
 
 
-class PairSerializer(serializers.Serializer[Any]):
-    """A text in both languages."""
-
-    vi = serializers.CharField()
-    en = serializers.CharField()
-
-
 class HolderSerializer(serializers.Serializer[Any]):
     """Somebody a step told."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
+    instead_of = serializers.CharField(required=False, help_text="whom this one stood in for")
 
 
 class StepSerializer(serializers.ModelSerializer[TicketStep]):
     """A rung of the ladder with its time and, once fired, its people."""
 
-    title = PairSerializer()
+    title = TextPairSerializer()
     holders = HolderSerializer(many=True)
 
     class Meta:
@@ -105,10 +112,11 @@ class EntrySerializer(serializers.ModelSerializer[TicketEntry]):
 
     actor = serializers.SerializerMethodField()
     detail = serializers.DictField()
+    of = serializers.CharField(source="ticket.code", help_text="the ticket it was written on: a duplicate's stays its")
 
     class Meta:
         model = TicketEntry
-        fields = ("at", "verb", "from_state", "to_state", "actor", "note", "public", "detail")
+        fields = ("of", "at", "verb", "from_state", "to_state", "actor", "note", "public", "detail")
 
     def get_actor(self, entry: TicketEntry) -> str:
         """Return who did it; empty for the system."""
@@ -116,29 +124,133 @@ class EntrySerializer(serializers.ModelSerializer[TicketEntry]):
 
 
 class TicketDetailSerializer(TicketSerializer):
-    """A ticket with its ladder and history."""
+    """A ticket with its ladder, its history (that of its duplicates too) and all it gathered."""
 
     steps = StepSerializer(many=True)
-    entries = EntrySerializer(many=True)
+    entries = serializers.SerializerMethodField()
+    along = serializers.SerializerMethodField()
+    parent = serializers.SerializerMethodField()  # type: ignore[assignment]  # the metaclass takes it off the class
+    merged_into = serializers.SerializerMethodField()
+    children = serializers.SerializerMethodField()
+    merged = serializers.SerializerMethodField()
+    links = serializers.SerializerMethodField()
+    checklist = serializers.SerializerMethodField()
+    extensions = serializers.SerializerMethodField()
+    attachments = serializers.SerializerMethodField()
+    watching = serializers.SerializerMethodField()
 
     class Meta(TicketSerializer.Meta):
-        fields = (*TicketSerializer.Meta.fields, "steps", "entries")  # type: ignore[assignment]
+        fields = (  # type: ignore[assignment]
+            *TicketSerializer.Meta.fields,
+            "along",
+            "parent",
+            "merged_into",
+            "children",
+            "merged",
+            "links",
+            "checklist",
+            "extensions",
+            "attachments",
+            "watching",
+            "steps",
+            "entries",
+        )
+
+    @extend_schema_field(EntrySerializer(many=True))
+    def get_entries(self, ticket: Ticket) -> Any:
+        """Return the history, the oldest line first."""
+        return EntrySerializer(selectors.entries_of(self._family(ticket)), many=True).data
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_along(self, ticket: Ticket) -> list[str]:
+        """Return the slugs of the departments that work along."""
+        return [one.slug for one in selectors.helpers_of(ticket)]
+
+    @extend_schema_field(RelativeSerializer(allow_null=True))
+    def get_parent(self, ticket: Ticket) -> Any:
+        """Return the whole that this ticket is a part of."""
+        return self._relatives([ticket.parent])[0] if ticket.parent else None
+
+    @extend_schema_field(RelativeSerializer(allow_null=True))
+    def get_merged_into(self, ticket: Ticket) -> Any:
+        """Return the ticket that carries on for this one."""
+        return self._relatives([ticket.merged_into])[0] if ticket.merged_into else None
+
+    @extend_schema_field(RelativeSerializer(many=True))
+    def get_children(self, ticket: Ticket) -> Any:
+        """Return the parts."""
+        return self._relatives(list(selectors.children_of(ticket)))
+
+    @extend_schema_field(RelativeSerializer(many=True))
+    def get_merged(self, ticket: Ticket) -> Any:
+        """Return the duplicates that were merged into it."""
+        return self._relatives(self._family(ticket)[1:])
+
+    @extend_schema_field(LinkSerializer(many=True))
+    def get_links(self, ticket: Ticket) -> Any:
+        """Return the links whose other end the reader may see."""
+        return [LinkSerializer(one).data for one in links_of(ticket, self.context["user"])]
+
+    @extend_schema_field(ItemSerializer(many=True))
+    def get_checklist(self, ticket: Ticket) -> Any:
+        """Return what has to be done."""
+        return ItemSerializer(selectors.items_of(ticket), many=True).data
+
+    @extend_schema_field(ExtensionSerializer(many=True))
+    def get_extensions(self, ticket: Ticket) -> Any:
+        """Return the later deadlines asked for, and what came of them."""
+        return ExtensionSerializer(selectors.extensions_of(ticket), many=True).data
+
+    @extend_schema_field(AttachmentSerializer(many=True))
+    def get_attachments(self, ticket: Ticket) -> Any:
+        """Return the files, those of duplicates too."""
+        return AttachmentSerializer(selectors.attachments_of(self._family(ticket)), many=True).data
+
+    def get_watching(self, ticket: Ticket) -> bool:
+        """Tell whether the reader watches it."""
+        return bool(ticket.watchers.filter(pk=self.context["user"].pk).exists())
+
+    def _family(self, ticket: Ticket) -> list[Ticket]:
+        family: list[Ticket] | None = self.__dict__.get("_merged_family")
+        if family is None:
+            family = self.__dict__["_merged_family"] = selectors.family_of(ticket)
+        return family
+
+    def _relatives(self, rows: list[Ticket]) -> Any:
+        within = selectors.within_reach(self.context["user"], rows)
+        return [RelativeSerializer(one, context={"within": within}).data for one in rows]
 
 
 class TicketVerbSerializer(serializers.Serializer[Any]):
-    """What may come with a verb: a note with any, the rest where the verb needs it."""
+    """What may come with a verb: a note and the version with any, the rest where the verb needs it."""
 
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="the one looked at: an older one is refused by 409"
+    )
     note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    text = serializers.SlugField(required=False, max_length=60, help_text="a standard text, when no note is given")
     public = serializers.BooleanField(required=False, help_text="comment: everybody may read it")
     outcome = serializers.ChoiceField(required=False, choices=workflow.OUTCOME_CHOICES, help_text="resolve")
-    public_text = serializers.CharField(required=False, allow_blank=True, max_length=5000, help_text="resolve")
+    public_text = serializers.CharField(
+        required=False, allow_blank=True, max_length=5000, help_text="resolve; owed with the outcome not_fixed"
+    )
     person = serializers.UUIDField(required=False, help_text="assign: the person's public id")
-    department = serializers.SlugField(required=False, help_text="transfer, split")
+    department = serializers.SlugField(required=False, help_text="transfer, split, involve, release")
     unit = serializers.CharField(required=False, max_length=5, help_text="transfer, split: a unit's code")
+    title = serializers.CharField(required=False, max_length=120, help_text="split: what the part is about")
     until = serializers.DateTimeField(required=False, help_text="wait: until when")
-    due_at = serializers.DateTimeField(required=False, help_text="extend: the new deadline")
+    waiting_for = serializers.ChoiceField(required=False, choices=workflow.WAITING_CHOICES, help_text="wait: for whom")
+    due_at = serializers.DateTimeField(required=False, help_text="extend, ask_extension: the new deadline")
     into = serializers.UUIDField(required=False, help_text="merge: the ticket that stays")
     off = serializers.BooleanField(required=False, help_text="watch: stop watching")
+    item = serializers.UUIDField(required=False, help_text="tick: the item")
+    mark = serializers.ChoiceField(required=False, choices=TicketItem.STATES, help_text="tick: done unless said else")
+    kind = serializers.ChoiceField(required=False, choices=TicketLink.KINDS, help_text="link")
+    other = serializers.CharField(required=False, max_length=40, help_text="link: another ticket's id or code")
+    alert = serializers.UUIDField(required=False, help_text="link: an alert")
+    monitor = serializers.SlugField(required=False, max_length=40, help_text="link: whose record")
+    record = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1, help_text="link: a record's id")
+    link = serializers.UUIDField(required=False, help_text="unlink: the link")
 
 
 class AttachSerializer(TicketVerbSerializer):

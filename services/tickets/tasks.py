@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from services.kernel.nudge import in_turns
-from services.tickets import dates, engine, follow, following, units
+from services.tickets import dates, engine, follow, following, gaps, units
 
 
 @shared_task
@@ -24,3 +24,9 @@ def fire_timers() -> None:
 def follow_units() -> None:
     """Hand over the tickets of units that have ended, by turns."""
     in_turns("services.tickets.tasks.follow_units", units.follow_units)
+
+
+@shared_task
+def close_gaps() -> None:
+    """Clear the alerts of duties that somebody holds again."""
+    gaps.close_filled()

@@ -1,14 +1,19 @@
 """A ticket as the wall shows it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.alerts.tiles import audience_of, place_of
 from services.kernel.models import LIVE
-from services.tickets.models import Ticket, TicketStep
+from services.tickets.claiming import AnyTicket
+from services.tickets.steps import FIRED, PENDING, Step
 from services.wall.actions import TileSpec
 
+Places = dict[tuple[int | None, int | None], tuple[dict[str, Any], list[str]]]
+"""A place's names and audience, by the ids of unit and department."""
 
-def _step(step: TicketStep | None, ticket: Ticket, count: int, following: TicketStep | None) -> dict[str, Any]:
+
+def _step(step: Step | None, ticket: AnyTicket, count: int, following: Step | None) -> dict[str, Any]:
     return {
         "index": step.index + 1 if step else 0,
         "count": count,
@@ -17,10 +22,18 @@ def _step(step: TicketStep | None, ticket: Ticket, count: int, following: Ticket
     }
 
 
-def ticket_tile(ticket: Ticket, steps: list[TicketStep]) -> TileSpec:
-    """Return the tile of an open ticket; ``steps`` are those of its present generation, lowest first."""
-    fired = [s for s in steps if s.state == TicketStep.FIRED]
-    pending = [s for s in steps if s.state == TicketStep.PENDING]
+def ticket_tile(ticket: AnyTicket, steps: Sequence[Step], places: Places | None = None) -> TileSpec:
+    """Return the tile of an open ticket; ``steps`` are those of its present generation, lowest first.
+
+    ``places`` keeps how each place is named while the tiles of many tickets are made.
+    """
+    named = places if places is not None else {}
+    where = ticket.unit_id, ticket.department_id
+    if where not in named:
+        named[where] = place_of(ticket), audience_of(ticket)
+    place, audience = named[where]
+    fired = [s for s in steps if s.state == FIRED]
+    pending = [s for s in steps if s.state == PENDING]
     here, following = (fired[-1] if fired else None), (pending[0] if pending else None)
     holder = None
     if ticket.assignee is not None:
@@ -35,7 +48,7 @@ def ticket_tile(ticket: Ticket, steps: list[TicketStep]) -> TileSpec:
         "severity": ticket.severity_name,
         "state": ticket.state,
         "title": ticket.title,
-        **place_of(ticket),
+        **place,
         "opened_at": ticket.opened_at.isoformat(),
         "due_at": ticket.due_at.isoformat(),
         "step": _step(here, ticket, len(steps), following),
@@ -53,7 +66,7 @@ def ticket_tile(ticket: Ticket, steps: list[TicketStep]) -> TileSpec:
         kind="ticket",
         monitor=ticket.monitor,
         payload=payload,
-        audience=audience_of(ticket),
+        audience=audience,
         rank=ticket.severity,
         since=ticket.opened_at,
     )

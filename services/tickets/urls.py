@@ -16,5 +16,6 @@ urlpatterns = [
     path("", api.TicketList.as_view(), name="ticket-list-api"),
     path("attachments/<uuid:public_id>/", api.AttachmentDetail.as_view(), name="ticket-attachment"),
     path("<uuid:public_id>/", api.TicketDetail.as_view(), name="ticket-detail-api"),
+    path("<uuid:public_id>/texts/", api.TicketTexts.as_view(), name="ticket-texts"),
     *(path(f"<uuid:public_id>/{verb}/", _view_of(verb), name=f"ticket-{verb}-api") for verb in workflow.VERBS),
 ]

@@ -17,10 +17,14 @@ STATE_CHOICES: Final = [(state, state) for state in STATES]
 OPEN: Final = (NEW, ACCEPTED, IN_PROGRESS, WAITING, RESOLVED, RETURNED)
 RUNNING: Final = (NEW, ACCEPTED, IN_PROGRESS, WAITING, RETURNED)
 """States in which the ladder climbs: nobody has yet said that it is done."""
+WAITING_KINDS: Final = ("citizen", "agency")
+"""Whom a ticket waits for: whoever reported it, or another agency."""
+WAITING_CHOICES: Final = [(kind, kind) for kind in WAITING_KINDS]
 OUTCOMES: Final = ("fixed", "not_fixed", "duplicate", "not_ours", "no_action")
 OUTCOME_CHOICES: Final = [(outcome, outcome) for outcome in OUTCOMES]
 
 _STAYS_OPEN: Final = {state: state for state in OPEN}
+_STAYS_RUNNING: Final = {state: state for state in RUNNING}
 _ANY: Final = {state: state for state in STATES}
 
 TRANSITIONS: Final[dict[str, dict[str, str]]] = {
@@ -32,6 +36,9 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
     "start": {ACCEPTED: IN_PROGRESS},
     "wait": {IN_PROGRESS: WAITING},
     "resume": {WAITING: IN_PROGRESS},
+    "ask_extension": _STAYS_RUNNING,
+    "grant_extension": _STAYS_RUNNING,
+    "refuse_extension": _STAYS_RUNNING,
     "extend": _STAYS_OPEN,
     "resolve": {IN_PROGRESS: RESOLVED},
     "reject": {RESOLVED: IN_PROGRESS},
@@ -40,6 +47,11 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
     "cancel": dict.fromkeys(OPEN, CANCELLED),
     "merge": dict.fromkeys(OPEN, MERGED),
     "split": _STAYS_OPEN,
+    "involve": _STAYS_OPEN,
+    "release": _STAYS_OPEN,
+    "tick": _STAYS_OPEN,
+    "link": _ANY,
+    "unlink": _ANY,
     "comment": _ANY,
     "attach": _ANY,
     "watch": _ANY,
@@ -48,9 +60,13 @@ VERBS: Final = tuple(TRANSITIONS)
 ACTION_OF: Final = dict.fromkeys(VERBS, "tickets.act") | {
     "approve": "tickets.approve",
     "extend": "tickets.approve",  # whoever answers for the result grants more time
+    "grant_extension": "tickets.approve",
+    "refuse_extension": "tickets.approve",
     "reject": "tickets.reject",
 }
 """Which row of the access table each verb asks."""
+ALONG: Final = frozenset({"comment", "attach", "watch", "tick"})
+"""What a department that works along may do; the deadline and all else stay the lead's."""
 
 
 def legal_verbs(state: str) -> list[str]:

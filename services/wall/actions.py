@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
 from services.directory.models import User
+from services.kernel import bulk
 from services.kernel.nudge import nudge
 from services.wall.models import (
     Annotation,
@@ -55,11 +55,12 @@ class TileSpec:
     since: datetime
 
 
-_ROW = "(%s, %s, %s, %s, %s, '{}', %s, %s, %s, 1, true, false, clock_timestamp())"
 _UPSERT = """
 INSERT INTO wall_tile AS t
        (realm, key, kind, monitor, audience, left_audience, payload, rank, since, version, dirty, gone, changed_at)
-VALUES {rows}
+SELECT realm, key, kind, monitor, audience, '{}', payload, rank, since, 1, true, false, clock_timestamp()
+  FROM jsonb_to_recordset(%s::jsonb) AS given (realm text, key text, kind text, monitor text, audience varchar[],
+                                               payload jsonb, rank smallint, since timestamptz)
     ON CONFLICT (realm, key) DO UPDATE
    SET payload = EXCLUDED.payload,
        rank = EXCLUDED.rank,
@@ -121,9 +122,8 @@ def put_tiles(tiles: Iterable[TileSpec]) -> None:
     ordered = [latest[name] for name in sorted(latest)]
     for start in range(0, len(ordered), _AT_ONCE):
         part = ordered[start : start + _AT_ONCE]
-        params = [value for tile in part for value in _values(tile)]
         with connection.cursor() as cursor:
-            cursor.execute(_UPSERT.format(rows=", ".join([_ROW] * len(part))), params)
+            cursor.execute(_UPSERT, [bulk.text([_row(tile) for tile in part])])
     if ordered:
         wake_relay()
 
@@ -200,14 +200,14 @@ def _nudge_refresh() -> None:
         nudge(REFRESH_TASK)
 
 
-def _values(tile: TileSpec) -> list[Any]:
-    return [
-        tile.realm,
-        tile.key,
-        tile.kind,
-        tile.monitor,
-        sorted(set(tile.audience)),
-        Jsonb(dict(tile.payload)),
-        tile.rank,
-        tile.since,
-    ]
+def _row(tile: TileSpec) -> dict[str, Any]:
+    return {
+        "realm": tile.realm,
+        "key": tile.key,
+        "kind": tile.kind,
+        "monitor": tile.monitor,
+        "audience": sorted(set(tile.audience)),
+        "payload": tile.payload,
+        "rank": tile.rank,
+        "since": tile.since,
+    }

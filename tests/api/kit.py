@@ -12,11 +12,13 @@ from django.test import Client
 from services.alerts.raising import raise_alerts
 from services.audit.actions import record
 from services.contract import Finding, message
+from services.directory.models import Person, User
 from services.indicators.loading import load_definitions
 from services.indicators.models import Definition
 from services.indicators.workbooks.processing import submit
 from services.intake import receive
 from services.kernel import clock
+from services.notify.actions import Notice, enqueue_many
 from services.tickets.following import follow_alerts
 from tests.shape.world import World
 
@@ -128,6 +130,27 @@ def workbooks(many: int) -> None:
         submit(realm="demo", name="mau.xlsx", body=str(next(_NUMBERS)).encode())
 
 
+def told(many: int) -> None:
+    """Tell the supervisor of so many things."""
+    reader = User.objects.get(username="supervisor")
+    person = Person.objects.filter(user=reader).first()
+    if person is None:
+        person = Person(user=reader, email="supervisor@example.vn")
+        person.set_names("Trần Giám Sát")
+        person.save()
+    now = clock.now("demo")
+    context = {"code": "P-1", "title": {"msgid": "probe", "params": {}}, "url": "/tickets/", "severity": "medium"}
+    enqueue_many(
+        [
+            Notice(
+                realm="demo", subject=f"probe:{next(_NUMBERS)}", generation=1, step=0, people=[person],
+                template="ticket_new", context=context, now=now,
+            )
+            for _ in range(many)
+        ]
+    )  # fmt: skip
+
+
 GROW: dict[str, Callable[[int], None]] = {
     "/api/alerts/": alerts,
     "/api/tickets/": alerts,
@@ -138,7 +161,12 @@ GROW: dict[str, Callable[[int], None]] = {
     "/api/audit/": deeds,
     "/api/indicators/": indicators,
     "/api/indicators/workbooks/": workbooks,
+    "/api/notifications/": told,
+    "/api/notifications/outbox/": told,
 }
 """Lists that grow with what happens, and how to make them longer."""
-FIXED = ("/api/directory/units/", "/api/directory/departments/", "/api/directory/people/")
+FIXED = (
+    *("/api/directory/units/", "/api/directory/departments/", "/api/directory/people/"),
+    "/api/duty/shifts/",
+)
 """Lists of the province itself."""

@@ -60,7 +60,7 @@ def test_a_file_repeated_is_kept_once(world):
     client = world.client("operator")
     before = TicketEntry.objects.filter(verb="attach").count()
     for _ in range(2):
-        file = SimpleUploadedFile("a.txt", b"x")
+        file = SimpleUploadedFile("a.pdf", b"%PDF-1.7 x")
         answer = client.post(f"/api/tickets/{ticket}/attach/", {"file": file}, headers=KEY)
         assert answer.status_code == 200
     assert TicketEntry.objects.filter(verb="attach").count() == before + 1

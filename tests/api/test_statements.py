@@ -14,6 +14,8 @@ BUDGET = {
     "/api/cybersecurity/": 4,
     "/api/intake/quarantine/": 4,
     "/api/audit/": 4,
+    "/api/notifications/": 4,
+    "/api/notifications/outbox/": 4,
 }
 """Session, account, grants, and one statement for the page with all that its rows show."""
 WITH_PREFETCH = {"/api/directory/units/": 5, "/api/directory/departments/": 4, "/api/directory/people/": 6}

@@ -152,6 +152,10 @@ class IocProcesses:
         """End one program at once, with everything it started; it stays down until ``start``."""
         self.children[name].kill(with_signal)
 
+    def signal(self, name: str, with_signal: signal.Signals) -> None:
+        """Send one program, with everything it started, a signal that does not end it."""
+        os.killpg(self.children[name].pid, with_signal)
+
     def restart(self, name: str) -> None:
         """Kill one program and start it again."""
         self.kill(name)

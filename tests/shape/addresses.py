@@ -18,9 +18,14 @@ UNGUARDED = {
 
 _THINGS = (
     ("api/alerts/<uuid:public_id>/", "public_id", "alert"),
+    ("api/notifications/<uuid:public_id>/", "public_id", "message"),
+    ("api/notifications/outbox/<uuid:public_id>/", "public_id", "anybodys message"),
+    ("notifications/<uuid:public_id>/", "public_id", "message"),
+    ("notifications/outbox/<uuid:public_id>/", "public_id", "anybodys message"),
     ("api/tickets/attachments/<uuid:public_id>/", "public_id", "attachment"),
     ("api/tickets/<uuid:public_id>/", "public_id", "ticket"),
     ("tickets/<uuid:public_id>/", "public_id", "ticket"),
+    ("tickets/pictures/<uuid:public_id>/", "public_id", "attachment"),
     ("api/intake/batches/<uuid:public_id>/", "public_id", "batch"),
     ("api/intake/quarantine/<uuid:public_id>/", "public_id", "quarantined"),
     ("api/field-reports/<uuid:public_id>/", "public_id", "report"),
@@ -40,6 +45,19 @@ _THINGS = (
     ("indicators/deliver/duties/<slug:duty>/", "duty", "duty"),
     ("api/directory/units/<slug:code>/", "code", "unit"),
     ("screens/<uuid:public_id>/", "public_id", "screen"),
+    ("api/policies/<slug:slug>/", "slug", "policy"),
+    ("tickets/policies/<slug:slug>/", "slug", "policy"),
+    *(
+        (f"{start}/{kind}s/<uuid:public_id>/", "public_id", f"duty {kind}")
+        for start in ("api/duty", "duty")
+        for kind in ("rotation", "override", "swap", "leave", "feed")
+    ),
+    ("duty/me/leave/<uuid:public_id>/", "public_id", "duty leave"),
+    ("duty/feed/<str:secret>.ics", "secret", "feed secret"),
+    ("api/duty/rosters/<slug:roster>/", "roster", "roster"),
+    ("duty/<slug:roster>/", "roster", "roster"),
+    ("api/handovers/<uuid:public_id>/", "public_id", "handover"),
+    ("duty/handover/<uuid:public_id>/", "public_id", "handover"),
     ("api/incidents/<uuid:public_id>/", "public_id", "joined alerts"),
     ("api/maintenance/<uuid:public_id>/", "public_id", "maintenance"),
     ("alerts/maintenance/<uuid:public_id>/", "public_id", "maintenance"),
@@ -50,6 +68,7 @@ _THINGS = (
 
 _WORDS = {
     "verb": "acknowledge",
+    "answer": "agree",
     "monitor": "field_reports",
     "source": "portal",
     "panel": "awaiting",

@@ -94,7 +94,7 @@ def ask(world: World, actor: Actor, method: str, address: Address, path: str) ->
     """Ask as the actor; a POST to the API carries JSON, or the file that its address is for."""
     client = world.client(actor)
     if method == "post" and path.endswith("/attach/") and address.is_api:
-        return client.post(path, {"file": SimpleUploadedFile("a.txt", b"x")})
+        return client.post(path, {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 x")})
     if method == "post" and address.is_api:
         return client.post(path, {}, content_type="application/json")
     return getattr(client, method)(path)

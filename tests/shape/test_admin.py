@@ -9,10 +9,10 @@ from monitors.field_reports.models import Report
 from monitors.public_services.models import Dossier
 from services.alerts.models import Alert
 from services.directory.models import Subject, User
-from services.tickets.models import Policy, Ticket
+from services.tickets.models import Ticket
 from tests.shape.world import ACTORS, World
 
-READ_ONLY = (Alert, Ticket, Policy, Report, Dossier, Event)
+READ_ONLY = (Alert, Ticket, Report, Dossier, Event)
 
 
 def page(model, *parts):

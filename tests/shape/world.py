@@ -27,13 +27,15 @@ from services.alerts import maintenance
 from services.alerts.models import Alert, MaintenanceWindow
 from services.directory.access import TABLE
 from services.directory.actions import grant_role
-from services.directory.models import Subject, User
+from services.directory.models import Person, Subject, User
 from services.incidents import models as joined
 from services.indicators.models import Workbook
 from services.intake import receive, tokens
 from services.intake.evaluation import evaluate_due
 from services.intake.models import IntakeBatch, Quarantined
 from services.kernel import clock
+from services.notify import actions as notify
+from services.notify.models import Message
 from services.screens import actions as screens
 from services.screens import pairing
 from services.screens.models import Screen
@@ -43,6 +45,7 @@ from services.tickets.following import follow_alerts
 from services.tickets.models import Attachment, Ticket
 from tests.monitors.public_safety.streams import jpeg
 from tests.province import Province, load
+from tests.shape.duty import duty_things as made_duty
 
 NEAR_UNIT, FAR_UNIT = "99001", "99002"
 NEAR_DEPARTMENT, FAR_DEPARTMENT = "so-xay-dung", "so-y-te"
@@ -205,7 +208,7 @@ def _things(
     settle()
     alert = Alert.objects.get(evidence__contains=[report.pk], monitor="field_reports", unit__code=unit)
     ticket = Ticket.objects.get(alert=alert)
-    file = SimpleUploadedFile("photo.jpg", f"{WORDS[unit]}".encode(), "image/jpeg")
+    file = SimpleUploadedFile("photo.jpg", jpeg() + WORDS[unit].encode(), "image/jpeg")
     tickets.perform(verb="attach", ticket_public_id=ticket.public_id, acting_user=supervisor, file=file)
     receive(source="field_reports/portal", realm="demo", items=[{"external_id": f"bad-{unit}", "description": ""}])
     return {
@@ -229,9 +232,26 @@ def _things(
         "unit": Thing(unit, nobodys=True),
         "joined alerts": here(_joined(alert).public_id),
         "maintenance": Thing(_maintenance(unit, supervisor).public_id, nobodys=True),
+        "message": Thing(_message(unit, supervisor if citizen else None), owner="supervisor" if citizen else ""),
+        "anybodys message": Thing(_message(unit, None), nobodys=True),
         "screen": Thing(_screen(unit, supervisor).public_id, nobodys=True),
+        "policy": Thing({NEAR_UNIT: "urgent", FAR_UNIT: "slip"}[unit], nobodys=True),
         "workbook": here(_workbook(unit, department).public_id),
+        **duty_things(department, citizen is not None, supervisor),
         "duty": Thing({NEAR_UNIT: "xay-dung-thang", FAR_UNIT: "y-te-thang"}[unit], department=department),
+    }
+
+
+def duty_things(department: str, near: bool, supervisor: User) -> dict[str, Thing]:
+    """Return the things of duty: the near ones are the operator's own."""
+    owner = User.objects.get(username="operator") if near else supervisor
+    made = made_duty(department, owner)
+    own, nobodys = {"swap", "leave", "feed"}, {"feed secret"}
+    return {
+        name: Thing(key, nobodys=True)
+        if name in nobodys
+        else Thing(key, department=department, owner="operator" if near and name.split()[-1] in own else "")
+        for name, key in made.items()
     }
 
 
@@ -246,6 +266,21 @@ def _maintenance(unit: str, supervisor: User) -> MaintenanceWindow:
     starts = clock.now("demo") + timedelta(days=30)
     draft = maintenance.Draft(title=WORDS[unit], starts=starts, ends=starts + timedelta(hours=1), rule="none")
     return maintenance.set_ahead(realm="demo", draft=draft, acting_user=supervisor)
+
+
+def _message(unit: str, reader: User | None) -> Any:
+    """A message to the reader, or to somebody without an account; by e-mail, so that it stands in the outbox."""
+    person = Person.objects.filter(user=reader).first() if reader else None
+    if person is None:
+        person = Person(user=reader, email="reader@example.vn")
+        person.set_names("Nguyễn Đọc")
+        person.save()
+    context = {"code": unit, "title": {"msgid": WORDS[unit], "params": {}}, "url": "/tickets/", "severity": "low"}
+    notify.enqueue(
+        realm="demo", subject=f"probe:{unit}:{person.pk}", generation=1, step=0, people=[person],
+        template="ticket_new", context=context, now=clock.now("demo"),
+    )  # fmt: skip
+    return Message.objects.get(subject=f"probe:{unit}:{person.pk}", channel="email").public_id
 
 
 def _screen(unit: str, supervisor: User) -> Screen:

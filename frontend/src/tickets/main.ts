@@ -4,7 +4,9 @@ import "./workspace.css";
 
 import htmx from "htmx.org";
 
+import { helpCasework } from "./casework";
 import { showUploads } from "./deliver";
+import { offerPush } from "./push";
 
 // A strict Content-Security-Policy: no inline style, no evaluated code. Errors bring pages worth showing.
 htmx.config.includeIndicatorStyles = false;
@@ -52,3 +54,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 showUploads();
+helpCasework();
+offerPush();

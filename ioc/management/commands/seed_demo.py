@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ioc.simulator.seed import seed_history
 from services import registry
 from services.directory.demo import create_demo_people
+from services.duty.demo import create_demo_duty
 from services.indicators.publishing import publish_all
 from services.intake import tokens
 from services.intake.models import IntakeBatch
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             message = "IOC_DEMO=0: this centre has no demo accounts"
             raise CommandError(message)
         accounts = create_demo_people()
+        create_demo_duty()
         made = {}
         for monitor, source in registry.sources():
             name = f"{monitor.slug}/{source.slug}"

@@ -41,6 +41,9 @@ class DutyShift(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="shifts", verbose_name=_("person"))
     starts = models.DateTimeField(_("starts"))
     ends = models.DateTimeField(_("ends"))
+    planned = models.BooleanField(
+        _("planned"), default=False, editable=False, help_text=_("written by the roster's plan, which may change it")
+    )
 
     class Meta:
         verbose_name = _("shift")

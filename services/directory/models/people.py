@@ -48,6 +48,8 @@ class Person(models.Model):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     realm = RealmField(default="live", editable=False)
+    instead_of: str = ""
+    """Whom this one stands in for, where a question found a stand-in; no column."""
 
     class Meta:
         verbose_name = _("person")

@@ -26,7 +26,7 @@ def of_alert(user: User, alert: Alert, at: datetime | None = None) -> dict[str, 
     pictures are of now; nor what was told of the same place and time, which may have come later.
     """
     now = at or clock.now(alert.realm)
-    rule = next((one for one in registry.monitor(alert.monitor).rules if one.id == alert.rule), None)
+    rule = next((one for one in registry.owner(alert.monitor).rules if one.id == alert.rule), None)
     curve = _curve(alert, rule, now)
     related = kin.kin_of(user, alert, now)
     tickets = kin.tickets_of(user, alert, related, now)
@@ -93,7 +93,7 @@ def _line(line: CurveLine) -> dict[str, Any]:
 
 def _records(alert: Alert, rule: Rule | None, now: datetime) -> dict[str, Any] | None:
     """Return the newest records behind the finding as a table: 3 statements."""
-    monitor = registry.monitor(alert.monitor)
+    monitor = registry.owner(alert.monitor)
     query = (rule.records if rule else None) or monitor.records
     if query is None or not alert.evidence:
         return None

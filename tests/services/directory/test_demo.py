@@ -1,6 +1,4 @@
-"""Invented persons: the accounts of the interface, somebody on every rung, duty that covers now."""
-
-from datetime import timedelta
+"""Invented persons: the accounts of the interface, somebody on every rung."""
 
 import pytest
 from django.core.management import call_command
@@ -9,7 +7,7 @@ from django.test import override_settings
 from services.directory import access, selectors
 from services.directory.actions import add_person
 from services.directory.demo import create_demo_people
-from services.directory.models import Appointment, DutyRoster, DutyShift, Person, Position, RoleGrant, Subject, User
+from services.directory.models import Appointment, Person, Position, RoleGrant, Subject, User
 from services.kernel import clock
 from services.kernel.models import DEMO
 
@@ -66,20 +64,6 @@ def test_a_ticket_of_any_place_finds_somebody_on_every_rung(passwords):
             assert selectors.rung_holders(rung, department=department, at=now, realm=DEMO), (department, rung)
 
 
-def test_duty_covers_now_and_the_coming_weeks(passwords):
-    now = clock.now(DEMO)
-    for roster in DutyRoster.objects.all():
-        for hours in range(0, 24 * 60, 7):
-            assert selectors.person_on_duty(roster.slug, now + timedelta(hours=hours), DEMO), (roster, hours)
-
-
-def test_the_next_day_goes_on_with_the_same_turns(passwords):
-    before = DutyShift.objects.count()
-    clock.move(DEMO, timedelta(days=1))
-    create_demo_people()
-    assert DutyShift.objects.count() == before + 2 * DutyRoster.objects.count()
-
-
 def test_all_of_them_belong_to_the_demo_realm(passwords):
     assert set(Person.objects.values_list("realm", flat=True)) == {DEMO}
     assert set(User.objects.values_list("realm", flat=True)) == {DEMO}
@@ -93,7 +77,7 @@ def test_wiping_the_demo_leaves_nobody_and_takes_nobody_else(passwords, account)
     assert list(Person.objects.all()) == [kept]
     assert list(User.objects.all()) == [kept.user]
     assert RoleGrant.objects.count() == 1
-    assert [model.objects.count() for model in (Subject, Appointment, DutyShift)] == [0, 0, 0]
+    assert [model.objects.count() for model in (Subject, Appointment)] == [0, 0]
     assert Position.objects.exists(), "the province itself belongs to no realm"
 
 

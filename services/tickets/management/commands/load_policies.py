@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from services.directory.pack import pack
 from services.tickets import policies
+from services.tickets.flow import loading
 
 
 class Command(BaseCommand):
@@ -20,4 +21,5 @@ class Command(BaseCommand):
             made = policies.load(policies.read(pack().folder / "policies.toml"))
         except policies.PolicyError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"policies: {made} new versions")
+        added = loading.load(pack().folder / "casework.toml")
+        self.stdout.write(f"policies: {made} new versions; checklists and standard texts: {added} new")

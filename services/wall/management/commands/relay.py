@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from services.wall import beside
 from services.wall.relayloop import RelayLoop
 
 
@@ -14,4 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # An interrupt may fall anywhere: whatever wasn't committed is simply found again by the next relay.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        beside.start()
         RelayLoop().run()

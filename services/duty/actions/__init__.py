@@ -1,0 +1,1 @@
+"""Everything that changes duty; each deed is audited in its own transaction."""
