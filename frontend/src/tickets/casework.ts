@@ -16,13 +16,13 @@ function flag(form: Element | null): void {
 /** A standard text goes to where it belongs: behind what has been written, never in its place. */
 function insert(link: HTMLElement): boolean {
   const form = link.closest("form");
-  const wanted = link.dataset["for"] === "public" ? "public_text" : "note";
+  const wanted = link.dataset.for === "public" ? "public_text" : "note";
   const field =
     form?.querySelector<HTMLTextAreaElement>(`textarea[name=${wanted}]`) ?? form?.querySelector("textarea");
   if (!form || !field) return false;
-  field.value = [field.value.trimEnd(), link.dataset["text"] ?? ""].filter(Boolean).join("\n");
+  field.value = [field.value.trimEnd(), link.dataset.text ?? ""].filter(Boolean).join("\n");
   const audience = form.querySelector<HTMLInputElement>("[name=audience][value=public]");
-  if (audience && link.dataset["for"] === "public") audience.checked = true;
+  if (audience && link.dataset.for === "public") audience.checked = true;
   field.focus();
   flag(form);
   return true;
