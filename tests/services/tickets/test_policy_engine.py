@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -313,7 +314,7 @@ def test_a_pack_with_a_bad_policy_is_refused_as_a_whole(province, tmp_path, line
     names = 'title = { vi = "a", en = "b" }'
     good = '[[policy]]\nslug = "tot"\norder = 3\nopens = false\ndeadline = { minutes = 5 }\n' + names
     file.write_text(f'{good}\n[[policy]]\nslug = "xau"\norder = 1\n{names}\n{line}\n')
-    with pytest.raises(policies.PolicyError, match=words.split(":", maxsplit=1)[0]) as error:
+    with override("en"), pytest.raises(policies.PolicyError, match=words.split(":", maxsplit=1)[0]) as error:
         policies.load(policies.read(file))
     assert words in str(error.value)
     assert not Policy.objects.filter(slug__in=["tot", "xau"]).exists()

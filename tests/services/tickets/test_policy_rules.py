@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,13 @@ POLICY = {
     "deadline": {"working_days": 2},
     "steps": [{"target": {"rung": 1}}, {"target": {"rung": 2}, "after": {"minutes": 30}, "until": "acknowledged"}],
 }
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Read the messages in the language they are written in."""
+    with override("en"):
+        yield
 
 
 def found(**changes):
