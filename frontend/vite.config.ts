@@ -27,6 +27,7 @@ export default defineConfig({
         tickets: here("./src/tickets/main.ts"),
         screen: here("./src/screen/main.ts"),
         explore: here("./src/explore/main.ts"),
+        phone: here("./src/phone/main.ts"),
       },
     },
   },

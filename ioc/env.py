@@ -58,6 +58,11 @@ VARIABLES = {
             "days until a refused item's own words are emptied (they may name people)",
         ),
         Variable(
+            "IOC_EXCHANGE_NUMBER",
+            "",
+            "telephone number of the exchange that connects officers with reporters by a ticket's extension",
+        ),
+        Variable(
             "IOC_EMAIL_URL",
             "",
             "smtp://user:password@host:port (smtps://, smtp+starttls://) for live mail; default: files under var/mail",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("i18n/setlang/", access("portal.use")(set_language), name="set_language"),
     path("accounts/", include("ioc.account_urls")),
     path("tickets/", include("services.tickets.page_urls")),
+    path("t/", include("services.tickets.links.urls")),
     path("alerts/", include("services.alerts.page_urls")),
     path("reports/", include("services.reports.page_urls")),
     path("notifications/", include("services.notify.page_urls")),

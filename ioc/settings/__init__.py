@@ -158,6 +158,9 @@ SPECTACULAR_SETTINGS = {
         "SeverityEnum": "services.contract.SEVERITY_CHOICES",
         "AlertStateEnum": "services.alerts.workflow.STATE_CHOICES",
         "TicketStateEnum": "services.tickets.workflow.STATE_CHOICES",
+        "TicketItemStateEnum": "services.tickets.flow.models.TicketItem.STATES",
+        "TicketLinkKindEnum": "services.tickets.flow.models.TicketLink.KINDS",
+        "ExtensionStateEnum": "services.tickets.flow.models.Extension.STATES",
         "ChannelEnum": "services.notify.channels.CHANNEL_CHOICES",
         "OutwardChannelEnum": "services.notify.channels.OUTWARD_CHOICES",
         "MessageStateEnum": "services.notify.models.Message.STATES",
@@ -196,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
         ("evaluate", "services.intake.tasks.evaluate", 1.0),
         ("timers", "services.tickets.tasks.fire_timers", 1.0),
         ("units", "services.tickets.tasks.follow_units", 60.0),
+        ("digests", "services.tickets.tasks.send_digests", 60.0),
         ("gaps", "services.tickets.tasks.close_gaps", 60.0),
         ("send", "services.notify.tasks.send", 2.0),
         ("panels", "services.wall.tasks.refresh_panels", 1.0),
@@ -220,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- mail: files unless a server is named; realms other than live never leave the machine --------------------------
 EMAIL_URL = env.text("IOC_EMAIL_URL")
+IOC_EXCHANGE_NUMBER = env.text("IOC_EXCHANGE_NUMBER")
 DEFAULT_FROM_EMAIL = env.text("IOC_EMAIL_FROM")
 IOC_NOTIFY = Path(env.text("IOC_NOTIFY")) if env.text("IOC_NOTIFY") else None
 IOC_SINK_DIR = VAR / "sink"  # SMS, Zalo, browser notifications and webhooks of realms other than live

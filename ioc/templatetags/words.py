@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from services.contract import Message
+from services.kernel import spans
 from services.kernel.clock import LOCAL
 from services.kernel.text import render
 
 register = template.Library()
 
-WORKING_DAY = 450
-"""Minutes of a working day; for display only."""
 _NO_BREAK = "\u00a0"
 _WEEKDAYS = (
     gettext_noop("Monday"),
@@ -84,19 +83,4 @@ def _day(day: date, today: date) -> str:
     return f"{name.replace(' ', _NO_BREAK)} {day:%d/%m}" + ("" if day.year == today.year else f"/{day:%Y}")
 
 
-@register.filter
-def span(minutes: int, day: int = WORKING_DAY) -> str:
-    """Return a time's length: below two days ``5 giờ 18 phút``, above ``3 ngày 5 giờ``; ``day`` is in minutes."""
-    minutes = max(0, int(minutes))
-    if minutes >= 2 * day:
-        days, rest = divmod(minutes, day)
-        return _joined(_("{days} d").format(days=days), _("{hours} h").format(hours=rest // 60) if rest >= 60 else "")
-    hours, rest = divmod(minutes, 60)
-    return _joined(
-        _("{hours} h").format(hours=hours) if hours else "",
-        _("{minutes} min").format(minutes=rest) if rest or not hours else "",
-    )
-
-
-def _joined(*parts: str) -> str:
-    return " ".join(part.replace(" ", _NO_BREAK) for part in parts if part)
+register.filter("span", spans.span)

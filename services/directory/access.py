@@ -91,13 +91,22 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "tickets.act": {**_PLACED, **_CENTRE, "leader": "all"},
     "tickets.approve": {"head": "place", **_CENTRE, "leader": "all"},
     "tickets.reject": {"head": "place", **_CENTRE, "leader": "all"},
+    # figures about the work, each for the places the reader reaches
+    "tickets.statistics": _READERS,
+    # a directive: a task with a day, for any office
+    "tickets.direct": {"leader": "all"},
     # policies: who is told what and when is no secret inside the house; who changes it answers for the shift
     "policies.read": _STAFF,
     "policies.write": {"supervisor": "all", "admin": "all"},
     # duty: whoever works here sees it; who answers for a roster writes it; swaps and leaves are people's own
     "duty.read": _STAFF,
     "duty.write": {"head": "place", "supervisor": "all", "admin": "all"},
-    "duty.own": {**dict.fromkeys(_READERS, "own"), "supervisor": "all", "admin": "all"},
+    "duty.own": {
+        **dict.fromkeys(("officer", "head", "operator", "leader"), "own"),
+        "supervisor": "all",
+        "admin": "all",
+    },
+    "duty.subscribe": {role: "all" for role in _STAFF if role != "auditor"},
     # the log of shifts tells what is open anywhere: the roster's department and the centre read it
     "handovers.read": _READERS,
     "handovers.write": {**_PLACED, **_CENTRE, "leader": "all"},

@@ -23,14 +23,18 @@ from services.tickets.flow.models import (
     TicketItem,
     TicketLink,
 )
+from services.tickets.workspace_models import Digest, PhoneLink, SavedView
 
 __all__ = [
     "Attachment",
     "Checklist",
     "ChecklistItem",
+    "Digest",
     "Extension",
     "FollowUp",
+    "PhoneLink",
     "Policy",
+    "SavedView",
     "StandardText",
     "Ticket",
     "TicketEntry",

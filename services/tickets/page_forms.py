@@ -238,7 +238,7 @@ def _ends(name: str, ticket: Ticket, now: datetime) -> list[Choice]:
     if name == "person":
         return [Choice(str(person.public_id), person.full_name) for person in assignees.people_of(ticket, now)]
     if name == "to":
-        return _offices(now)
+        return offices(now)
     taken = {ticket.department_id, *ticket.along}
     return [Choice(one.slug, localised(one.label)) for one in _departments(now) if one.pk not in taken]
 
@@ -252,7 +252,7 @@ def offers_for(ticket: Ticket, now: datetime, *, public: bool | None = None) -> 
     return [one for one in texts.offered(ticket, now) if public is None or one.public == public]
 
 
-def _offices(now: datetime) -> list[Choice]:
+def offices(now: datetime) -> list[Choice]:
     """Every department and commune of today, a transfer's possible ends."""
     today = now.astimezone(LOCAL).date()
     units = Unit.objects.filter(valid_on(today), level=Unit.Level.COMMUNE).defer("geometry", "outline")

@@ -1,9 +1,13 @@
 """What stands around every page of the workspace: who reads, for which office, and the queues with their counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import and_
 from typing import Any, Final
 
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -11,8 +15,9 @@ from django.utils.translation import gettext_noop as _
 from services.directory.access import may, roles_of
 from services.directory.readers import Reader
 from services.tickets import workflow
+from services.tickets.models import SavedView, Ticket
 from services.tickets.page_filters import Filters
-from services.tickets.page_rows import Tally, tally
+from services.tickets.queue.saved import filters_of, views_of
 from services.tickets.selectors import visible
 
 HANDLERS: Final = frozenset({"officer", "head"})
@@ -21,17 +26,19 @@ HANDLERS: Final = frozenset({"officer", "head"})
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue of the side bar; ``key`` is the holder it asks for."""
+    """A queue of the side bar: its key, and the filters it stands for."""
 
     key: str
     icon: str
     title: str
+    filters: Filters
 
 
 QUEUES: Final = (
-    Queue("me", icon="inbox", title=_("My queue")),
-    Queue("none", icon="hand", title=_("Nobody has taken")),
-    Queue("all", icon="layers", title=_("All tickets")),
+    Queue("me", icon="inbox", title=_("My queue"), filters=Filters(holder="me")),
+    Queue("none", icon="hand", title=_("Nobody has taken"), filters=Filters(holder="none")),
+    Queue("all", icon="layers", title=_("All tickets"), filters=Filters(holder="all")),
+    Queue("watched", icon="eye", title=_("I watch"), filters=Filters(holder="all", watched="1")),
 )
 
 
@@ -41,33 +48,63 @@ def default_holder(reader: Reader) -> str:
 
 
 def frame(reader: Reader, filters: Filters | None, now: datetime) -> dict[str, Any]:
-    """Return the template context of the frame; one statement counts every queue."""
+    """Return the template context of the frame; one statement counts every queue and every saved view."""
+    views = views_of(reader.user)
     rows = visible(reader.user).filter(state__in=workflow.OPEN)
-    counted = tally(rows, reader.person, now)
+    counts = _count(rows, reader, views, now)
     return {
         "now": now,
         "me": reader,
         "place": reader.place,
         "filters": filters or Filters(holder=""),
-        "queues": queues_of(counted, reader, filters),
+        "queues": _queues(counts, reader, filters),
+        "views": [_view(view, counts, filters) for view in views],
         "screens": may(reader.user, "screens.manage"),
         "figures": may(reader.user, "indicators.deliveries.read"),
-        "counted": counted,
+        "statistics": may(reader.user, "tickets.statistics"),
+        "decides": may(reader.user, "tickets.approve"),
     }
 
 
-def queues_of(counted: Tally, reader: Reader, filters: Filters | None) -> list[dict[str, Any]]:
+def _count(rows: QuerySet[Ticket], reader: Reader, views: Sequence[SavedView], now: datetime) -> dict[str, int]:
+    watched = Ticket.watchers.through.objects.filter(user=reader.user.pk).values("ticket")
+    wanted = {
+        "me": Q(assignee=reader.person) if reader.person else Q(pk=0),
+        "none": Q(assignee__isnull=True),
+        "all": Q(),
+        "watched": Q(pk__in=watched),
+    }
+    for view in views:
+        kept = filters_of(view)
+        if kept.is_open and not kept.q and not kept.watched:  # the rest is counted when it is opened
+            wanted[f"view{view.pk}"] = reduce(and_, kept.conditions(reader.person, now).values())
+    counted = {key: Count("pk", filter=condition) if condition else Count("pk") for key, condition in wanted.items()}
+    return rows.order_by().aggregate(**counted)
+
+
+def _queues(counts: dict[str, int], reader: Reader, filters: Filters | None) -> list[dict[str, Any]]:
     """Return the side bar's queues; the one being read is current."""
-    counts = {"me": counted.count(whose="me"), "none": counted.count(whose="none"), "all": counted.count()}
+    plain = filters.but(view="list", cols="") if filters else None
     return [
         {
             "key": queue.key,
             "title": gettext(queue.title),
             "icon": queue.icon,
-            "href": f"{reverse('tickets:list')}?holder={queue.key}",
+            "href": f"{reverse('tickets:list')}{queue.filters.here}",
             "count": counts[queue.key],
-            "current": filters is not None and filters.holder == queue.key and not filters.narrowed,
+            "current": plain == queue.filters,
         }
         for queue in QUEUES
-        if queue.key != "me" or reader.person
+        if (queue.key != "me" or reader.person) and (queue.key != "watched" or counts["watched"])
     ]
+
+
+def _view(view: SavedView, counts: dict[str, int], filters: Filters | None) -> dict[str, Any]:
+    return {
+        "id": str(view.public_id),
+        "title": view.name,
+        "href": f"{reverse('tickets:list')}?saved={view.public_id}",
+        "count": counts.get(f"view{view.pk}"),
+        "is_default": view.is_default,
+        "current": filters is not None and filters.but(page=1) == filters_of(view),
+    }

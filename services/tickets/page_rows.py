@@ -1,31 +1,30 @@
-"""What the list of tickets shows: one page of rows by deadline, their groups, and how many there are of everything.
+"""What the list of tickets shows: one page of rows by what is left of their time, their groups, and the filters' menus.
 
-All counts (queues, sums, filter menus) come from one grouped statement over the open tickets in reach; only a search or
-a look at ended tickets needs a second one. The number of statements never depends on how many tickets there are.
+The number of statements never depends on how many tickets there are.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Case, CharField, Count, F, Prefetch, QuerySet, Value, When
+from django.db.models import F, Prefetch, QuerySet
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from services import registry
-from services.contract import SEVERITIES
-from services.directory.models import Person, Unit
-from services.kernel.clock import LOCAL
+from services.directory.models import User
 from services.kernel.text import render
 from services.tickets import workflow
 from services.tickets.models import Ticket, TicketStep
 from services.tickets.page_filters import Filters
+from services.tickets.page_ticket import usable_verbs
 from services.tickets.page_time import Countdown, countdown
 from services.tickets.page_words import SEVERITIES as SEVERITY_WORDS
-from services.tickets.page_words import STATES, Look, localised, look_of, source_of
+from services.tickets.page_words import Look, localised, look_of, source_of
+from services.tickets.queue.order import Waiting, merged, when_of
 from services.worktime.calendar import WorkCalendar
 
 PAGE_SIZE: Final = 50
@@ -40,8 +39,9 @@ GROUPS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One ticket in the list."""
+    """One ticket in the list; ``verbs`` are those the reader may do to it now, ``cells`` what a table shows of it."""
 
+    id: str
     href: str
     code: str
     title: str
@@ -52,6 +52,8 @@ class Row:
     countdown: Countdown
     next: TicketStep | None
     group: str
+    verbs: str = ""
+    cells: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,86 +66,45 @@ class Group:
     rows: Sequence[Row]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One value a filter can take, as a link with how many tickets it would show."""
-
-    title: str
-    href: str
-    count: int
-    severity: str = ""
+BY_CLOCK: Final = RawSQL("(tickets_ticket.policy -> 'deadline') ? 'minutes'", ())
+"""True for a ticket whose time runs day and night; written as the partial index of migration 0003 has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter: its present value with the link that removes it, or what it can be set to."""
-
-    title: str
-    value: str
-    off: str
-    options: Sequence[Option]
+def waiting(rows: QuerySet[Ticket], *, by_clock: bool, most: int | None = None) -> QuerySet[Ticket, Any]:
+    """Return key, deadline and clock of the open tickets of one clock, the next due first."""
+    found = rows.annotate(by_clock=BY_CLOCK).filter(by_clock=by_clock).select_related(None)
+    return found.order_by("due_at", "pk").values_list("pk", "due_at", "by_clock")[:most]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many tickets there are of each kind: rows of ``whose, when, severity, state, monitor, unit``, and n."""
-
-    rows: Sequence[dict[str, Any]]
-
-    def count(self, **wanted: object) -> int:
-        """Return how many tickets have these values."""
-        return sum(row["n"] for row in self.rows if all(row[name] == value for name, value in wanted.items()))
-
-    def by(self, name: str, filters: Filters) -> Counter[Any]:
-        """Return counts by one property among the tickets that fit every other filter."""
-        found: Counter[Any] = Counter()
-        for row in self.rows:
-            if all(fits(filters, row) for other, fits in _FITS.items() if other != name):
-                found[row[name]] += row["n"]
-        return found
+def page_of(rows: QuerySet[Ticket], filters: Filters, now: datetime, calendar: WorkCalendar) -> list[Ticket]:
+    """Return one page and one more, in order, each with its next step as ``pending``; three statements at most."""
+    start, end = (filters.page - 1) * PAGE_SIZE, filters.page * PAGE_SIZE + 1
+    if not filters.is_open:
+        ended = rows.order_by(F("closed_at").desc(nulls_last=True), "-pk")
+        return list(with_steps(ended)[start:end])
+    keys = waiting(rows, by_clock=False, most=end).union(waiting(rows, by_clock=True, most=end), all=True)
+    found = sorted((Waiting(*key) for key in keys), key=lambda one: one.due_at)
+    by_clock = [one for one in found if one.by_clock]
+    in_order = merged([one for one in found if not one.by_clock], by_clock, now, calendar)
+    wanted = [one.pk for _number, one in zip(range(end), in_order, strict=False)][start:]
+    tickets = {ticket.pk: ticket for ticket in with_steps(rows.filter(pk__in=wanted))}
+    return [tickets[pk] for pk in wanted if pk in tickets]
 
 
-_FITS: Final[dict[str, Callable[[Filters, dict[str, Any]], bool]]] = {
-    "whose": lambda f, row: f.holder in ("all", row["whose"]),
-    "state": lambda f, row: row["state"] in f.states,
-    "severity": lambda f, row: not f.severity or SEVERITIES[row["severity"]] == f.severity,
-    "monitor": lambda f, row: f.monitor in ("", row["monitor"]),
-    "unit__code": lambda f, row: f.unit in ("", row["unit__code"]),
-}
-
-
-def tally(rows: QuerySet[Ticket], me: Person | None, now: datetime) -> Tally:
-    """Count tickets by everything the page filters on, in one statement."""
-    mine = [When(assignee=me, then=Value("me"))] if me else []
-    whose = Case(*mine, When(assignee=None, then=Value("none")), default=Value("others"), output_field=CharField())
-    late = When(due_at__lte=now, then=Value("late"))
-    today = When(due_at__lt=end_of_day(now), then=Value("today"))
-    when = Case(late, today, default=Value("later"), output_field=CharField())
-    grouped = rows.order_by().annotate(whose=whose, when=when)
-    names = ("whose", "when", "severity", "state", "monitor", "unit__code")
-    return Tally(list(grouped.values(*names).annotate(n=Count("pk")).order_by()))
-
-
-def end_of_day(now: datetime) -> datetime:
-    """Return the coming midnight of the province's day."""
-    return datetime.combine(now.astimezone(LOCAL).date() + timedelta(days=1), time.min, LOCAL)
-
-
-def page_of(rows: QuerySet[Ticket], filters: Filters) -> list[Ticket]:
-    """Return one page and one more, in order, each with its next step as ``pending``."""
+def with_steps(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Return the rows, each with its next steps as ``pending``."""
     steps = TicketStep.objects.filter(state=TicketStep.PENDING).order_by("index")
-    order = ("due_at", "pk") if filters.is_open else (F("closed_at").desc(nulls_last=True), "-pk")
-    start = (filters.page - 1) * PAGE_SIZE
-    ordered = rows.order_by(*order).prefetch_related(Prefetch("steps", steps, to_attr="pending"))
-    return list(ordered[start : start + PAGE_SIZE + 1])
+    lean = rows.defer("unit__geometry", "unit__outline", "alert__evidence")
+    return lean.prefetch_related(Prefetch("steps", steps, to_attr="pending"))
 
 
-def row_of(ticket: Ticket, now: datetime, calendar: WorkCalendar) -> Row:
-    """Return a ticket as the list shows it."""
+def row_of(ticket: Ticket, now: datetime, calendar: WorkCalendar, reader: User | None = None) -> Row:
+    """Return a ticket as the list shows it; ``reader`` fills in what may be done to it."""
     place = ticket.unit or ticket.department
     source = [source_of(ticket), localised(place.label) if place else ""]
     running = [step for step in ticket.pending if step.generation == ticket.generation]  # type: ignore[attr-defined]
     return Row(
+        id=str(ticket.public_id),
         href=reverse("tickets:ticket", args=[ticket.public_id]),
         code=ticket.code,
         title=render(ticket.title),
@@ -153,58 +114,21 @@ def row_of(ticket: Ticket, now: datetime, calendar: WorkCalendar) -> Row:
         status=look_of(ticket),
         countdown=countdown(ticket, now, calendar),
         next=running[0] if running and ticket.state in workflow.RUNNING else None,
-        group="late" if ticket.due_at <= now else "today" if ticket.due_at < end_of_day(now) else "later",
+        group=when_of(ticket.due_at, now),
+        verbs=" ".join(usable_verbs(reader, ticket)) if reader else "",
     )
 
 
-def groups_of(rows: Sequence[Row], counts: Counter[str], filters: Filters) -> list[Group]:
+def groups_of(rows: Sequence[Row], counts: Counter[str], filters: Filters, total: int) -> list[Group]:
     """Return the page's rows by deadline; ended tickets are one group."""
-    if not rows:
-        return []
+    return list(_groups(rows, counts, filters, total)) if rows else []
+
+
+def _groups(rows: Sequence[Row], counts: Counter[str], filters: Filters, total: int) -> Iterator[Group]:
     if not filters.is_open:
-        return [Group("ok", gettext("Newest first"), counts.total(), rows)]
-    found = []
+        yield Group("ok", gettext("Newest first"), total, rows)
+        return
     for key, css, title in GROUPS:
         own = [row for row in rows if row.group == key]
         if own:
-            found.append(Group(css, gettext(title), counts[key], own))
-    return found
-
-
-def chips_of(filters: Filters, counted: Tally) -> list[Chip]:
-    """Return the filters as the page offers them."""
-    holders = {"me": gettext("me"), "none": gettext("nobody")}
-    states = {"open": gettext("open"), "ended": gettext("ended")} | {name: look.text for name, look in STATES.items()}
-    monitors = {monitor.slug: gettext(monitor.title) for monitor in registry.monitors()}
-    severities = {name: gettext(word) for name, word in SEVERITY_WORDS.items()}
-    units = _units(counted, filters)
-    of = counted.by("severity", filters)
-    by_severity = {SEVERITIES[rank]: n for rank, n in of.items()}
-    return [
-        _chip(filters, "holder", gettext("Holder"), holders, counted.by("whose", filters), "all"),
-        _chip(filters, "state", gettext("State"), states, counted.by("state", filters), "all"),
-        _chip(filters, "severity", gettext("Severity"), severities, by_severity),
-        _chip(filters, "unit", gettext("Commune or ward"), units, counted.by("unit__code", filters)),
-        _chip(filters, "monitor", gettext("Source"), monitors, counted.by("monitor", filters)),
-        *([Chip(gettext("Search"), filters.q, filters.but(q="").here, ())] if filters.q else ()),
-    ]
-
-
-def _chip(
-    filters: Filters, name: str, title: str, values: dict[str, str], counts: dict[str, int], off: str = ""
-) -> Chip:
-    present = getattr(filters, name)
-    value = values.get(present, present if present != off else "")
-    options = [
-        Option(text, filters.but(**{name: key}).here, counts[key], key if name == "severity" else "")
-        for key, text in values.items()
-        if counts.get(key)
-    ]
-    return Chip(title, value, filters.but(**{name: off}).here, options)
-
-
-def _units(counted: Tally, filters: Filters) -> dict[str, str]:
-    codes: Iterable[str] = {row["unit__code"] for row in counted.rows if row["unit__code"]} | {filters.unit}
-    units = Unit.objects.filter(code__in=codes).order_by("valid_from")
-    names = {unit.code: localised(unit.label) for unit in units}
-    return dict(sorted(names.items(), key=lambda pair: pair[1]))
+            yield Group(css, gettext(title), counts[key], own)

@@ -6,6 +6,8 @@ from typing import Literal
 
 from django.utils.translation import gettext
 
+from services.kernel.clock import LOCAL
+from services.kernel.spans import span
 from services.tickets import workflow
 from services.tickets.models import Ticket
 from services.worktime.calendar import WorkCalendar, minutes_between
@@ -63,3 +65,16 @@ def hours_of(calendar: WorkCalendar) -> str:
     """Return the working hours in words."""
     hours = ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in calendar.intervals)
     return gettext("Working time: Monday to Friday, {hours}, without holidays.").format(hours=hours)
+
+
+def left_in_words(left: Countdown) -> str:
+    """Return a countdown as one short text, as cells of a table and of a file have it."""
+    length = span(left.minutes, left.day)
+    if left.kind == "late":
+        return gettext("Overdue by {span}").format(span=length) if left.minutes else gettext("Just overdue")
+    if left.kind == "left":
+        return gettext("{span} left").format(span=length)
+    if left.kind == "waiting":
+        until = f"{left.until.astimezone(LOCAL):%H:%M %d/%m/%Y}" if left.until else ""
+        return gettext("Waiting until {when}").format(when=until) if until else gettext("Waiting")
+    return gettext("Reported done") if left.kind == "resolved" else gettext("Closed")

@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
+from services.kernel import clock
 from services.kernel.nudge import in_turns
 from services.tickets import dates, engine, follow, following, gaps, units
+from services.tickets.decisions import digest
 
 
 @shared_task
@@ -24,6 +26,14 @@ def fire_timers() -> None:
 def follow_units() -> None:
     """Hand over the tickets of units that have ended, by turns."""
     in_turns("services.tickets.tasks.follow_units", units.follow_units)
+
+
+@shared_task
+def send_digests() -> None:
+    """Write the leaders' messages of the morning that are due, by turns."""
+    for realm in clock.realms():
+        digest.enrol(realm)
+    in_turns("services.tickets.tasks.send_digests", digest.send_due)
 
 
 @shared_task

@@ -76,8 +76,9 @@ def _arm(point: str, count: int, victim: int | None) -> None:
 
 def _arm_commits(point: str, here: Callable[[], None]) -> None:
     """Count the commits of transactions that wrote something."""
-    from django.db import connection  # noqa: PLC0415 - needs Django's settings
+    from django.db import connections  # noqa: PLC0415 - needs Django's settings
 
+    connection: Any = connections["default"]
     wrote = [False]
     commit = connection._commit
 
@@ -95,7 +96,7 @@ def _arm_commits(point: str, here: Callable[[], None]) -> None:
         return done
 
     connection.execute_wrappers.append(noting)
-    connection._commit = committing  # type: ignore[method-assign]
+    connection._commit = committing
 
 
 def _arm_mail(point: str, here: Callable[[], None]) -> None:

@@ -82,4 +82,4 @@ class Nest:
     def _answer(self) -> str:
         assert self._process is not None
         assert self._process.stdout is not None
-        return self._process.stdout.readline()
+        return str(self._process.stdout.readline())

@@ -12,6 +12,8 @@ from rest_framework.views import APIView
 from tests.shape.world import Thing
 
 UNGUARDED = {
+    "t/worker.js": "a program of a few lines, the same for everybody",
+    "t/<str:token>/": "the signed address is the key: it opens one ticket for the person it was made for, and no more",
     "admin/login/": "sends strangers to the page where everybody signs in; shows nothing itself",
 }
 """Addresses that ask no row of the access table, each with its reason."""
@@ -69,6 +71,7 @@ _THINGS = (
 _WORDS = {
     "verb": "acknowledge",
     "answer": "agree",
+    "deed": "refresh",
     "monitor": "field_reports",
     "source": "portal",
     "panel": "awaiting",

@@ -6,6 +6,9 @@ import htmx from "htmx.org";
 
 import { helpCasework } from "./casework";
 import { showUploads } from "./deliver";
+import { startKeys } from "./queue/keys";
+import { startLive } from "./queue/live";
+import { startSelecting } from "./queue/select";
 import { offerPush } from "./push";
 
 // A strict Content-Security-Policy: no inline style, no evaluated code. Errors bring pages worth showing.
@@ -54,5 +57,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 showUploads();
+startSelecting();
+startKeys();
+startLive();
 helpCasework();
 offerPush();

@@ -1,0 +1,72 @@
+"""What a person is to decide: what waits for their approval, and what reached their level and is not done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+
+from services.directory.access import limit
+from services.directory.models import Person, User
+from services.tickets import workflow
+from services.tickets.directives import MONITOR
+from services.tickets.models import Extension, Ticket, TicketStep
+
+SHOWN: Final = 30
+"""Tickets of one heading; the list has the rest."""
+
+
+def to_approve(user: User, realm: str | None = None) -> QuerySet[Ticket]:
+    """Return the tickets that somebody reported done and this user may approve, the next due first."""
+    rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state=workflow.RESOLVED)
+    return _shown(limit(rows, user, "tickets.approve")).order_by("due_at", "pk")
+
+
+def to_extend(user: User, realm: str | None = None) -> QuerySet[Extension]:
+    """Return the later deadlines that were asked for and this user may grant, the nearest present deadline first."""
+    rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state__in=workflow.RUNNING)
+    reach = limit(rows, user, "tickets.approve")
+    asked = Extension.objects.filter(state=Extension.ASKED, ticket__in=reach.order_by().values("pk"))
+    return asked.select_related("asked_by__person").order_by("ticket__due_at", "pk")
+
+
+def reached(user: User, person: Person | None, realm: str | None = None) -> QuerySet[Ticket]:
+    """Return the running tickets whose ladder has told this person, the most severe first.
+
+    Who was told stands in the step as it fired, so a later change of office moves nothing here.
+    """
+    if person is None:
+        return Ticket.objects.none()
+    told = TicketStep.objects.filter(
+        ticket=OuterRef("pk"),
+        generation=OuterRef("generation"),
+        state=TicketStep.FIRED,
+        index__gt=0,
+        holders__contains=[{"id": person.pk}],
+    )
+    rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state__in=workflow.RUNNING)
+    return _shown(limit(rows, user, "tickets.approve")).filter(Exists(told)).order_by("-severity", "due_at", "pk")
+
+
+def directives(user: User, realm: str | None = None) -> QuerySet[Ticket]:
+    """Return the open directives in this user's reach, the next due first."""
+    rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state__in=workflow.OPEN, rule=MONITOR)
+    return _shown(limit(rows, user, "tickets.approve")).order_by("due_at", "pk")
+
+
+def counts(user: User, person: Person | None, now: datetime, realm: str) -> dict[str, int]:
+    """Return how many tickets wait for approval or more time, reached this level, and are overdue of those."""
+    approve, level = to_approve(user, realm), reached(user, person, realm)
+    late = {*_late(approve, now), *_late(level, now)}
+    waiting = approve.count() + to_extend(user, realm).count()
+    return {"approve": waiting, "reached": level.count(), "overdue": len(late)}
+
+
+def _late(rows: QuerySet[Ticket], now: datetime) -> Sequence[int]:
+    return list(rows.filter(due_at__lte=now).order_by().values_list("pk", flat=True))
+
+
+def _shown(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    shown = rows.select_related("unit", "department", "assignee", "alert")
+    return shown.defer("unit__geometry", "unit__outline", "alert__evidence")

@@ -1,0 +1,73 @@
+"""The columns of the table, and of the file that is written from it: the same words in both."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from services.directory.pack import pack
+from services.kernel.clock import LOCAL
+from services.kernel.text import render
+from services.tickets.models import Ticket
+from services.tickets.page_rows import Row
+from services.tickets.page_time import left_in_words
+from services.tickets.page_words import OUTCOMES, SEVERITIES, localised, look_of, source_of
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its key in the address, its heading, and what stands in it."""
+
+    key: str
+    heading: str
+    cell: Callable[[Ticket, Row], str]
+
+    @property
+    def title(self) -> str:
+        """The heading in the reader's language."""
+        return gettext(self.heading)
+
+
+def category_name(code: str) -> str:
+    """Return a category's name as the province calls it; another monitor's code stays as it is."""
+    known = pack().category(code) if code else None
+    return localised({**known.name}) if known else code
+
+
+def _time(value: datetime | None) -> str:
+    return f"{value.astimezone(LOCAL):%d/%m/%Y %H:%M}" if value else ""
+
+
+def _next(row: Row) -> str:
+    return f"{localised(row.next.title)}, {_time(row.next.due_at)}" if row.next else ""
+
+
+_ALL: Final = (
+    Column("code", _("Code"), lambda ticket, _row: ticket.code),
+    Column("title", _("Ticket"), lambda ticket, _row: render(ticket.title)),
+    Column("severity", _("Severity"), lambda ticket, _row: gettext(SEVERITIES[ticket.severity_name])),
+    Column("state", _("State"), lambda ticket, _row: look_of(ticket).text),
+    Column("left", _("Left"), lambda _ticket, row: left_in_words(row.countdown)),
+    Column("due", _("Deadline"), lambda ticket, _row: _time(ticket.due_at)),
+    Column("next", _("Next step"), lambda _ticket, row: _next(row)),
+    Column("holder", _("Holder"), lambda ticket, _row: ticket.assignee.full_name if ticket.assignee else ""),
+    Column("department", _("Department"), lambda t, _row: localised(t.department.label) if t.department else ""),
+    Column("unit", _("Commune or ward"), lambda t, _row: localised(t.unit.label) if t.unit else ""),
+    Column("category", _("Category"), lambda ticket, _row: category_name(ticket.category)),
+    Column("source", _("Source"), lambda ticket, _row: source_of(ticket)),
+    Column("opened", _("Opened"), lambda ticket, _row: _time(ticket.opened_at)),
+    Column("resolved", _("Reported done"), lambda ticket, _row: _time(ticket.resolved_at)),
+    Column("outcome", _("How it ended"), lambda t, _row: gettext(OUTCOMES[t.outcome]) if t.outcome else ""),
+)
+COLUMNS: Final = {column.key: column for column in _ALL}
+USUAL: Final = ("code", "title", "severity", "source", "unit", "state", "left", "due", "next")
+"""What the list shows of a ticket."""
+
+
+def chosen(cols: str) -> Sequence[Column]:
+    """Return the columns that an address names, in its order; the usual ones when it names none that exist."""
+    named = [COLUMNS[key] for key in dict.fromkeys(cols.split(",")) if key in COLUMNS]
+    return named or [COLUMNS[key] for key in USUAL]

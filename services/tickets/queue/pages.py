@@ -1,0 +1,184 @@
+"""The queue's page: list, table or board of what the filters say. Views read the request and choose the template."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+from django.views.decorators.http import require_POST, require_safe
+
+from services.directory.access import access
+from services.directory.models import User
+from services.directory.readers import Reader, reader_of
+from services.kernel import clock
+from services.kernel.problems import InvalidInputError
+from services.tickets import selectors
+from services.tickets.models import SavedView, Ticket, TicketEntry
+from services.tickets.page_filters import Filters, filters_from
+from services.tickets.page_frame import QUEUES, default_holder, frame
+from services.tickets.page_rows import GROUPS, PAGE_SIZE, groups_of, page_of, row_of
+from services.tickets.page_time import hours_of
+from services.tickets.queue import saved
+from services.tickets.queue.board import lanes_of
+from services.tickets.queue.bulk import buttons
+from services.tickets.queue.chips import chips_of
+from services.tickets.queue.columns import COLUMNS, chosen
+from services.tickets.queue.facets import Facets, facets
+from services.worktime.calendar import WorkCalendar
+from services.worktime.selectors import current_calendar
+
+
+@access("tickets.read")
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show one page of the reader's tickets by what is left of their time; every filter is a query parameter."""
+    user = user_of(request)
+    now = clock.now(settings.IOC_REALM)
+    reader = reader_of(user, now)
+    filters, view = asked(request, reader)
+    calendar = current_calendar()
+    visible = selectors.visible(user)
+    found = facets(visible, filters, reader.person, now)
+    narrowed = filters.narrow(visible, reader.person, now)
+    context = frame(reader, filters, now)
+    shown: dict[str, Any] = (
+        {"lanes": lanes_of(narrowed, filters, found, user, now, calendar)}
+        if filters.view == "board"
+        else _listed(narrowed, filters, found, user, now, calendar)
+    )
+    counts = found.of("due")
+    last = TicketEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return render(
+        request,
+        "tickets/list.html",
+        {
+            **context,
+            **shown,
+            "heading": view.name if view else _heading(filters),
+            "view": view,
+            "borrowed": view is not None and view.owner_id != user.pk,
+            "sums": {key: counts[key] for key, _css, _title in GROUPS},
+            "total": found.total,
+            "chips": chips_of(filters, found),
+            "hours": hours_of(calendar),
+            "unclaimed": next((one for one in context["queues"] if one["key"] == "none" and one["count"]), None),
+            "ways": _ways(filters),
+            "bulk": buttons(user),
+            "live": {"after": last or 0, "at": now.isoformat(), "query": filters.query},
+            "choices": _choices(filters) if filters.view == "table" else (),
+        },
+    )
+
+
+@access("tickets.read")
+@require_POST
+def views(request: HttpRequest) -> HttpResponse:
+    """Keep the filters of ``query`` under ``name``, or (``id``) show a view first or remove it; back to the list."""
+    user = user_of(request)
+    here = reverse("tickets:list")
+    kept = saved.shared(request.POST.get("id", "")) if request.POST.get("id") else None
+    do = request.POST.get("do", "keep")
+    if kept is not None and kept.owner_id == user.pk and do in {"default", "remove"}:
+        (saved.make_default if do == "default" else saved.remove)(owner=user, view=kept)
+        return redirect(here if do == "remove" else f"{here}?saved={kept.public_id}")
+    filters = of_query(request.POST.get("query", ""), reader_of(user, clock.now(settings.IOC_REALM)))
+    try:
+        is_default = bool(request.POST.get("default"))
+        new = saved.keep(owner=user, name=request.POST.get("name", ""), filters=filters, is_default=is_default)
+    except InvalidInputError:
+        return redirect(f"{here}{filters.here}&unnamed=1")
+    return redirect(f"{here}?saved={new.public_id}")
+
+
+def asked(request: HttpRequest, reader: Reader) -> tuple[Filters, SavedView | None]:
+    """Return the filters of an address: its own, those of the view it names, or of the view that is shown first."""
+    holder = default_holder(reader)
+    named = request.GET.get("saved", "")
+    if named:
+        view = saved.shared(named)
+    elif not request.GET:
+        view = next((one for one in saved.views_of(reader.user) if one.is_default), None)
+    else:
+        view = None
+    if view is None:
+        return filters_from(request.GET, holder=holder), None
+    page = filters_from(request.GET, holder=holder).page
+    return saved.filters_of(view).but(page=page), view
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return the account behind a page that the access decorator let in."""
+    assert isinstance(request.user, User)  # noqa: S101 - the decorator let nobody else in
+    return request.user
+
+
+def of_query(query: str, reader: Reader) -> Filters:
+    """Return the filters that a form carries as an address's query."""
+    return filters_from(QueryDict(query[:2000]), holder=default_holder(reader))
+
+
+def _listed(
+    narrowed: QuerySet[Ticket], filters: Filters, found: Facets, user: User, now: datetime, calendar: WorkCalendar
+) -> dict[str, Any]:
+    """Return a page of the list or the table; a table's rows carry their cells."""
+    tickets = page_of(narrowed, filters, now, calendar)
+    columns = chosen(filters.cols) if filters.view == "table" else ()
+    rows = []
+    for ticket in tickets[:PAGE_SIZE]:
+        row = row_of(ticket, now, calendar, user)
+        rows.append(replace(row, cells=[column.cell(ticket, row) for column in columns]))
+    return {
+        "groups": groups_of(rows, found.of("due"), filters, found.total),
+        "columns": columns,
+        "previous_page": filters.but(page=filters.page - 1).here if filters.page > 1 else "",
+        "next_page": filters.but(page=filters.page + 1).here if len(tickets) > PAGE_SIZE else "",
+    }
+
+
+def _heading(filters: Filters) -> str:
+    key = "watched" if filters.watched else filters.holder
+    return next((gettext(one.title) for one in QUEUES if one.key == key), gettext("All tickets"))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of showing the same tickets."""
+
+    key: str
+    icon: str
+    title: str
+
+
+WAYS: Final = (
+    Way("list", icon="list", title=_("List")),
+    Way("table", icon="table", title=_("Wide table")),
+    Way("board", icon="columns-3", title=_("Board")),
+)
+
+
+def _ways(filters: Filters) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": gettext(way.title),
+            "icon": way.icon,
+            "href": filters.but(view=way.key).here,
+            "current": filters.view == way.key,
+        }
+        for way in WAYS
+    ]
+
+
+def _choices(filters: Filters) -> list[dict[str, Any]]:
+    """Return every column as a link that shows or hides it."""
+    present = [column.key for column in chosen(filters.cols)]
+    found = []
+    for key, column in COLUMNS.items():
+        keys = [one for one in present if one != key] if key in present else [*present, key]
+        found.append({"title": column.title, "href": filters.but(cols=",".join(keys)).here, "on": key in present})
+    return found

@@ -1,0 +1,1 @@
+"""Figures about the work of departments: how soon, how often on time, and what lies unfinished."""
