@@ -150,6 +150,7 @@ REALMLESS = {
     *("kernel.Realm", "kernel.Lease", "kernel.ClockTick"),  # of the machine
     "kernel.IdempotencyKey",  # of an account or a token, which has a realm
     "wall.BoardSetting",  # how boards look to a role, whatever they show
+    "notify.Token",  # of a gateway, which only live has
     "screens.Pairing",  # a code that is forgotten after minutes
 }
 

@@ -272,7 +272,7 @@ def _message(unit: str, reader: User | None) -> Any:
     """A message to the reader, or to somebody without an account; by e-mail, so that it stands in the outbox."""
     person = Person.objects.filter(user=reader).first() if reader else None
     if person is None:
-        person = Person(user=reader, email="reader@example.vn")
+        person = Person(user=reader, email="reader@example.vn", realm="demo")
         person.set_names("Nguyễn Đọc")
         person.save()
     context = {"code": unit, "title": {"msgid": WORDS[unit], "params": {}}, "url": "/tickets/", "severity": "low"}

@@ -47,7 +47,7 @@ def configure(settings, tmp_path):
 @pytest.fixture
 def sms(server, configure):
     """An SMS gateway over a real socket, in use."""
-    configure(SMS.format(url=server.url, timeout=0.3))
+    configure(SMS.format(url=server.url, timeout=2))
     return server
 
 

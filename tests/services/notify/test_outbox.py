@@ -205,7 +205,7 @@ def test_nobodys_telephone_gets_more_than_the_limit_and_nothing_is_lost(sinks, c
 
 
 def test_a_gateways_own_limit_holds_everybody_but_critical_ones_go_first(server, configure):
-    configure(SMS.format(url=server.url, timeout=0.3) + "[limits.gateway]\nsms = [2, 1]\n")
+    configure(SMS.format(url=server.url, timeout=2) + "[limits.gateway]\nsms = [2, 1]\n")
     readers = [person(f"Lê {n}", email="", phone=f"09050003{n}") for n in range(10, 14)]
     for one in readers:
         wish(one, channels={"medium": ["sms"], "critical": ["sms"]})

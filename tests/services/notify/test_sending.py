@@ -146,7 +146,7 @@ def test_each_answer_of_a_gateway_has_its_honest_name(sms, reply, state, held):
 def test_a_gateway_nobody_listens_at_took_nothing(server, configure):
     from tests.services.notify.conftest import SMS  # noqa: PLC0415 - its template
 
-    configure(SMS.format(url="http://127.0.0.1:1", timeout=0.3))
+    configure(SMS.format(url="http://127.0.0.1:1", timeout=2))
     tell(person(email=""), severity="critical")
     sent()
     assert states("sms") == ["pending"]
@@ -357,7 +357,7 @@ oa_secret = "o"
 refresh_token = "r0"
 url = "{url}/message/template"
 token_url = "{url}/access_token"
-timeout = 0.3
+timeout = 2
 [zalo.templates.ticket_new]
 id = "7"
 params = {{ ma = "code", viec = "title", han = "due" }}
@@ -424,7 +424,7 @@ def test_what_has_no_approved_template_fails_and_says_so(zalo):
 def test_nothing_of_another_realm_than_live_reaches_a_socket(server, sms, mail, configure, sinks):
     from tests.services.notify.conftest import SMS  # noqa: PLC0415 - its template
 
-    both = SMS.format(url=server.url, timeout=0.3) + ZALO.format(url=server.url) + EVERYWHERE
+    both = SMS.format(url=server.url, timeout=2) + ZALO.format(url=server.url) + EVERYWHERE
     configure(both)
     reader, browser = person(), FakeBrowser()
     subscribe(person=reader, url=f"{server.url}/p", p256dh=browser.p256dh, auth=browser.auth, name="", now=clock.now())
