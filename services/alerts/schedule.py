@@ -74,7 +74,7 @@ def check(plan: Plan) -> None:
 
 
 def _check_parts(text: str) -> None:
-    parts = dict(match.groups() for match in _PART.finditer(text))
+    parts = {match[1]: match[2] for match in _PART.finditer(text)}
     if ";".join(f"{name}={value}" for name, value in parts.items()) != text:
         raise ScheduleError("rrule", _("not a RRULE of RFC 5545"))
     allowed = CHOSEN.get(parts.get("FREQ", ""))

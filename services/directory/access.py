@@ -101,7 +101,12 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     # duty: whoever works here sees it; who answers for a roster writes it; swaps and leaves are people's own
     "duty.read": _STAFF,
     "duty.write": {"head": "place", "supervisor": "all", "admin": "all"},
-    "duty.own": {**dict.fromkeys(_READERS, "own"), "supervisor": "all", "admin": "all"},
+    "duty.own": {
+        **dict.fromkeys(("officer", "head", "operator", "leader"), "own"),
+        "supervisor": "all",
+        "admin": "all",
+    },
+    "duty.subscribe": {role: "all" for role in _STAFF if role != "auditor"},
     # the log of shifts tells what is open anywhere: the roster's department and the centre read it
     "handovers.read": _READERS,
     "handovers.write": {**_PLACED, **_CENTRE, "leader": "all"},

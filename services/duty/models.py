@@ -25,6 +25,7 @@ class Plan(models.Model):
     roster = models.ForeignKey(DutyRoster, models.CASCADE, related_name="plans", verbose_name=_("duty roster"))
     swap_needs_approval = models.BooleanField(_("a swap needs approval"), default=False)
     hand_over_log = models.BooleanField(_("each shift ends with a written hand-over"), default=False)
+    log_since = models.DateTimeField(null=True, help_text="when the log was switched on: earlier shifts owe nothing")
     planned_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField(help_text="when it is to be planned again")
 

@@ -136,7 +136,7 @@ def revoke_feed(request: HttpRequest, public_id: UUID) -> HttpResponse:
 # --- a roster --------------------------------------------------------------------------------------------------------
 
 
-@access("duty.read")
+@access("duty.subscribe")
 @require_POST
 def make_feed(request: HttpRequest, roster: str) -> HttpResponse:
     """Make a calendar address of a roster and show it this once."""

@@ -24,8 +24,9 @@ def frame(request: HttpRequest, now: datetime) -> dict[str, Any]:
     reader = reader_of(user, now)
     places = [
         _place(request, reverse("duty:week"), "calendar-clock", gettext("Duty calendar")),
-        _place(request, reverse("duty:me"), "user-check", gettext("My duty and leave")),
     ]
+    if may(user, "duty.own"):
+        places.append(_place(request, reverse("duty:me"), "user-check", gettext("My duty and leave")))
     if may(user, "handovers.read"):
         places.append(_place(request, reverse("handover:log"), "file-clock", gettext("Hand-over of shifts")))
     rosters = [

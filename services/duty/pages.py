@@ -9,10 +9,11 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from services.directory.access import access
+from services.directory.access import access, may
 from services.directory.models import DutyRoster, DutyShift, Person
 from services.duty import doing, ics, page_week, planning, reach, selectors
 from services.duty.actions import rotations
@@ -23,7 +24,11 @@ from services.duty.overview import overview_of, overviews
 from services.duty.page_frame import frame, user_of
 from services.duty.page_words import legend, told, when
 from services.kernel import clock
-from services.kernel.problems import InvalidInputError
+from services.kernel.problems import ConflictError, InvalidInputError
+
+CHANGED = gettext_noop("This has changed meanwhile; look at it again.")
+SOME = 8
+"""Shifts of one's own on the week's page; twice as many on one's own."""
 
 
 @access("duty.read")
@@ -45,7 +50,7 @@ def week(request: HttpRequest) -> HttpResponse:
             for one in glances
             for warning in one["warnings"][:5]
         ],
-        "mine": _mine(realm, person, now),
+        "mine": _mine(realm, person, now)[:SOME],
         "previous": monday - timedelta(days=7),
         "following": monday + timedelta(days=7),
     }
@@ -79,12 +84,12 @@ def own_page(
     context = {
         **frame(request, now),
         "person": person,
-        "mine": _mine(realm, person, now),
+        "mine": _mine(realm, person, now)[: 2 * SOME],
         "to_answer": [one for one in swaps if person and one.asked_of_id == person.pk and one.state == "asked"],
         "asked": [one for one in swaps if person and one.asked_by_id == person.pk],
         "to_approve": list(to_approve),
         "leaves": [(one, reach.may_speak_for(user, one.person)) for one in leaves[:50]],
-        "feeds": reach.feeds(user).filter(realm=realm, person__isnull=False),
+        "feeds": reach.feeds(user).filter(realm=realm, revoked_at=None, person=person, person__isnull=False),
         "swap_form": swap_form or swap_form_of(request),
         "leave_form": leave_form or leave_form_of(request),
         "problem": problem,
@@ -154,9 +159,10 @@ def roster_page(
         if may_change
         else [],
         "override_form": override_form or OverrideForm(people=people),
+        "may_subscribe": may(user, "duty.subscribe"),
         "plan_form": PlanForm(initial=plan),
         "import_form": ImportForm(),
-        "feeds": reach.feeds(user).filter(realm=realm, roster=found),
+        "feeds": reach.feeds(user).filter(realm=realm, revoked_at=None, roster=found),
         "problem": problem,
         **more,
     }
@@ -193,6 +199,8 @@ def _rotation(request: HttpRequest, found: DutyRoster, known: Rotation | None) -
                 rotations.add_rotation(roster=found, realm=realm, given=form.given(), acting_user=user_of(request))
         except InvalidInputError as error:
             refuse(form, error)
+        except ConflictError:
+            return roster_page(request, found, problem=gettext(CHANGED), status=HTTPStatus.CONFLICT)
         else:
             return redirect("duty:roster", found.slug)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if typed is not None else HTTPStatus.OK

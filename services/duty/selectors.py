@@ -90,7 +90,7 @@ def warnings_of(
         ended = DutyShift.objects.filter(roster=roster, person__realm=realm, ends__lte=now).order_by("-ends").first()
         return [Warning(EXPIRED, ended.ends, None) if ended else Warning(EMPTY, None, None)]
     last = max(ends for _starts, ends in held)
-    found = [Warning(LEFT, max(one.starts, now), one.ends, one.person) for one in ahead if one.person_id in left]
+    found = _left(ahead, left, now)
     found += [Warning(GAP, a, b) for a, b in gaps(held, now, min(until, last))]
     found += _away(ahead, left, now)
     if last < until:
@@ -102,6 +102,15 @@ def warnings_of(
     return sorted(found, key=lambda one: one.starts or now)
 
 
+def _left(ahead: Sequence[DutyShift], left: Collection[int], now: datetime) -> list[Warning]:
+    """One warning for each who has left, from the first of their shifts to the last."""
+    theirs: dict[int, list[DutyShift]] = {}
+    for one in ahead:
+        if one.person_id in left:
+            theirs.setdefault(one.person_id, []).append(one)
+    return [Warning(LEFT, max(some[0].starts, now), some[-1].ends, some[0].person) for some in theirs.values()]
+
+
 def _away(ahead: Sequence[DutyShift], left: Collection[int], now: datetime) -> list[Warning]:
     people = {one.person_id for one in ahead} - set(left)
     if not people:
@@ -109,10 +118,14 @@ def _away(ahead: Sequence[DutyShift], left: Collection[int], now: datetime) -> l
     leaves = Leave.objects.filter(person__in=people, ended_at=None, stand_in=None, ends__gt=now)
     found = []
     for leave in leaves:
-        for one in ahead:
-            if one.person_id == leave.person_id and one.starts < leave.ends and one.ends > leave.starts:
-                starts, ends = max(one.starts, leave.starts, now), min(one.ends, leave.ends)
-                found.append(Warning(AWAY, starts, ends, one.person))
+        met = [
+            one
+            for one in ahead
+            if one.person_id == leave.person_id and one.starts < leave.ends and one.ends > leave.starts
+        ]
+        if met:  # one warning for each leave, from its first hour on duty to its last
+            starts, ends = max(met[0].starts, leave.starts, now), min(met[-1].ends, leave.ends)
+            found.append(Warning(AWAY, starts, ends, met[0].person))
     return found
 
 

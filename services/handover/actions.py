@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from services.audit.actions import record
@@ -51,14 +51,15 @@ def open_due() -> int:
     """Open the entries of shifts that end soon, in rosters that keep the log; return how many."""
     opened = 0
     for realm, now in clock.realms().items():
-        rosters = Plan.objects.filter(realm=realm, hand_over_log=True).values("roster")
+        plans = Plan.objects.filter(realm=realm, hand_over_log=True, roster=OuterRef("roster"))
         entry = Handover.objects.filter(
             realm=realm, roster=OuterRef("roster"), outgoing=OuterRef("person"), shift_starts=OuterRef("starts")
         )
         ending = DutyShift.objects.filter(
-            roster__in=rosters, person__realm=realm, ends__gt=now - MISSED, ends__lte=now + AHEAD, starts__lte=now
+            person__realm=realm, ends__gt=now - MISSED, ends__lte=now + AHEAD, starts__lte=now
         )
-        for shift in ending.exclude(Exists(entry)).select_related("roster", "person__user")[:50]:
+        owing = ending.filter(Exists(plans.filter(Q(log_since=None) | Q(log_since__lt=OuterRef("ends")))))
+        for shift in owing.exclude(Exists(entry)).select_related("roster", "person__user")[:50]:
             open_for(shift)
             opened += 1
     return opened

@@ -10,5 +10,5 @@ urlpatterns = [
     path("open/", pages.open_now, name="open"),
     path("<uuid:public_id>/", pages.entry, name="entry"),
     path("<uuid:public_id>/print/", pages.printed, name="print"),
-    path("<uuid:public_id>/<slug:verb>/", pages.act, name="act"),
+    path("<uuid:public_id>/<slug:deed>/", pages.act, name="act"),
 ]

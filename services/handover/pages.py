@@ -111,14 +111,14 @@ def printed(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @access("handovers.write")
 @require_POST
-def act(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
+def act(request: HttpRequest, public_id: UUID, deed: str) -> HttpResponse:
     """Write, refresh, sign or accept; 422 shows the page again, 409 what it has become."""
     user = user_of(request)
     found = selectors.handover(user, public_id, "handovers.write")
-    if verb not in {"write", "refresh", "sign", "accept"}:
+    if deed not in {"write", "refresh", "sign", "accept"}:
         raise Http404
     try:
-        _act(request, found, verb)
+        _act(request, found, deed)
     except IllegalVerbError:
         problem = _("This has changed meanwhile; look at it again.")
         found = selectors.handover(user, public_id)

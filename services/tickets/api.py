@@ -26,7 +26,7 @@ from services.kernel.idempotency import IdempotentMixin
 from services.kernel.problems import TooLargeError
 from services.tickets import actions, selectors, workflow
 from services.tickets.flow import texts
-from services.tickets.flow.serializers import OfferSerializer
+from services.tickets.flow.serializers import StandardTextSerializer
 from services.tickets.models import Ticket
 from services.tickets.serializers import (
     AttachSerializer,
@@ -137,11 +137,11 @@ class TicketTexts(APIView):
 
     access = "tickets.read"
 
-    @extend_schema(responses=OfferSerializer(many=True))
+    @extend_schema(responses=StandardTextSerializer(many=True))
     def get(self, request: Request, public_id: UUID) -> Response:
         """Return those that fit its category and state, with code, place and date filled in."""
         found = selectors.ticket(user_of(request), public_id)
-        return Response([OfferSerializer(one).data for one in texts.offered(found, clock.now(found.realm))])
+        return Response([StandardTextSerializer(one).data for one in texts.offered(found, clock.now(found.realm))])
 
 
 class TicketAttach(TicketVerb):

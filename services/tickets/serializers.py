@@ -14,12 +14,12 @@ from services.tickets.flow import selectors
 from services.tickets.flow.links import links_of
 from services.tickets.flow.models import TicketItem, TicketLink
 from services.tickets.flow.serializers import (
-    AttachmentSerializer,
-    ExtensionSerializer,
-    ItemSerializer,
-    LinkSerializer,
-    RelativeSerializer,
     TextPairSerializer,
+    TicketAttachmentSerializer,
+    TicketExtensionSerializer,
+    TicketItemSerializer,
+    TicketLinkSerializer,
+    TicketRelativeSerializer,
 )
 from services.tickets.models import Ticket, TicketEntry, TicketStep
 
@@ -166,45 +166,45 @@ class TicketDetailSerializer(TicketSerializer):
         """Return the slugs of the departments that work along."""
         return [one.slug for one in selectors.helpers_of(ticket)]
 
-    @extend_schema_field(RelativeSerializer(allow_null=True))
+    @extend_schema_field(TicketRelativeSerializer(allow_null=True))
     def get_parent(self, ticket: Ticket) -> Any:
         """Return the whole that this ticket is a part of."""
         return self._relatives([ticket.parent])[0] if ticket.parent else None
 
-    @extend_schema_field(RelativeSerializer(allow_null=True))
+    @extend_schema_field(TicketRelativeSerializer(allow_null=True))
     def get_merged_into(self, ticket: Ticket) -> Any:
         """Return the ticket that carries on for this one."""
         return self._relatives([ticket.merged_into])[0] if ticket.merged_into else None
 
-    @extend_schema_field(RelativeSerializer(many=True))
+    @extend_schema_field(TicketRelativeSerializer(many=True))
     def get_children(self, ticket: Ticket) -> Any:
         """Return the parts."""
         return self._relatives(list(selectors.children_of(ticket)))
 
-    @extend_schema_field(RelativeSerializer(many=True))
+    @extend_schema_field(TicketRelativeSerializer(many=True))
     def get_merged(self, ticket: Ticket) -> Any:
         """Return the duplicates that were merged into it."""
         return self._relatives(self._family(ticket)[1:])
 
-    @extend_schema_field(LinkSerializer(many=True))
+    @extend_schema_field(TicketLinkSerializer(many=True))
     def get_links(self, ticket: Ticket) -> Any:
         """Return the links whose other end the reader may see."""
-        return [LinkSerializer(one).data for one in links_of(ticket, self.context["user"])]
+        return [TicketLinkSerializer(one).data for one in links_of(ticket, self.context["user"])]
 
-    @extend_schema_field(ItemSerializer(many=True))
+    @extend_schema_field(TicketItemSerializer(many=True))
     def get_checklist(self, ticket: Ticket) -> Any:
         """Return what has to be done."""
-        return ItemSerializer(selectors.items_of(ticket), many=True).data
+        return TicketItemSerializer(selectors.items_of(ticket), many=True).data
 
-    @extend_schema_field(ExtensionSerializer(many=True))
+    @extend_schema_field(TicketExtensionSerializer(many=True))
     def get_extensions(self, ticket: Ticket) -> Any:
         """Return the later deadlines asked for, and what came of them."""
-        return ExtensionSerializer(selectors.extensions_of(ticket), many=True).data
+        return TicketExtensionSerializer(selectors.extensions_of(ticket), many=True).data
 
-    @extend_schema_field(AttachmentSerializer(many=True))
+    @extend_schema_field(TicketAttachmentSerializer(many=True))
     def get_attachments(self, ticket: Ticket) -> Any:
         """Return the files, those of duplicates too."""
-        return AttachmentSerializer(selectors.attachments_of(self._family(ticket)), many=True).data
+        return TicketAttachmentSerializer(selectors.attachments_of(self._family(ticket)), many=True).data
 
     def get_watching(self, ticket: Ticket) -> bool:
         """Tell whether the reader watches it."""
@@ -218,7 +218,7 @@ class TicketDetailSerializer(TicketSerializer):
 
     def _relatives(self, rows: list[Ticket]) -> Any:
         within = selectors.within_reach(self.context["user"], rows)
-        return [RelativeSerializer(one, context={"within": within}).data for one in rows]
+        return [TicketRelativeSerializer(one, context={"within": within}).data for one in rows]
 
 
 class TicketVerbSerializer(serializers.Serializer[Any]):

@@ -1,7 +1,7 @@
 """A stopped engine is noticed by another process: it looks at the age of the oldest timer and raises the alarm itself.
 
-Runs in a thread of the relay's process (``services.wall.beside``), which needs neither Redis nor a worker. E-mail to
-the supervisor goes straight to the mail server, since whoever sends messages may be what has stopped.
+Runs in a thread of the relay's process (``services.wall.beside``), which needs neither Redis nor a worker. Letters to
+supervisors go straight to the mail server, since whoever sends messages may be what has stopped.
 """
 
 import logging

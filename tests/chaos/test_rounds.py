@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.chaos.points import Nest
 from tests.chaos.truth import broken, head, wrong_ledger, wrong_letters, wrong_wall
 from tests.chaos.world import Ledger, Round, move_clock
 from tests.flow.kit import Person, Wall, settle
@@ -64,14 +65,22 @@ def wall(centre: IocProcesses, operator: Person) -> Iterator[Wall]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def nest(centre: IocProcesses) -> Iterator[Nest]:
+    """Where programs come from that die at an exact point."""
+    with Nest(centre) as hatching:
+        yield hatching
+
+
 @pytest.mark.parametrize("seeds", STORMS, ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
 def test_nothing_is_lost_or_doubled(
-    centre: IocProcesses, doomed: Servers, operator: Person, ledger: Ledger, wall: Wall, seeds: range
+    nest: Nest, doomed: Servers, operator: Person, ledger: Ledger, wall: Wall, seeds: range
 ) -> None:
+    centre = nest.centre
     since = head(centre)
     for seed in seeds:
         started = time.monotonic()
-        one = Round(centre, doomed, operator, ledger, seed)
+        one = Round(nest, doomed, operator, ledger, seed)
         one.run()
         log.info("seed %d killed %s, %.1f s", seed, ", ".join(one.killed), time.monotonic() - started)
     started = time.monotonic()
@@ -85,6 +94,13 @@ def test_nothing_is_lost_or_doubled(
     with Wall(centre, operator) as fresh:
         wait_for(lambda: not wrong_wall(centre, wall.shown, fresh.shown), what="the open wall to show what is there")
     assert wall.trouble == []
+
+
+def test_kills_hit_commits_and_letters(nest: Nest) -> None:
+    """Or they would be as random as the others."""
+    log.info("points reached: %s", dict(nest.reached))
+    assert nest.reached.total() > 0
+    assert ROUNDS < 30 or {"sweeper", "sender"} <= {name.split()[0] for name in +nest.reached}
 
 
 def test_the_rounds_made_ladders_climb(centre: IocProcesses) -> None:

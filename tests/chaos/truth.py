@@ -64,6 +64,24 @@ CHECKS: Mapping[str, str] = {
          GROUP BY n.id HAVING count(DISTINCT t.code) <> n.last OR count(t.id) <> n.last""",
     "a step fired twice in one generation": f"""
         SELECT ticket, generation, step, count(*) FROM {_FIRED} AS f GROUP BY 1, 2, 3 HAVING count(*) > 1""",
+    "a step fired before its time, though somebody held the one before it": """
+        SELECT t.code, s.index, s.due_at, s.fired_at
+          FROM tickets_ticketstep s JOIN tickets_ticket t ON t.id = s.ticket_id
+         WHERE t.realm = 'demo' AND s.state = 'fired' AND s.fired_at < s.due_at - interval '1 second'
+           AND NOT EXISTS (SELECT 1 FROM tickets_ticketstep b WHERE b.ticket_id = s.ticket_id
+                              AND b.generation = s.generation AND b.fired_at = s.fired_at AND b.holders = '[]')""",
+    "a step that fired is not in the audit, or in the history, as often": f"""
+        SELECT fired.ticket, fired.index, fired.n, told.n, kept.n
+          FROM (SELECT t.public_id::text AS ticket, s.index::int, count(*) AS n FROM tickets_ticketstep s
+                  JOIN tickets_ticket t ON t.id = s.ticket_id
+                 WHERE t.realm = 'demo' AND s.state = 'fired' GROUP BY 1, 2) AS fired
+          FULL JOIN (SELECT ticket, step AS index, count(*) AS n FROM {_FIRED} AS f GROUP BY 1, 2) AS told
+               USING (ticket, index)
+          FULL JOIN (SELECT t.public_id::text AS ticket, (e.detail->>'step')::int AS index, count(*) AS n
+                       FROM tickets_ticketentry e JOIN tickets_ticket t ON t.id = e.ticket_id
+                      WHERE t.realm = 'demo' AND e.verb IN ('notify', 'escalate') GROUP BY 1, 2) AS kept
+               USING (ticket, index)
+         WHERE (fired.n, fired.n) IS DISTINCT FROM (told.n, kept.n)""",
     "a step that was due did not fire": """
         SELECT t.code, s.index, s.due_at FROM tickets_ticketstep s JOIN tickets_ticket t ON t.id = s.ticket_id
          WHERE s.state = 'pending' AND s.generation = t.generation

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from tests.chaos.points import ACTS_FOR, Nest, Order
 from tests.flow.kit import PORTAL, SURICATA, Person, Source, report
 from tests.harness.processes import IocProcesses
 from tests.harness.slot import Servers
@@ -23,6 +24,8 @@ PATIENCE = 90.0
 """Seconds a client tries again before it gives up, which is a failure."""
 VICTIMS = {"worker": 3, "relay": 3, "redis": 2, "beat": 1, "web": 2, "postgres": 1}
 """Who is killed, and how often compared with the others."""
+AT_A_POINT = 0.4
+"""The share of kills that hit an exact point of the work."""
 NEXT_VERB = {"new": "accept", "accepted": "start", "in_progress": "resolve"}
 
 
@@ -172,10 +175,10 @@ def _verb(dice: random.Random, kind: str, state: str) -> str:
 class Round:
     """One seeded round; ``run`` does everything in it and leaves every program running."""
 
-    def __init__(self, centre: IocProcesses, servers: Servers, person: Person, ledger: Ledger, seed: int) -> None:
+    def __init__(self, nest: Nest, servers: Servers, person: Person, ledger: Ledger, seed: int) -> None:
         self.seed = seed
         self.killed: list[str] = []
-        self._centre, self._servers = centre, servers
+        self._nest, self._centre, self._servers = nest, nest.centre, servers
         self._person, self._ledger = person, ledger
         self._dice = random.Random(seed)
 
@@ -187,7 +190,7 @@ class Round:
         for thread in threads:
             thread.start()
         for _ in range(self._dice.choice([1, 1, 2, 3])):
-            self._strike()
+            (self._strike_at_a_point if self._dice.random() < AT_A_POINT else self._strike)()
         for thread in threads:
             thread.join(timeout=2 * PATIENCE)
             if thread.is_alive():
@@ -229,8 +232,27 @@ class Round:
         self._ledger.pass_by(self._dice.randint(0, 5), seconds=self._dice.uniform(0, 0.6))
         self._centre.start(victim)
 
+    def _strike_at_a_point(self) -> None:
+        """Have a program that works in another one's stead die, or kill a server, at an exact point of its work."""
+        order = Order.by(self._dice)
+        absent = ACTS_FOR[order.role]
+        self._ledger.pass_by(self._dice.randint(0, 5), seconds=1.0)
+        self._centre.kill(absent)
+        if absent == "relay":  # or its lease would keep the other one waiting
+            self._centre.query("UPDATE kernel_lease SET until = clock_timestamp() WHERE name = 'relay'")
+        victims = {"postgres": self._servers.children["postgres"], "redis": self._centre.children["redis"]}
+        child = victims.get(order.victim)
+        reached = self._nest.run(order, child.pid if child else None)
+        self.killed.append(f"{order}{'' if reached else ' (not reached)'}")
+        if reached and order.victim == "postgres":
+            self._kill_postgres()
+        if reached and order.victim == "redis":
+            self._centre.kill("redis")
+            self._centre.start("redis")
+        self._centre.start(absent)
+
     def _kill_postgres(self) -> None:
-        """Kill it and start it again; for a moment its orphans hold the memory that the next one wants."""
+        """Kill it if it lives and start it again; for a moment its orphans hold the memory that the next one wants."""
         postgres = self._servers.children["postgres"]
         postgres.kill()
 

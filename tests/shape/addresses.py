@@ -71,6 +71,7 @@ _THINGS = (
 _WORDS = {
     "verb": "acknowledge",
     "answer": "agree",
+    "deed": "refresh",
     "monitor": "field_reports",
     "source": "portal",
     "panel": "awaiting",

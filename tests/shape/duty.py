@@ -59,7 +59,9 @@ def duty_things(department: str, owner: User) -> dict[str, Any]:
 
 
 def _person(name: str, realm: str, user: User | None = None) -> Person:
-    made = Person(realm=realm, user=user)
+    known = Person.objects.filter(user=user).first() if user else None  # a message to the same account made one before
+    made = known or Person(user=user)
+    made.realm = realm
     made.set_names(name)
     made.save()
     return made

@@ -49,7 +49,9 @@ def set_plan(
     for name, value in changed.items():
         setattr(plan, name, value)
     if changed:
-        plan.save(update_fields=list(changed))
+        if changed.get("hand_over_log"):
+            plan.log_since = clock.now(realm)
+        plan.save(update_fields=[*changed, "log_since"])
         record(
             verb="set_plan", target=roster, realm=realm, acting_user=acting_user,
             detail={"roster": roster.slug, **changed},

@@ -53,12 +53,11 @@ def described(delivery: Delivery) -> dict[str, Any]:
 def fitted(words: Letter, *, accents: bool, parts: int) -> tuple[str, Size]:
     """Return the short form in at most ``parts`` parts: the title gives way, code, due time and link stay."""
     shape = (lambda text: text) if accents else plain
-    text, title = shape(words.short), shape(words.title)
-    size = size_of(text)
-    room = len(title)
+    whole, title = shape(words.short), shape(words.title)
+    text, size, room = whole, size_of(whole), len(title)
     while size.parts > parts and room > 0:
         room -= 1
-        text = shape(words.short).replace(title, shorten(title, room), 1)
+        text = whole.replace(title, shorten(title, room), 1)
         size = size_of(text)
     return text, size
 

@@ -30,7 +30,7 @@ class LoadLineSerializer(serializers.Serializer[Any]):
     value = serializers.FloatField(allow_null=True)
     shown = serializers.CharField()
     limit = serializers.CharField(allow_blank=True)
-    source = serializers.CharField(allow_blank=True)
+    standard = serializers.CharField(allow_blank=True)
     verdict = serializers.ChoiceField(choices=["good", "watch", "bad", "none"])
 
 
@@ -121,11 +121,11 @@ def as_csv(found: Load) -> StreamingHttpResponse:
 def _rows(shown: list[Line], span: tuple[str, str]) -> Iterator[list[Any]]:
     for one in shown:
         value = "" if one.value is None else one.value
-        yield [one.title, value, one.shown, one.limit, one.source, one.word, *span]
+        yield [one.title, value, one.shown, one.limit, one.standard, one.word, *span]
 
 
 def _shown(found: Load, desk: str) -> dict[str, Any]:
-    names = ("slug", "title", "value", "shown", "limit", "source", "verdict")
+    names = ("slug", "title", "value", "shown", "limit", "standard", "verdict")
     return {
         "desk": desk,
         "since": found.since,

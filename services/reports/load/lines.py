@@ -32,7 +32,7 @@ class Line:
     value: float | None
     shown: str
     limit: str
-    source: str
+    standard: str
     verdict: Verdict
 
     @property
@@ -161,14 +161,15 @@ def _state(load: Load) -> list[Line]:
 
 def _handling(load: Load) -> list[Line]:
     half, most = (figures.percentile(load.taken, part) for part in (50, 90))
-    none = ("", "", "none")
     return [
-        Line("shelved", _("Put on a shelf"), load.shelved, _number(load.shelved), *none),
-        Line("maintenance", _("Suppressed by maintenance"), load.maintained, _number(load.maintained), *none),
-        Line("inhibited", _("Suppressed behind a greater alert"), load.inhibited, _number(load.inhibited), *none),
-        Line("by_hand", _("Suppressed by hand"), load.by_hand, _number(load.by_hand), *none),
-        Line("taken_half", _("Half were taken in hand within"), _rounded(half), _minutes(half), *none),
-        Line("taken_most", _("Nine in ten were taken in hand within"), _rounded(most), _minutes(most), *none),
+        Line("shelved", _("Put on a shelf"), load.shelved, _number(load.shelved), "", "", "none"),
+        Line("maintenance", _("Suppressed by maintenance"), load.maintained, _number(load.maintained), "", "", "none"),
+        Line(
+            "inhibited", _("Suppressed behind a greater alert"), load.inhibited, _number(load.inhibited), "", "", "none"
+        ),
+        Line("by_hand", _("Suppressed by hand"), load.by_hand, _number(load.by_hand), "", "", "none"),
+        Line("taken_half", _("Half were taken in hand within"), _rounded(half), _minutes(half), "", "", "none"),
+        Line("taken_most", _("Nine in ten were taken in hand within"), _rounded(most), _minutes(most), "", "", "none"),
     ]
 
 

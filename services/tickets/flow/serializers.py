@@ -21,7 +21,7 @@ class TextPairSerializer(serializers.Serializer[Any]):
     en = serializers.CharField()
 
 
-class ItemSerializer(serializers.ModelSerializer[TicketItem]):
+class TicketItemSerializer(serializers.ModelSerializer[TicketItem]):
     """An item of the checklist; ``tick`` names it by ``id``."""
 
     id = serializers.UUIDField(source="public_id")
@@ -38,7 +38,7 @@ class ItemSerializer(serializers.ModelSerializer[TicketItem]):
         return name_of(item.by)
 
 
-class ExtensionSerializer(serializers.ModelSerializer[Extension]):
+class TicketExtensionSerializer(serializers.ModelSerializer[Extension]):
     """A later deadline that was asked for, and what came of it."""
 
     id = serializers.UUIDField(source="public_id")
@@ -69,7 +69,7 @@ class ExtensionSerializer(serializers.ModelSerializer[Extension]):
         return name_of(row.decided_by)
 
 
-class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+class TicketAttachmentSerializer(serializers.ModelSerializer[Attachment]):
     """A file on the ticket; downloaded at ``/api/tickets/attachments/{id}/``."""
 
     id = serializers.UUIDField(source="public_id")
@@ -85,7 +85,7 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         return name_of(row.entry.actor)
 
 
-class RelativeSerializer(serializers.Serializer[Ticket]):
+class TicketRelativeSerializer(serializers.Serializer[Ticket]):
     """A part or duplicate of a ticket: of one that the reader may not open no more than this is told."""
 
     id = serializers.SerializerMethodField(help_text="null when it is out of your scope")
@@ -107,7 +107,7 @@ class RelativeSerializer(serializers.Serializer[Ticket]):
         return render(row.title)
 
 
-class LinkSerializer(serializers.Serializer[Linked]):
+class TicketLinkSerializer(serializers.Serializer[Linked]):
     """A link: ``back`` when the other ticket said it. Exactly one of ticket, alert and record is given."""
 
     id = serializers.UUIDField(source="row.public_id")
@@ -120,7 +120,7 @@ class LinkSerializer(serializers.Serializer[Linked]):
     record = serializers.IntegerField(source="row.record", allow_null=True)
 
 
-class OfferSerializer(serializers.Serializer[Offer]):
+class StandardTextSerializer(serializers.Serializer[Offer]):
     """A standard text with code, place and date filled in; ``text`` of a verb names it by ``slug``."""
 
     slug = serializers.CharField()

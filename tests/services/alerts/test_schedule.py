@@ -11,8 +11,8 @@ from services.alerts.schedule import Plan, ScheduleError, at_or_after, check, up
 from services.kernel.clock import LOCAL
 
 
-def local(*parts):
-    return datetime(*parts, tzinfo=LOCAL)
+def local(year, month, day, hour):
+    return datetime(year, month, day, hour, tzinfo=LOCAL)
 
 
 NIGHT = Plan(local(2026, 11, 22, 23), local(2026, 11, 23, 1), "FREQ=WEEKLY;BYDAY=SU")

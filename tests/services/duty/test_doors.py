@@ -27,7 +27,7 @@ def body(people, **more):
         "unit": "weeks",
         "length": 1,
         "hand_over": "07:00",
-        "starts_on": f"{now().astimezone(clock.LOCAL):%Y-%m-%d}",
+        "starts_on": f"{now().astimezone(clock.LOCAL) - timedelta(days=2):%Y-%m-%d}",
     } | more
 
 
@@ -137,13 +137,14 @@ def test_a_head_names_a_stand_in_for_the_own_people_and_not_for_others(people, p
 
 
 def test_the_week_marks_the_reader_and_the_hours_nobody_holds(roster, people, rotation):
-    page = sign_in(people[0]).get("/duty/").content.decode()
+    address = f"/duty/?week={(now() + timedelta(days=7)).date().isoformat()}"
+    page = sign_in(people[0]).get(address).content.decode()
     assert "pc--me" in page
+    assert "pc--gap" not in page
     assert people[1].full_name in page
     people[1].user.is_active = False
     people[1].user.save()
-    later = (now() + timedelta(days=7)).date().isoformat()
-    page = sign_in(people[0]).get(f"/duty/?week={later}").content.decode()
+    page = sign_in(people[0]).get(address).content.decode()
     assert "pc--gap" in page
     assert people[1].full_name in page.partition("wk__w")[0], "the warning names who has left"
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.directory.models import Appointment, Position
 from services.duty.actions.leaves import add_leave
+from services.duty.selectors import stand_ins
 from services.kernel import clock
 from services.tickets import people
 from services.tickets.models import Ticket, TicketStep
@@ -44,6 +45,6 @@ def test_a_stand_in_who_is_meant_anyway_is_told_once(person):
     first, second = person("an"), person("binh")
     now = clock.now(REALM)
     add_leave(person=first, stand_in=second, starts=now, ends=now + timedelta(days=3), acting_user=None)
-    told = people.present([first, second], now + timedelta(hours=1))
+    told = people.replaced([first, second], stand_ins([first.pk, second.pk], now + timedelta(hours=1)))
     assert [(one.pk, one.instead_of) for one in told] == [(second.pk, "")]
     assert second.instead_of == "", "the person asked about is not changed"

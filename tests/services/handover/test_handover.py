@@ -8,6 +8,7 @@ from django.db import transaction
 from services.alerts.models import Alert
 from services.audit.models import AuditEntry
 from services.duty.actions.leaves import add_leave
+from services.duty.actions.rotations import set_plan
 from services.handover import actions, seal
 from services.handover.models import Handover, Item
 from services.handover.tasks import open_due
@@ -86,9 +87,14 @@ def test_half_an_hour_before_the_end_the_entry_opens_with_what_is_open(entry, lo
     assert Handover.objects.count() == 1, "once for each shift"
 
 
-def test_a_roster_without_the_log_has_no_entries(roster, rotation):
+def test_a_roster_without_the_log_has_no_entries_nor_one_for_what_ended_before_it(roster, rotation):
+    shift = roster.shifts.get(starts__lte=now(), ends__gt=now())
+    clock.move(REALM, shift.ends - now() + HOUR)
     open_due()
     assert not Handover.objects.exists()
+    set_plan(roster=roster, realm=REALM, hand_over_log=True, acting_user=None)
+    open_due()
+    assert not Handover.objects.exists(), "that shift ended before the log was switched on"
 
 
 def test_who_goes_signs_and_who_comes_accepts_with_remarks(entry):

@@ -45,3 +45,8 @@ def test_two_incidents_that_a_newcomer_joins_become_the_older_one():
 
 def test_nothing_near_is_no_group():
     assert groups([], {1: 11}) == []
+
+
+def test_two_groups_that_meet_in_one_incident_are_one():
+    (group,) = groups([(1, 20), (2, 20), (3, 21), (4, 21)], {1: 11, 2: 12, 3: 12, 4: 13})
+    assert group.incidents == (11, 12, 13)

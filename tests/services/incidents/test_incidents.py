@@ -40,7 +40,7 @@ def together():
     while correlate():
         pass
     rows = Member.objects.filter(taken_out_at=None).values_list("incident", "alert__fingerprint")
-    found = {}
+    found: dict[int, set[str]] = {}
     for incident, key in rows:
         found.setdefault(incident, set()).add(key)
     return sorted(sorted(keys) for keys in found.values())
@@ -61,6 +61,7 @@ def test_reports_and_a_sensor_near_each_other_are_one_incident():
     assert together() == [["r1", "r2", "s1"]]
     incident = Incident.objects.get()
     assert (incident.state, incident.members_count, incident.severity_name) == ("open", 3, "medium")
+    assert incident.place is not None
     assert abs(incident.place.y - HERE[1] - (0 + 250 + 1900) / 3 * METRE) < METRE
 
 

@@ -81,8 +81,8 @@ class TestPage:
         raise_(finding("old", "high"))
         later(hours=30)
         now = clock.now("demo")
-        span = {"starts": now - timedelta(minutes=1), "ends": now + timedelta(hours=9)}
-        draft = Draft(title="x", **span, fingerprint_prefix="hidden")
+        starts, ends = now - timedelta(minutes=1), now + timedelta(hours=9)
+        draft = Draft(title="x", starts=starts, ends=ends, fingerprint_prefix="hidden")
         maintenance.set_ahead(realm="demo", draft=draft, acting_user=boss)
         raise_(finding("hidden"))
         raise_(*(finding(f"f{n}", "low") for n in range(12)))

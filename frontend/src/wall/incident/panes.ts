@@ -116,10 +116,10 @@ export function slipsPane(ctx: Context): TemplateResult {
 /** What else tells of the same place and time, each with its own board. */
 function membersLine({ m }: Context, { together }: Incident): TemplateResult | typeof nothing {
   if (!together) return nothing;
-  return html`<p class="members clip">
+  return html`<p class="members">
     <b>${m.t("{count} alerts of this place and time", { count: together.total })}</b>
     ${together.members.map(
-      (one) => html` · <a href=${addressOf(one.id)}>${shape(one.severity, one.state !== "active")} ${one.text}</a>`,
+      (one) => html`<a href=${addressOf(one.id)}>${shape(one.severity, one.state !== "active")} ${one.text}</a>`,
     )}
   </p>`;
 }

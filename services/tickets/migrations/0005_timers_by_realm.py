@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0002_steps_by_time")]
+    dependencies = [("tickets", "0004_flow_of_tickets")]
 
     operations = [
         migrations.AddIndex(
