@@ -11,8 +11,7 @@ import services.kernel.models
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0003_kiosk_roles"),
-        ("tickets", "0003_timers_by_realm"),
-        ("tickets", "0004_flow_of_tickets"),
+        ("tickets", "0005_timers_by_realm"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
