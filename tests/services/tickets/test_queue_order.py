@@ -42,6 +42,8 @@ def test_the_day_ends_at_the_provinces_midnight():
 @given(st.lists(st.tuples(st.integers(-20_000, 20_000), st.booleans()), max_size=40))
 def test_laying_two_rows_into_one_another_is_sorting_them_all(found):
     every = [Waiting(pk, FRIDAY + timedelta(minutes=by), by_clock) for pk, (by, by_clock) in enumerate(found)]
-    rows = [sorted((o for o in every if o.by_clock is c), key=lambda o: (o.due_at, o.pk)) for c in (False, True)]
+    working, clock = (
+        sorted((o for o in every if o.by_clock is c), key=lambda o: (o.due_at, o.pk)) for c in (False, True)
+    )
     expected = sorted(every, key=lambda one: key_of(one, FRIDAY, CALENDAR))
-    assert list(merged(*rows, FRIDAY, CALENDAR)) == expected
+    assert list(merged(working, clock, FRIDAY, CALENDAR)) == expected

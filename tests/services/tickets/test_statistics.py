@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -33,7 +34,7 @@ def test_working_time_in_sql_is_that_of_the_calendar_over_tet_too(db, minutes):
         "FROM (SELECT %(start)s::timestamp AS at) a JOIN day_of s ON s.day = a.at::date, "
         "(SELECT %(end)s::timestamp AS at) b JOIN day_of e ON e.day = b.at::date"
     )
-    params = {"dates": list(days.dates), "before": list(days.before), "works": list(days.works)}
+    params: dict[str, Any] = {"dates": list(days.dates), "before": list(days.before), "works": list(days.works)}
     with connection.cursor() as cursor:
         cursor.execute(sql, {**params, "start": start.replace(tzinfo=None), "end": end.replace(tzinfo=None)})
         assert float(cursor.fetchone()[0]) == time_between(CALENDAR, start, end) / timedelta(minutes=1)
