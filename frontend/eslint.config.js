@@ -23,4 +23,6 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
+  // served as they are: service workers, whose globals are these
+  { files: ["public/*.js"], languageOptions: { globals: { self: "readonly", URL: "readonly", setTimeout: "readonly" } } },
 );

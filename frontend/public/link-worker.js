@@ -1,6 +1,5 @@
 /* The service worker of the phones' links: the page and its two files stay at hand without a network, and what was kept
    is sent when the network is back (where the browser has Background Sync). It changes nothing by itself. */
-/* global self, caches, indexedDB, fetch, FormData, URL */
 
 const KEPT = "ioc-phone-1";
 const PATIENCE = 4000; // milliseconds until a page at hand is shown instead of one that does not come

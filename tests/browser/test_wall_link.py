@@ -48,9 +48,12 @@ def centre() -> Iterator[IocProcesses]:
 
 def put(centre: IocProcesses, key: str, payload: dict[str, Any]) -> None:
     """Write a tile into the centre's database; its relay finds it without being woken."""
-    row = (payload["kind"], payload["monitor"], ["province"], Jsonb(payload), 2, datetime.now(UTC))
+    row = {
+        **{"realm": "demo", "key": key, "kind": payload["kind"], "monitor": payload["monitor"]},
+        **{"audience": ["province"], "payload": payload, "rank": 2, "since": datetime.now(UTC).isoformat()},
+    }
     with psycopg.connect(centre.machine.env["DATABASE_URL"]) as line:
-        line.execute(actions._UPSERT.format(rows=actions._ROW), ("demo", key, *row))
+        line.execute(actions._UPSERT, [Jsonb([row])])
 
 
 def remove(centre: IocProcesses, *keys: str) -> None:

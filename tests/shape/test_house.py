@@ -145,6 +145,7 @@ def has_realm(model: object) -> bool:
 REALMLESS = {
     *("directory.Unit", "directory.UnitSuccessor", "directory.Department", "directory.DutyRoster"),  # from the pack
     *("directory.Position", "directory.Rung", "tickets.Policy"),  # from the pack too
+    *("tickets.Checklist", "tickets.ChecklistItem", "tickets.StandardText"),  # words of the house, in every realm
     *("indicators.Definition", "indicators.Edition"),  # what an indicator means, in every realm
     *("worktime.CalendarDay", "worktime.CalendarEdition"),  # one working time for all
     *("kernel.Realm", "kernel.Lease", "kernel.ClockTick"),  # of the machine

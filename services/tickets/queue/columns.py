@@ -34,7 +34,7 @@ class Column:
 def category_name(code: str) -> str:
     """Return a category's name as the province calls it; another monitor's code stays as it is."""
     known = pack().category(code) if code else None
-    return localised(dict(known.name.items())) if known else code
+    return localised({"vi": known.name["vi"], "en": known.name["en"]}) if known else code
 
 
 def _time(value: datetime | None) -> str:

@@ -36,7 +36,7 @@ def test_working_time_in_sql_is_that_of_the_calendar_over_tet_too(db, minutes):
     )
     params: dict[str, Any] = {"dates": list(days.dates), "before": list(days.before), "works": list(days.works)}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**params, "start": start.replace(tzinfo=None), "end": end.replace(tzinfo=None)})
+        cursor.execute(sql, params | {"start": start.replace(tzinfo=None), "end": end.replace(tzinfo=None)})
         assert float(cursor.fetchone()[0]) == time_between(CALENDAR, start, end) / timedelta(minutes=1)
 
 
