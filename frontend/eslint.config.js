@@ -1,6 +1,8 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
+const WORKERS = ["self", "caches", "indexedDB", "fetch", "FormData", "URL", "setTimeout"];
+
 export default tseslint.config(
   { ignores: ["dist*/", "node_modules/"] },
   js.configs.recommended,
@@ -23,6 +25,6 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
-  // served as they are: service workers, whose globals are these
-  { files: ["public/*.js"], languageOptions: { globals: { self: "readonly", URL: "readonly", setTimeout: "readonly" } } },
+  // served as they are: service workers, which see these
+  { files: ["public/*.js"], languageOptions: { globals: Object.fromEntries(WORKERS.map((name) => [name, "readonly"])) } },
 );
