@@ -83,6 +83,7 @@ def _notice(one: Climb, step: Step, told: Sequence[Person]) -> notify.Notice:
             "severity": ticket.severity_name,
             "due_at": ticket.due_at.isoformat(),
             "url": f"/tickets/{ticket.public_id}/",
+            **({"rung": step.target["rung"]} if "rung" in step.target else {}),
         },
         now=one.now,
     )

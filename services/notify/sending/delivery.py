@@ -5,6 +5,7 @@ from functools import cached_property
 
 from services.directory.models import Person
 from services.notify.models import Endpoint, Message, Preference
+from services.notify.sending.addresses import context_of
 from services.notify.texts import Letter, digest, letter
 from services.notify.wishes import language_of
 
@@ -51,6 +52,6 @@ class Delivery:
     def letter(self) -> Letter:
         """The words, of one message or of a digest; KeyError for a template that does not exist."""
         if len(self.messages) == 1:
-            return letter(self.first.template, self.first.context, self.person, self.language)
-        told = [(one.template, one.context, one.created_at) for one in self.messages]
+            return letter(self.first.template, context_of(self.first), self.person, self.language)
+        told = [(one.template, context_of(one), one.created_at) for one in self.messages]
         return digest(told, self.person, self.language)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from services.directory.models import Person
 from services.kernel import clock
+from services.tickets import workflow
 from services.tickets.links import tokens
 from services.tickets.models import PhoneLink, Ticket
 
@@ -47,6 +48,12 @@ def addresses_for(ticket: Ticket, people: Sequence[Person], now: datetime | None
     keys |= {link.person_id: link.key for link in new}
     opened = {pk: reverse("phone:ticket", args=[tokens.written(key)]) for pk, key in keys.items()}
     return {person.pk: opened.get(person.pk, page) for person in people}
+
+
+def path_for(public_id: str, person: Person) -> str | None:
+    """Return what a message about a ticket leads this person to; None for a ticket that has ended or is gone."""
+    ticket = Ticket.objects.filter(public_id=public_id, state__in=workflow.OPEN).only("realm", "public_id").first()
+    return address_for(ticket, person) if ticket else None
 
 
 def revoke(ticket: Ticket, person: Person | None = None) -> int:

@@ -1,7 +1,9 @@
 """Links for phones: what they open, what they do, and everything they do not."""
 
 import io
+import re
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,8 +12,9 @@ from PIL import Image
 
 from services.audit.models import AuditEntry
 from services.kernel import clock
+from services.notify import outbox
 from services.notify.models import Message
-from services.tickets import links
+from services.tickets import engine, links
 from services.tickets.links import exchange, tokens
 from services.tickets.models import Attachment, PhoneLink, Ticket, TicketEntry
 from tests.services.tickets.queue_kit import REALM, officer_of, report
@@ -209,3 +212,17 @@ def test_the_page_and_what_it_needs_fit_into_fifty_kilobytes(phone, address, set
     worker = phone.get("/t/worker.js")
     assert worker["Content-Type"] == "text/javascript"
     assert b"link-worker.js" in worker.content
+
+
+def test_messages_read_away_from_the_desk_lead_to_it(ticket, officer, settings, tmp_path):
+    """The letter opens the ticket on a phone; the message in the application opens the page that asks to sign in."""
+    settings.IOC_MAIL_DIR = tmp_path
+    engine.fire_timers()
+    inside, letter = (Message.objects.get(person=officer.person, channel=channel) for channel in ("in_app", "email"))
+    while outbox.send_due():
+        pass
+    (file,) = [one for one in tmp_path.rglob("*.eml") if str(letter.public_id) in one.name]
+    words = message_from_bytes(file.read_bytes(), policy=policy.default).get_body().get_content()
+    (token,) = re.findall(r"/t/([^/\s]+)/", words)
+    assert PhoneLink.objects.get(person=officer.person, ticket=ticket).key == tokens.read(token)
+    assert inside.context["url"] == f"/tickets/{ticket.public_id}/"
