@@ -10,7 +10,7 @@ from services.duty import rules
 from services.duty.models import Feed, Leave, Override, Rotation, Swap
 
 
-class PersonSerializer(serializers.Serializer[Any]):
+class DutyPersonSerializer(serializers.Serializer[Any]):
     """Who it is."""
 
     id = serializers.UUIDField(source="public_id")
@@ -21,7 +21,7 @@ class ShiftSerializer(serializers.ModelSerializer[DutyShift]):
     """A shift; ``id`` may change when the roster is planned anew."""
 
     roster = serializers.SlugField(source="roster.slug")
-    person = PersonSerializer()
+    person = DutyPersonSerializer()
 
     class Meta:
         model = DutyShift
@@ -34,7 +34,7 @@ class WarningSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=("empty", "expired", "ends", "gap", "left", "away"))
     starts = serializers.DateTimeField(allow_null=True)
     ends = serializers.DateTimeField(allow_null=True)
-    person = PersonSerializer(allow_null=True)
+    person = DutyPersonSerializer(allow_null=True)
 
 
 class WindowSerializer(serializers.Serializer[Any]):
@@ -68,7 +68,7 @@ class OverrideSerializer(serializers.ModelSerializer[Override]):
     """An override."""
 
     id = serializers.UUIDField(source="public_id")
-    person = PersonSerializer()
+    person = DutyPersonSerializer()
 
     class Meta:
         model = Override
@@ -101,8 +101,8 @@ class SwapSerializer(serializers.ModelSerializer[Swap]):
 
     id = serializers.UUIDField(source="public_id")
     roster = serializers.SlugField(source="roster.slug")
-    asked_by = PersonSerializer()
-    asked_of = PersonSerializer()
+    asked_by = DutyPersonSerializer()
+    asked_of = DutyPersonSerializer()
 
     class Meta:
         model = Swap
@@ -116,8 +116,8 @@ class LeaveSerializer(serializers.ModelSerializer[Leave]):
     """A leave and who stands in."""
 
     id = serializers.UUIDField(source="public_id")
-    person = PersonSerializer()
-    stand_in = PersonSerializer(allow_null=True)
+    person = DutyPersonSerializer()
+    stand_in = DutyPersonSerializer(allow_null=True)
 
     class Meta:
         model = Leave
@@ -129,7 +129,7 @@ class FeedSerializer(serializers.ModelSerializer[Feed]):
 
     id = serializers.UUIDField(source="public_id")
     roster = serializers.CharField(source="roster.slug", default=None, allow_null=True)
-    person = PersonSerializer(allow_null=True)
+    person = DutyPersonSerializer(allow_null=True)
 
     class Meta:
         model = Feed
@@ -227,7 +227,7 @@ class CalendarRow(serializers.Serializer[Any]):
     title = serializers.CharField()
     starts = serializers.DateTimeField(allow_null=True)
     ends = serializers.DateTimeField(allow_null=True)
-    person = PersonSerializer(allow_null=True)
+    person = DutyPersonSerializer(allow_null=True)
     change = serializers.CharField()
     instead_of = serializers.CharField()
     error = serializers.CharField()

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from services.contract import SEVERITIES
 from services.directory.access import user_of
-from services.duty.serializers import PersonSerializer
+from services.duty.serializers import DutyPersonSerializer
 from services.handover import actions, seal, selectors
 from services.handover.models import Handover, Item
 from services.kernel.api import ListView, asked_realm
@@ -46,8 +46,8 @@ class HandoverSerializer(serializers.ModelSerializer[Handover]):
 
     id = serializers.UUIDField(source="public_id")
     roster = serializers.SlugField(source="roster.slug")
-    outgoing = PersonSerializer()
-    incoming = PersonSerializer(allow_null=True)
+    outgoing = DutyPersonSerializer()
+    incoming = DutyPersonSerializer(allow_null=True)
 
     class Meta:
         model = Handover

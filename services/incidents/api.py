@@ -22,7 +22,7 @@ from services.kernel.idempotency import IdempotentMixin
 from services.kernel.text import render
 
 
-class IncidentSerializer(serializers.ModelSerializer[Incident]):
+class JoinedAlertsSerializer(serializers.ModelSerializer[Incident]):
     """An incident; ``text`` is its title in the reader's language."""
 
     id = serializers.UUIDField(source="public_id")
@@ -63,13 +63,13 @@ class IncidentMemberSerializer(serializers.Serializer[Any]):
     opened_at = serializers.DateTimeField()
 
 
-class IncidentDetailSerializer(IncidentSerializer):
+class JoinedAlertsDetailSerializer(JoinedAlertsSerializer):
     """An incident with its members in reach, the worst first."""
 
     members = IncidentMemberSerializer(many=True, read_only=True)
 
-    class Meta(IncidentSerializer.Meta):
-        fields = (*IncidentSerializer.Meta.fields, "members")  # type: ignore[assignment]
+    class Meta(JoinedAlertsSerializer.Meta):
+        fields = (*JoinedAlertsSerializer.Meta.fields, "members")  # type: ignore[assignment]
 
 
 def member(alert: Alert) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class IncidentList(ListView):
 
     access = "incidents.read"
     shows_realm = True
-    serializer_class = IncidentSerializer
+    serializer_class = JoinedAlertsSerializer
     filterset_class = IncidentFilter
     export_name = "incidents"
     queryset = Incident.objects.none()
@@ -113,7 +113,7 @@ class IncidentDetail(APIView):
 
     access = "incidents.read"
 
-    @extend_schema(responses=IncidentDetailSerializer)
+    @extend_schema(responses=JoinedAlertsDetailSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
         """Return it; 404 out of reach. One that was merged answers as the one it is part of."""
         return _answer(request, public_id)
@@ -131,7 +131,7 @@ class IncidentVerb(IdempotentMixin, APIView):
     access = "incidents.change"
     verb = ""
 
-    @extend_schema(request=ChosenAlertSerializer, responses=IncidentDetailSerializer)
+    @extend_schema(request=ChosenAlertSerializer, responses=JoinedAlertsDetailSerializer)
     def post(self, request: Request, public_id: UUID) -> Response:
         """Do it."""
         user = user_of(request)
@@ -151,4 +151,4 @@ def _answer(request: Request, public_id: UUID) -> Response:
     user = user_of(request)
     found = selectors.incident(user, public_id)
     members = [member(one) for one in selectors.members(user, [found]).get(found.pk, [])]
-    return Response({**IncidentSerializer(found).data, "members": members})
+    return Response({**JoinedAlertsSerializer(found).data, "members": members})

@@ -21,7 +21,7 @@ OF_PLACES = (
     *(f"/api/public-safety/{name}/" for name in ("events", "cameras", "incidents", "traffic")),
     *(f"/api/tourism/{name}/" for name in ("lodgings", "sites", "counts", "events", "complaints")),
     *("/api/education/schools/", "/api/education/attendance/"),
-    *("/api/duty/swaps/", "/api/duty/leaves/", "/api/handovers/"),
+    *("/api/duty/swaps/", "/api/duty/leaves/", "/api/handovers/", "/api/incidents/", "/api/maintenance/"),
 )
 """Held to the same promises in the tests of their monitors and of duty, which know their stations and shifts."""
 NASTY = "2026-13-45", "\x00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 400, "{}", "%", "'; --"

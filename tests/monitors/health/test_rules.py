@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from monitors.health.facilities import facilities
 from monitors.health.models import CaseReport
 from services.alerts.models import Alert
 from services.contract import Moment
@@ -262,7 +263,7 @@ def test_the_alert_of_a_full_hospital_names_its_bed_count():
     alert = Alert.objects.get(rule=NEAR_FULL)
     told = of_alert(User.objects.create_user("x"), alert)
     assert alert.evidence == list(receipt.records.values())
-    assert told["records"]["rows"][0]["code"] == HOSPITAL
+    assert told["records"]["rows"][0]["code"] == facilities()[HOSPITAL].label["vi"]
 
 
 def test_statements_do_not_grow_with_the_batch(django_assert_max_num_queries):
