@@ -13,9 +13,13 @@ from services.tickets.models import Attachment, Ticket
 
 
 def visible(user: User, realm: str | None = None) -> QuerySet[Ticket]:
-    """Return the tickets of a realm (default: the deployment's) that ``user`` may see, with what a row shows."""
-    rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM)
-    return within(rows, user, READ, along=True).select_related("unit", "department", "assignee", "alert")
+    """Return the tickets of a realm (default: the deployment's) that ``user`` may see, with what a row shows.
+
+    A commune's borders are left out: they weigh more than everything else of a row.
+    """
+    rows = within(Ticket.objects.filter(realm=realm or settings.IOC_REALM), user, READ, along=True)
+    shown = rows.select_related("unit", "department", "assignee", "alert")
+    return shown.defer("unit__geometry", "unit__outline")
 
 
 def open_first_due(user: User, realm: str | None = None) -> QuerySet[Ticket]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -51,7 +52,11 @@ def addresses_for(ticket: Ticket, people: Sequence[Person], now: datetime | None
 
 
 def path_for(public_id: str, person: Person) -> str | None:
-    """Return what a message about a ticket leads this person to; None for a ticket that has ended or is gone."""
+    """Return what a message about a ticket leads this person to; None for a ticket that has ended or never was."""
+    try:
+        UUID(public_id)
+    except ValueError:
+        return None
     ticket = Ticket.objects.filter(public_id=public_id, state__in=workflow.OPEN).only("realm", "public_id").first()
     return address_for(ticket, person) if ticket else None
 
