@@ -111,7 +111,7 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "handovers.read": _READERS,
     "handovers.write": {**_PLACED, **_CENTRE, "leader": "all"},
     # messages to oneself, and what one wishes of them
-    "notifications.use": dict.fromkeys(_READERS, "own"),
+    "notifications.use": {role: "own" for role in _READERS if role != "auditor"},
     # what went out to whom, without the words; who sees to what failed
     "notifications.outbox": {"supervisor": "all", "auditor": "all", "admin": "all"},
     "notifications.resend": {"supervisor": "all"},

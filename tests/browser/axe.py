@@ -9,9 +9,15 @@ from ioc.machine.places import ROOT
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime))
+    .map(one => one.finished.catch(() => null)))"""
+"""A figure that is just being replaced is half transparent: what is judged is what stays."""
+
 
 def violations(page: Page) -> list[str]:
     """Return what breaks WCAG 2.2 AA or good practice on the page as it stands: the rule and where."""
+    page.evaluate(SETTLED)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     script = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
     found: list[dict[str, Any]] = page.evaluate(script, RULES)

@@ -58,19 +58,24 @@ def build(method: str, url: str, *, headers: Mapping[str, str], content: bytes |
         raise RefusedError(_named(error)) from error
 
 
-def retry_after(value: str | None) -> timedelta | None:
-    """Return how long ``Retry-After`` asks to wait: seconds, or a date (RFC 9110, 10.2.3); None without one."""
-    if not value:
-        return None
-    if value.strip().isdecimal():
+def retry_after(headers: Mapping[str, str]) -> timedelta | None:
+    """Return how long ``Retry-After`` asks to wait: seconds, or a date (RFC 9110, 10.2.3); None without one.
+
+    A date is counted from the answer's own ``Date``: by the clock of whoever wrote both.
+    """
+    value = headers.get("Retry-After", "").strip()
+    if value.isdecimal():
         return min(timedelta(seconds=min(int(value), 10**6)), LONGEST)
+    until, since = _date(value), _date(headers.get("Date", ""))
+    return min(max(until - since, timedelta(0)), LONGEST) if until and since else None
+
+
+def _date(text: str) -> datetime | None:
     try:
-        at = parsedate_to_datetime(value)
+        found = parsedate_to_datetime(text)
     except ValueError:
         return None
-    since = datetime.fromtimestamp(time.time(), UTC)
-    wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - since
-    return min(max(wait, timedelta(0)), LONGEST)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _read(response: httpx.Response, until: float) -> str:
@@ -91,7 +96,7 @@ def _unsuccessful(response: httpx.Response, text: str, *, repeatable: bool) -> S
     if response.status_code in _BETWEEN:
         return _lost(said, repeatable=repeatable)
     if response.status_code in {408, 425, 429} or response.status_code >= 500:
-        return AgainError(said, after=retry_after(response.headers.get("Retry-After")))
+        return AgainError(said, after=retry_after(response.headers))
     return RefusedError(said)
 
 
