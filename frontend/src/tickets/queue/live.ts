@@ -82,7 +82,7 @@ async function ask(list: HTMLElement): Promise<void> {
 export function startLive(): void {
   const list = document.querySelector<HTMLElement>("[data-queue]");
   if (!list?.dataset.fresh) return;
-  heard = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+  heard = list.querySelector<HTMLElement>("[data-live-text]")?.dataset.at ?? "";
   let status: LinkStatus = "connecting";
   const refresh = (): void => {
     if (waiting || document.hidden) return;
