@@ -222,7 +222,9 @@ def test_messages_read_away_from_the_desk_lead_to_it(ticket, officer, settings, 
     while outbox.send_due():
         pass
     (file,) = [one for one in tmp_path.rglob("*.eml") if str(letter.public_id) in one.name]
-    words = message_from_bytes(file.read_bytes(), policy=policy.default).get_body().get_content()
+    body = message_from_bytes(file.read_bytes(), policy=policy.default).get_body()
+    assert body is not None
+    words = body.get_content()
     (token,) = re.findall(r"/t/([^/\s]+)/", words)
     assert PhoneLink.objects.get(person=officer.person, ticket=ticket).key == tokens.read(token)
     assert inside.context["url"] == f"/tickets/{ticket.public_id}/"
