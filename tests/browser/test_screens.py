@@ -44,10 +44,10 @@ def test_a_television_shows_boards_in_turn_until_it_is_sent_away(browser: Browse
         for _round in range(2):
             expect(numbers).to_be_visible(timeout=SOON)
             expect(television.locator("#map canvas")).to_be_visible(timeout=SOON)
-            expect(chart).to_have_count(0)
+            expect(chart).to_have_count(0, timeout=SOON)
             expect(chart).to_be_visible(timeout=SOON)
             expect(television.locator("#map canvas")).to_be_visible(timeout=SOON)
-            expect(numbers).to_have_count(0)
+            expect(numbers).to_have_count(0, timeout=SOON)
         assert said == []
         desk.click("form[action$='/revoke/'] button")
         expect(television.locator("body > main > h1")).to_be_visible(timeout=SOON)
