@@ -82,7 +82,7 @@ async function ask(list: HTMLElement): Promise<void> {
 export function startLive(): void {
   const list = document.querySelector<HTMLElement>("[data-queue]");
   if (!list?.dataset.fresh) return;
-  heard = list.querySelector<HTMLElement>("[data-live-text]")?.dataset.at ?? "";
+  heard = list.querySelector<HTMLElement>("[data-live-text]")?.dataset.heard ?? "";
   let status: LinkStatus = "connecting";
   const refresh = (): void => {
     if (waiting || document.hidden) return;
