@@ -1,10 +1,12 @@
-import { describe, expect, it } from "vitest";
+import type { LayerSpecification } from "maplibre-gl";
+import { describe, expect, it, vi } from "vitest";
 
 import { alert } from "../samples";
 import { classOf, limits, roundUp, toneOf } from "./classes";
 import { clustersOf } from "./cluster";
 import { placeLabels, type Wish } from "./labels";
 import { freeCorner } from "./locator";
+import { drawGround } from "./paint";
 import { readUnits } from "./units";
 
 describe("classes of a choropleth", () => {
@@ -140,5 +142,24 @@ describe("the units' file", () => {
     expect([...chosen.byCode.values()].filter((one) => one.anchor)).toHaveLength(7);
     const marked = readUnits({ type: "FeatureCollection", features: [...many, unit("m", 9, 9, { anchor: true })] });
     expect([...marked.byCode.values()].filter((one) => one.anchor).map((one) => one.code)).toEqual(["m"]);
+  });
+});
+
+describe("the ground's layers", () => {
+  it("are added once and then repainted, never taken away: tiles of the layer may be on their way", () => {
+    const there = new Set<string>();
+    const map = {
+      getLayer: vi.fn((id: string) => there.has(id)),
+      addLayer: vi.fn(({ id }: { id: string }) => there.add(id)),
+      setPaintProperty: vi.fn(),
+    };
+    const layer = (colour: string): LayerSpecification => ({ id: "a", type: "line", source: "units", paint: { "line-color": colour, "line-width": 2 } });
+    drawGround(map as never, layer("#111"));
+    drawGround(map as never, layer("#eee"));
+    expect(map.addLayer).toHaveBeenCalledTimes(1);
+    expect(map.setPaintProperty.mock.calls).toEqual([
+      ["a", "line-color", "#eee"],
+      ["a", "line-width", 2],
+    ]);
   });
 });

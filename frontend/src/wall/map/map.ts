@@ -21,7 +21,7 @@ import { type Box, type Label, placeLabels, type Wish } from "./labels";
 import { type Hazard, HAZARDS, hazardsOf } from "./hazard";
 import { LayersOnMap } from "./layers/onMap";
 import { freeCorner, locator } from "./locator";
-import { css, hatches, hazardLayers, layers, NO_DATA, only, scale } from "./paint";
+import { css, drawGround, hatches, hazardLayers, layers, NO_DATA, only, scale } from "./paint";
 import { readUnits, type Units } from "./units";
 
 setWorkerUrl(workerUrl);
@@ -65,7 +65,7 @@ export class WallMap {
     this.units = units;
     this.map = new GlMap({
       container,
-      style: { version: 8, sources: {}, layers: [] },
+      style: { version: 8, sources: {}, layers: [], transition: { duration: 0, delay: 0 } },
       bounds: units.bounds,
       fitBoundsOptions: { padding: padding(container) },
       attributionControl: false,
@@ -147,10 +147,7 @@ export class WallMap {
       if (this.map.hasImage(name)) this.map.removeImage(name);
       this.map.addImage(name, image, { pixelRatio: devicePixelRatio });
     }
-    for (const layer of layers(this.hazards, this.unknown)) {
-      if (this.map.getLayer(layer.id)) this.map.removeLayer(layer.id);
-      this.map.addLayer(layer);
-    }
+    for (const layer of layers(this.hazards, this.unknown)) drawGround(this.map, layer);
     this.places?.restyle();
     this.drawArea();
     this.mark();

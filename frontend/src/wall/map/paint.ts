@@ -1,4 +1,4 @@
-import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, Map as GlMap } from "maplibre-gl";
 
 import { hatch } from "./hatch";
 import { type Hazard, HAZARDS } from "./hazard";
@@ -70,3 +70,18 @@ export function layers(hazards: Record<Hazard, string[]>, unknown: readonly stri
 
 /** Layers that hold a hazard's communes. */
 export const hazardLayers = (hazard: Hazard): string[] => [hatchOf(hazard), `edge-${hazard}`];
+
+type Paint = Parameters<GlMap["setPaintProperty"]>;
+
+/**
+ * Adds a layer of the ground, or repaints the one that is there. A layer is never taken away to be added again: MapLibre
+ * evaluates a new layer at its next frame, and a tile that a worker hands over before it is coloured by a layer without colours.
+ */
+export function drawGround(map: Pick<GlMap, "getLayer" | "addLayer" | "setPaintProperty">, layer: LayerSpecification): void {
+  if (!map.getLayer(layer.id)) {
+    map.addLayer(layer);
+    return;
+  }
+  const paint = Object.entries(layer.paint ?? {}) as [Paint[1], Paint[2]][];
+  for (const [name, value] of paint) map.setPaintProperty(layer.id, name, value);
+}
