@@ -19,7 +19,7 @@ from services.alerts.forms import MaintenanceForm, UntilForm
 from services.alerts.maintenance_api import hiding_now
 from services.alerts.models import Alert, MaintenanceWindow
 from services.alerts.suppression import INHIBITED, MAINTENANCE
-from services.directory.access import access, may
+from services.directory.access import access, may, user_of
 from services.directory.models import User
 from services.directory.readers import reader_of
 from services.kernel import clock
@@ -44,7 +44,7 @@ def set_ahead(request: HttpRequest) -> HttpResponse:
     form = MaintenanceForm(request.POST)
     if form.is_valid():
         try:
-            maintenance.set_ahead(realm=settings.IOC_REALM, draft=form.draft, acting_user=_user(request))
+            maintenance.set_ahead(realm=settings.IOC_REALM, draft=form.draft, acting_user=user_of(request))
         except InvalidInputError as error:
             for name, text in error.errors.items():
                 form.add_error(name if name in form.fields else None, text)
@@ -57,14 +57,14 @@ def set_ahead(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """End the present time now."""
-    return _do(request, lambda: maintenance.end(public_id=public_id, acting_user=_user(request)))
+    return _do(request, lambda: maintenance.end(public_id=public_id, acting_user=user_of(request)))
 
 
 @access("maintenance.manage")
 @require_POST
 def cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Cancel the window."""
-    return _do(request, lambda: maintenance.cancel(public_id=public_id, acting_user=_user(request)))
+    return _do(request, lambda: maintenance.cancel(public_id=public_id, acting_user=user_of(request)))
 
 
 @access("maintenance.manage")
@@ -77,7 +77,7 @@ def extend(request: HttpRequest, public_id: UUID) -> HttpResponse:
     def act() -> object:
         if until is None:
             raise InvalidInputError({"until": [_("a day and a time")]})
-        return maintenance.extend(public_id=public_id, until=until, acting_user=_user(request))
+        return maintenance.extend(public_id=public_id, until=until, acting_user=user_of(request))
 
     return _do(request, act)
 
@@ -97,7 +97,7 @@ def _page(
     request: HttpRequest, form: MaintenanceForm, *, problem: str = "", status: int = HTTPStatus.OK
 ) -> HttpResponse:
     now = clock.now(settings.IOC_REALM)
-    reader = reader_of(_user(request), now)
+    reader = reader_of(user_of(request), now)
     rows = MaintenanceWindow.objects.filter(realm=settings.IOC_REALM).select_related("unit", "created_by__person")
     coming = list(hiding_now(rows.exclude(active_from=None)).order_by("active_from", "pk"))
     past = list(rows.filter(active_from=None).order_by("-pk")[:PAST_SHOWN])
@@ -156,8 +156,3 @@ def _cause(mark: str, windows: dict[str, Any], parents: dict[str, Any]) -> dict[
     if mark.startswith(INHIBITED):
         return {"icon": "layers", "why": _("behind the alert"), "message": parents.get(mark)}
     return {"icon": "hand", "why": _("by hand"), "named": mark}
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the guard let nobody else in
-    return request.user

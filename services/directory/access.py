@@ -369,7 +369,7 @@ class AccessPermission(BasePermission):
         return may(AnonymousUser(), getattr(view, "access", ""))
 
 
-def user_of(request: Request) -> User:
+def user_of(request: HttpRequest | Request) -> User:
     """Return the signed-in account behind a request; Http404 for anybody else (a guard has let them in by mistake)."""
     if isinstance(request.user, User):
         return request.user

@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from services.directory.access import access
+from services.directory.access import access, user_of
 from services.duty import doing, ics_in, reach, selectors
 from services.duty.actions import feeds, leaves, overrides, rotations
 from services.duty.api import feed_address
 from services.duty.forms import ImportForm, OverrideForm, PlanForm
-from services.duty.page_frame import frame, user_of
+from services.duty.page_frame import frame
 from services.duty.pages import leave_form_of, own_page, refuse, roster_page, swap_form_of
 from services.kernel import clock
 from services.kernel.problems import ConflictError, IllegalVerbError, InvalidInputError

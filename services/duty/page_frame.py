@@ -7,15 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from services.directory.access import may
-from services.directory.models import DutyRoster, User
+from services.directory.access import may, user_of
+from services.directory.models import DutyRoster
 from services.directory.readers import reader_of
-
-
-def user_of(request: HttpRequest) -> User:
-    """Return who reads; the guard let nobody else in."""
-    assert isinstance(request.user, User)  # noqa: S101 - the guard let nobody else in
-    return request.user
 
 
 def frame(request: HttpRequest, now: datetime) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from services.directory.access import access, may
+from services.directory.access import access, may, user_of
 from services.directory.models import DutyRoster, DutyShift, Person
 from services.duty import doing, ics, page_week, planning, reach, selectors
 from services.duty.actions import rotations
@@ -21,7 +21,7 @@ from services.duty.actions.feeds import digest_of
 from services.duty.forms import ImportForm, LeaveForm, OverrideForm, PlanForm, RotationForm, SwapForm
 from services.duty.models import Feed, Rotation, Swap
 from services.duty.overview import overview_of, overviews
-from services.duty.page_frame import frame, user_of
+from services.duty.page_frame import frame
 from services.duty.page_words import legend, told, when
 from services.kernel import clock
 from services.kernel.problems import ConflictError, InvalidInputError

@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from services.contract import SEVERITIES
-from services.directory.access import access
+from services.directory.access import access, user_of
 from services.directory.models import DutyShift
 from services.duty import doing
-from services.duty.page_frame import frame, user_of
+from services.duty.page_frame import frame
 from services.duty.page_words import when
 from services.handover import actions, seal, selectors
 from services.handover.models import Handover, Item

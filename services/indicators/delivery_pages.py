@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from services.directory.access import access
+from services.directory.access import access, user_of
 from services.directory.models import User
 from services.indicators.access import reach_of
 from services.indicators.actions import close_period
@@ -44,7 +44,7 @@ SENT_BEFORE = 5
 @require_safe
 def duty_list(request: HttpRequest) -> HttpResponse:
     """Show what the reader's department or commune owes: late, to come, and delivered."""
-    user, now = _user(request), clock.now(settings.IOC_REALM)
+    user, now = user_of(request), clock.now(settings.IOC_REALM)
     owed = owed_within(reach_of(user, "indicators.deliveries.read"), settings.IOC_REALM, now)
     shown = {"groups": duty_rows(owed, user), "heading": gettext("What is owed")}
     return render(request, "indicators/deliver.html", {**frame(user, now, "duties"), **shown})
@@ -83,7 +83,7 @@ def send(request: HttpRequest, duty: str, period: str) -> HttpResponse:
 def close(request: HttpRequest, duty: str, period: str) -> HttpResponse:
     """Close a period of everything that a duty names. 422 shows the form again."""
     owes = _owes(request, duty, period, "indicators.close")
-    user = _user(request)
+    user = user_of(request)
     if not may_close(user, owes):
         raise Http404
     given = read_closing(request)
@@ -126,7 +126,7 @@ def send_other(request: HttpRequest) -> HttpResponse:
 @require_safe
 def workbook_list(request: HttpRequest) -> HttpResponse:
     """Show the workbooks that were sent, newest first; every filter is a query parameter."""
-    user, now = _user(request), clock.now(settings.IOC_REALM)
+    user, now = user_of(request), clock.now(settings.IOC_REALM)
     filters, visible = filters_from(request.GET), visible_to(user)
     rows, more = page_of(visible, filters)
     shown = {
@@ -147,7 +147,7 @@ def workbook_list(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def workbook(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show how a workbook fares; for htmx only what changes, and 286 when nothing more will."""
-    user, now = _user(request), clock.now(settings.IOC_REALM)
+    user, now = user_of(request), clock.now(settings.IOC_REALM)
     row = _workbook(user, public_id)
     shown = shown_workbook(row, user, now)
     if request.headers.get("HX-Request"):
@@ -161,7 +161,7 @@ def workbook(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def marked(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Return the sender's own file with every wrong cell coloured and commented; 404 while there is none."""
-    row = _workbook(_user(request), public_id)
+    row = _workbook(user_of(request), public_id)
     if row.marked is None:
         raise Http404
     return xlsx_file(f"marked-{public_id}", bytes(row.marked))
@@ -179,7 +179,7 @@ def _duty_page(
     closing: Given | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    user, now = _user(request), clock.now(settings.IOC_REALM)
+    user, now = user_of(request), clock.now(settings.IOC_REALM)
     owes = _owes(request, duty, period, "indicators.deliveries.read")
     sent = visible_to(user).filter(duty=duty, period=period).order_by("-pk")[:SENT_BEFORE]
     closes = may_close(user, owes) and not owes.closed
@@ -196,7 +196,7 @@ def _duty_page(
 
 
 def _other_page(request: HttpRequest, given: Given | None = None, status: int = HTTPStatus.OK) -> HttpResponse:
-    user, now = _user(request), clock.now(settings.IOC_REALM)
+    user, now = user_of(request), clock.now(settings.IOC_REALM)
     shown = {
         "heading": gettext("Send another workbook"),
         "sending": fields_of(given, required=False),
@@ -210,7 +210,7 @@ def _kept(
     request: HttpRequest, given: Given, *, department: str = "", duty: str = "", period: str = ""
 ) -> HttpResponse:
     """Hand the file to the workers and go to its page; htmx is told to go there."""
-    user = _user(request)
+    user = user_of(request)
     whose, unit = reach_of(user, "indicators.deliver").sender(department)
     row = processing.submit(
         realm=settings.IOC_REALM,
@@ -231,7 +231,7 @@ def _kept(
 
 def _owes(request: HttpRequest, duty: str, period: str, action: str) -> Owes:
     now = clock.now(settings.IOC_REALM)
-    return owed_of(reach_of(_user(request), action), duty, period, settings.IOC_REALM, now)
+    return owed_of(reach_of(user_of(request), action), duty, period, settings.IOC_REALM, now)
 
 
 def _workbook(user: User, public_id: UUID) -> Workbook:
@@ -239,8 +239,3 @@ def _workbook(user: User, public_id: UUID) -> Workbook:
     if row is None:
         raise Http404
     return row
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the access decorator let nobody else in
-    return request.user

@@ -20,6 +20,11 @@ def render(message: Message | Mapping[str, Any] | None, language: str | None = N
         return template.format_map(_Lenient(values))
 
 
+def localised(pair: Mapping[str, str]) -> str:
+    """Return the reader's side of a pair ``{"vi": …, "en": …}``, the Vietnamese one where there is none."""
+    return str(pair.get(translation.get_language() or "vi") or pair.get("vi") or "")
+
+
 class _Lenient(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
@@ -29,8 +34,7 @@ def _value(value: Any) -> str:
     if isinstance(value, Mapping):
         if "msgid" in value:
             return render(value)
-        language = translation.get_language() or "vi"
-        return str(value.get(language) or value.get("vi") or "")
+        return localised(value)
     if isinstance(value, datetime):
         return formats.date_format(value.astimezone(LOCAL), "H:i d/m/Y")
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from services.directory.access import access, may
-from services.directory.models import Person, User
+from services.directory.access import access, may, user_of
+from services.directory.models import Person
 from services.directory.readers import reader_of
 from services.kernel import clock
 from services.kernel.problems import IllegalVerbError, InvalidInputError
@@ -35,7 +35,7 @@ PAGE_SIZE = 40
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show one's messages in the application, newest first; ``?show=unread`` those not opened yet."""
-    user, realm = _user(request), settings.IOC_REALM
+    user, realm = user_of(request), settings.IOC_REALM
     rows = selectors.inbox(user, realm)
     shown = request.GET.get("show", "")
     if shown == "unread":
@@ -55,7 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 def unread(request: HttpRequest) -> HttpResponse:
     """Return the number beside the bell, asked for once a minute."""
-    count = selectors.unread(_user(request), settings.IOC_REALM)
+    count = selectors.unread(user_of(request), settings.IOC_REALM)
     content = render_to_string("notify/_unread.html", {"unread": count}, request)
     return HttpResponse(content.strip())  # nothing at all hides the mark
 
@@ -65,7 +65,7 @@ def unread(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_message(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Note that a message was opened and go to what it is about; 404 for another one's."""
-    found = get_object_or_404(Message, public_id=public_id, person__user=_user(request))
+    found = get_object_or_404(Message, public_id=public_id, person__user=user_of(request))
     actions.mark_read(messages=[found.pk], now=clock.now(found.realm))
     url = str(found.context.get("url", ""))
     here = url_has_allowed_host_and_scheme(url, allowed_hosts=None) and url.startswith("/")
@@ -77,7 +77,7 @@ def open_message(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def read_all(request: HttpRequest) -> HttpResponse:
     """Note that all were opened."""
     realm = settings.IOC_REALM
-    rows = selectors.inbox(_user(request), realm).filter(read_at=None)
+    rows = selectors.inbox(user_of(request), realm).filter(read_at=None)
     actions.mark_read(messages=rows.values_list("pk", flat=True), now=clock.now(realm))
     return redirect("notify:inbox")
 
@@ -87,7 +87,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def wishes(request: HttpRequest) -> HttpResponse:
     """Show what one wishes, or change it; 422 shows the form again with what is wrong."""
-    person = selectors.person_of(_user(request))
+    person = selectors.person_of(user_of(request))
     if person is None:
         return render(request, "notify/nobody.html", _frame(request, "settings"))
     if request.method != "POST":
@@ -101,7 +101,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
                 person=person,
                 wish=form.wish(request.POST),
                 realm=settings.IOC_REALM,
-                acting_user=_user(request),
+                acting_user=user_of(request),
                 now=now,
             )
         except InvalidInputError as error:
@@ -115,11 +115,11 @@ def wishes(request: HttpRequest) -> HttpResponse:
 @require_POST
 def test(request: HttpRequest) -> HttpResponse:
     """Send oneself a message by the chosen channel."""
-    person = selectors.person_of(_user(request))
+    person = selectors.person_of(user_of(request))
     channel = request.POST.get("channel", "")
     if person is None or channel not in CHANNELS:
         return redirect("notify:settings")
-    actions.send_test(person=person, channel=channel, realm=settings.IOC_REALM, acting_user=_user(request))
+    actions.send_test(person=person, channel=channel, realm=settings.IOC_REALM, acting_user=user_of(request))
     return redirect(f"{reverse('notify:settings')}?done=test")
 
 
@@ -160,7 +160,7 @@ def resend(request: HttpRequest, public_id: UUID) -> HttpResponse:
     status = HTTPStatus.OK
     if request.method == "POST":
         try:
-            actions.resend(message=found, acting_user=_user(request))
+            actions.resend(message=found, acting_user=user_of(request))
         except IllegalVerbError:
             found, status = get_object_or_404(rows, public_id=public_id), HTTPStatus.CONFLICT
         else:
@@ -224,10 +224,5 @@ def _turns(request: HttpRequest, number: int, *, more: bool) -> dict[str, Any]:
 
 def _frame(request: HttpRequest, current: str) -> dict[str, Any]:
     now = clock.now(settings.IOC_REALM)
-    reader = reader_of(_user(request), now)
+    reader = reader_of(user_of(request), now)
     return {"now": now, "me": reader, "place": reader.place, "current": current}
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the guard let nobody else in
-    return request.user

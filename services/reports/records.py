@@ -8,13 +8,12 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from services.contract import Column, Query
 from services.directory.selectors import departments_by_slug, units_by_code
 from services.kernel.clock import LOCAL
-from services.kernel.text import render
+from services.kernel.text import localised, render
 
 PLACES = frozenset({"unit", "place", "agency", "department", "investor"})
 """What every monitor calls a column that holds a unit's code or a department's slug."""
@@ -97,7 +96,7 @@ def _word_of(rows: Sequence[Model], column: Column, now: datetime) -> Word:
 
 def _said(text: Any) -> str:
     """Render a message, or a pair of languages."""
-    return render(text) if "msgid" in text else str(text.get(get_language() or "vi") or text["vi"])
+    return render(text) if "msgid" in text else localised(text)
 
 
 def _places(names: set[str], now: datetime) -> dict[str, str]:

@@ -16,11 +16,10 @@ from services.contract import Monitor, Panel, Scope
 from services.directory.models import User
 from services.intake.heartbeats import RULE as SILENT
 from services.kernel import clock
-from services.kernel.text import render
+from services.kernel.text import localised, render
 from services.reports import deeds, records
 from services.tickets import selectors as tickets
 from services.tickets.models import Ticket
-from services.tickets.page_words import localised
 
 OWN_RULES = {
     SILENT: gettext_noop("A source says nothing for longer than it may"),

@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from services.directory import selectors
 from services.directory.models import Department, Unit
 from services.kernel import clock
+from services.kernel.text import localised
 from services.kernel.text import render as render_message
 from services.screens.models import LEAST_TURN, LONGEST_TURN
 from services.screens.rules import LONGEST_NAME, Plan
@@ -78,4 +78,4 @@ class AdmitForm(PlanForm):
 
 
 def _named(place: Department | Unit) -> str:
-    return place.label.get(get_language() or "vi") or place.label["vi"]
+    return localised(place.label)

@@ -12,8 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from services.directory.access import access
-from services.directory.models import User
+from services.directory.access import access, user_of
 from services.directory.readers import reader_of
 from services.kernel import clock
 from services.kernel.problems import InvalidInputError
@@ -74,7 +73,7 @@ def admit(request: HttpRequest) -> HttpResponse:
                 realm=settings.IOC_REALM,
                 code=form.cleaned_data["code"],
                 plan=form.plan,
-                acting_user=_user(request),
+                acting_user=user_of(request),
                 **form.place_of,
             )
         except pairing.UnknownCodeError:
@@ -99,7 +98,7 @@ def settings_of(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = PlanForm(request.POST)
     if form.is_valid():
         try:
-            actions.change(screen=shown, plan=form.plan, acting_user=_user(request))
+            actions.change(screen=shown, plan=form.plan, acting_user=user_of(request))
         except InvalidInputError as error:
             _refuse(form, error)
         else:
@@ -112,7 +111,7 @@ def settings_of(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def revoke(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Send a screen away; 404 for one that is gone."""
     sent_away = get_object_or_404(Screen, public_id=public_id, realm=settings.IOC_REALM)
-    actions.revoke(screen=sent_away, acting_user=_user(request))
+    actions.revoke(screen=sent_away, acting_user=user_of(request))
     return redirect("screens:list")
 
 
@@ -137,7 +136,7 @@ def _settings(request: HttpRequest, shown: Screen, form: PlanForm, status: int =
 
 def _frame(request: HttpRequest) -> dict[str, Any]:
     now = clock.now(settings.IOC_REALM)
-    reader = reader_of(_user(request), now)
+    reader = reader_of(user_of(request), now)
     return {"now": now, "me": reader, "place": reader.place}
 
 
@@ -148,8 +147,3 @@ def _screen(public_id: UUID) -> Screen:
 def _refuse(form: PlanForm, error: InvalidInputError) -> None:
     for name, text in error.errors.items():
         form.add_error(name if name in form.fields else None, str(text))
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the guard let nobody else in
-    return request.user

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from services.directory.models import User
+from services.directory.access import user_of
 from services.kernel.admin import ReadOnlyAdmin
 from services.kernel.problems import InvalidInputError
 from services.tickets.flow import admin as flow_admin
@@ -97,10 +97,10 @@ class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         draft, note = form.draft(), form.cleaned_data["note"]
         if change:
             made = actions.edit(
-                slug=draft["slug"], changes=draft, acting_user=_user(request), note=note, version=obj.version
+                slug=draft["slug"], changes=draft, acting_user=user_of(request), note=note, version=obj.version
             )
         else:
-            made = actions.add(draft=draft, acting_user=_user(request), note=note)
+            made = actions.add(draft=draft, acting_user=user_of(request), note=note)
         obj.pk, obj.slug, obj.version = made.pk, made.slug, made.version
 
     @admin.action(description=_("Retire the chosen policies"))
@@ -116,12 +116,7 @@ class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _set_active(self, request: HttpRequest, queryset: QuerySet[Policy], *, active: bool) -> None:
         for slug in sorted(set(queryset.values_list("slug", flat=True))):
             try:
-                actions.set_active(slug=slug, active=active, acting_user=_user(request))
+                actions.set_active(slug=slug, active=active, acting_user=user_of(request))
             except InvalidInputError as error:
                 texts = (text for texts in error.errors.values() for text in texts)
                 self.message_user(request, f"{slug}: {' '.join(texts)}", messages.ERROR)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the admin's guard let nobody else in
-    return request.user

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from services.alerts.tiles import name_of
 from services.directory.models import User
-from services.kernel.text import render
+from services.kernel.text import localised, render
 from services.tickets import workflow
 from services.tickets.flow import extensions, selectors
 from services.tickets.flow.files import SHOWN_IN_PLACE
@@ -19,7 +19,7 @@ from services.tickets.flow.links import Linked, links_of
 from services.tickets.flow.models import Extension, TicketItem
 from services.tickets.flow.reach import helps, leads, may_do
 from services.tickets.models import Attachment, Ticket
-from services.tickets.page_words import EXTENSIONS, LINKS, LINKS_BACK, MARKS, Look, localised, look_of
+from services.tickets.page_words import EXTENSIONS, LINKS, LINKS_BACK, MARKS, Look, look_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_noop as _
 from services.directory.models import Department, Unit, User
 from services.directory.models.validity import valid_on
 from services.kernel.clock import LOCAL
+from services.kernel.text import localised
 from services.tickets.flow import assignees, texts
 from services.tickets.flow.outside import is_followed
 from services.tickets.models import Ticket
-from services.tickets.page_words import LINKS, OUTCOMES, VERBS, WAITING, localised
+from services.tickets.page_words import LINKS, OUTCOMES, VERBS, WAITING
 from services.tickets.selectors import visible
 
 Kind = Literal["text", "line", "choice", "picks", "datetime-local"]

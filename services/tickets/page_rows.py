@@ -16,14 +16,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from services.directory.models import User
-from services.kernel.text import render
+from services.kernel.text import localised, render
 from services.tickets import workflow
 from services.tickets.models import Ticket, TicketStep
 from services.tickets.page_filters import Filters
 from services.tickets.page_ticket import usable_verbs
 from services.tickets.page_time import Countdown, countdown
 from services.tickets.page_words import SEVERITIES as SEVERITY_WORDS
-from services.tickets.page_words import Look, localised, look_of, source_of
+from services.tickets.page_words import Look, look_of, source_of
 from services.tickets.queue.order import Waiting, merged, when_of
 from services.worktime.calendar import WorkCalendar
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext
 from services.directory.models import User
 from services.directory.readers import initials_of
 from services.kernel.clock import LOCAL
+from services.kernel.text import localised
 from services.tickets.flow.selectors import ENDINGS, entries_of
 from services.tickets.models import Attachment, Ticket, TicketEntry
-from services.tickets.page_words import EVENTS, LINKS, MARKS, WAITING, localised
+from services.tickets.page_words import EVENTS, LINKS, MARKS, WAITING
 
 SHOWN = ("all", "public", "internal")
 

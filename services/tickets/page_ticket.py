@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from services.directory.models import User
-from services.kernel.text import render
+from services.kernel.text import localised, render
 from services.tickets import workflow
 from services.tickets.flow.outside import monitor_of
 from services.tickets.flow.reach import may_do
 from services.tickets.ladder import acknowledging
 from services.tickets.models import Ticket, TicketStep
 from services.tickets.page_forms import asked
-from services.tickets.page_words import HINTS, OUTCOMES, VERBS, WAITING, Verb, localised, source_of
+from services.tickets.page_words import HINTS, OUTCOMES, VERBS, WAITING, Verb, source_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,15 @@
 """How the workspace shows states, verbs, outcomes and severities: one table each, so that pages never invent a word."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from services.tickets import workflow
 from services.tickets.flow.models import Extension, TicketItem, TicketLink
 from services.tickets.flow.outside import monitor_of
 from services.tickets.models import Ticket
-
-
-def localised(label: Mapping[str, str]) -> str:
-    """Return the reader's side of a pair ``{"vi": …, "en": …}``."""
-    return label.get(get_language() or "vi") or label.get("vi", "")
 
 
 def source_of(ticket: Ticket) -> str:

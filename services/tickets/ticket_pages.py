@@ -14,11 +14,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from services.directory.access import access
+from services.directory.access import access, user_of
 from services.directory.models import User
 from services.directory.readers import reader_of
 from services.kernel import clock
 from services.kernel.problems import IllegalVerbError, InvalidInputError, StaleEditError
+from services.kernel.text import localised
 from services.tickets import page_forms, selectors
 from services.tickets.actions import perform
 from services.tickets.flow.files import SHOWN_IN_PLACE
@@ -42,7 +43,7 @@ from services.tickets.page_ticket import (
     where_of,
 )
 from services.tickets.page_time import countdown, hours_of
-from services.tickets.page_words import EVENTS, SEVERITIES, STATES, VERBS, localised, look_of
+from services.tickets.page_words import EVENTS, SEVERITIES, STATES, VERBS, look_of
 from services.tickets.workflow import RUNNING
 from services.worktime.selectors import current_calendar
 
@@ -57,7 +58,7 @@ BUTTONS_SHOWN = 4
 @vary_on_headers("HX-Request")
 def ticket(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a ticket; ``?do=<verb>`` opens that verb's form, ``?done=<verb>`` says what was just done."""
-    found = selectors.ticket(_user(request), public_id)
+    found = selectors.ticket(user_of(request), public_id)
     doing, done = request.GET.get("do", ""), request.GET.get("done", "")
     said = gettext(VERBS[done].done) if done in VERBS else ""
     return _page(request, found, doing=doing if doing in VERBS else "", done=said)
@@ -67,7 +68,7 @@ def ticket(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest, public_id: UUID) -> FileResponse:
     """Show a picture of the evidence in place; it came from outside, so that it may run nothing and is not cached."""
-    kept = selectors.attachment(_user(request), public_id)
+    kept = selectors.attachment(user_of(request), public_id)
     if kept.content_type not in SHOWN_IN_PLACE:
         raise Http404
     response = FileResponse(kept.file.open("rb"), content_type=kept.content_type)
@@ -86,7 +87,7 @@ def act(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     """
     if verb not in VERBS and verb != "comment":
         raise Http404
-    user = _user(request)
+    user = user_of(request)
     found = selectors.ticket(user, public_id)
     given = page_forms.read(verb, request.POST, found, user)
     if not given.errors:
@@ -103,7 +104,7 @@ def act(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
 
 def _do(request: HttpRequest, verb: str, public_id: UUID, fields: Mapping[str, Any]) -> None:
     """A comment may come with a file, and a file without a word is a comment as well."""
-    user, file = _user(request), request.FILES.get("file")
+    user, file = user_of(request), request.FILES.get("file")
     if verb == "comment" and file is not None:
         with transaction.atomic():
             if fields["note"]:
@@ -117,7 +118,7 @@ def _do(request: HttpRequest, verb: str, public_id: UUID, fields: Mapping[str, A
 def _done(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     here = reverse("tickets:ticket", args=[public_id])
     try:
-        found = selectors.ticket(_user(request), public_id)
+        found = selectors.ticket(user_of(request), public_id)
     except Http404:  # handed over to an office whose tickets the reader does not see
         found = None
     if request.headers.get("HX-Request"):
@@ -133,7 +134,7 @@ def _conflict(
     request: HttpRequest, public_id: UUID, verb: str, error: IllegalVerbError | StaleEditError
 ) -> HttpResponse:
     """The ticket has moved on: what can be done with it now, and for a stale form both texts; nothing was written."""
-    user = _user(request)
+    user = user_of(request)
     found = selectors.ticket(user, public_id)
     problem = _impossible(user, found, verb)
     if isinstance(error, IllegalVerbError):
@@ -173,7 +174,7 @@ def _page(
     problem: dict[str, Any] | None = None,
 ) -> HttpResponse:
     fragment = bool(request.headers.get("HX-Request"))
-    user, now = _user(request), clock.now(found.realm)
+    user, now = user_of(request), clock.now(found.realm)
     parts = open_children(found)
     buttons = buttons_of(user, found, doing, parts=bool(parts))
     form = _form(request, found, doing, typed, parts=bool(parts))
@@ -255,7 +256,7 @@ def _form(
     """Return the form of a verb that the reader may do and that asks for something."""
     if verb not in VERBS or not page_forms.asked(verb, parts=parts):
         return None
-    if verb not in usable_verbs(_user(request), found):
+    if verb not in usable_verbs(user_of(request), found):
         return None
     return _drawn(found, verb, request.POST if given is not None else None, given, parts=parts)
 
@@ -317,8 +318,3 @@ def _next_step(found: Ticket, steps: list[TicketStep]) -> TicketStep | None:
     running = found.state in RUNNING
     own = (step for step in steps if step.generation == found.generation and step.state == TicketStep.PENDING)
     return next(own, None) if running else None
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the access decorator let nobody else in
-    return request.user

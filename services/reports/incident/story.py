@@ -11,10 +11,10 @@ from django.utils.translation import gettext_noop
 from services.alerts.models import Alert, AlertChange
 from services.alerts.tiles import name_of
 from services.contract import Curve, message
-from services.kernel.text import render
+from services.kernel.text import localised, render
 from services.reports.incident import course
 from services.tickets.models import Ticket, TicketEntry
-from services.tickets.page_words import EVENTS, localised
+from services.tickets.page_words import EVENTS
 
 SHOWN = 40
 """Lines that are told; the rest is counted."""

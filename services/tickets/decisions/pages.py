@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from services.directory.access import access, may
+from services.directory.access import access, may, user_of
 from services.directory.models import User
 from services.directory.readers import reader_of
 from services.kernel import clock
@@ -27,7 +27,6 @@ from services.tickets.page_forms import offices
 from services.tickets.page_frame import frame
 from services.tickets.page_rows import row_of, with_steps
 from services.tickets.page_words import VERBS
-from services.tickets.queue.pages import user_of
 from services.worktime.selectors import current_calendar
 
 ANSWERS = ("approve", "reject", "comment", "grant_extension", "refuse_extension")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from services.directory.access import access
+from services.directory.access import access, user_of
 from services.directory.models import User
 from services.directory.readers import reader_of
 from services.kernel import clock
@@ -21,7 +21,7 @@ from services.tickets.models import Ticket
 from services.tickets.page_frame import frame
 from services.tickets.page_words import VERBS
 from services.tickets.queue import bulk
-from services.tickets.queue.pages import of_query, user_of
+from services.tickets.queue.pages import of_query
 
 
 @access("tickets.act")

@@ -8,9 +8,10 @@ from django.utils.translation import gettext
 from services import registry
 from services.contract import SEVERITIES
 from services.directory.models import Department, Person, Unit
+from services.kernel.text import localised
 from services.tickets.page_filters import Filters
 from services.tickets.page_rows import GROUPS
-from services.tickets.page_words import OUTCOMES, STATES, localised
+from services.tickets.page_words import OUTCOMES, STATES
 from services.tickets.page_words import SEVERITIES as SEVERITY_WORDS
 from services.tickets.queue.columns import category_name
 from services.tickets.queue.facets import Facets

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_noop as _
 
 from services.directory.pack import pack
 from services.kernel.clock import LOCAL
-from services.kernel.text import render
+from services.kernel.text import localised, render
 from services.tickets.models import Ticket
 from services.tickets.page_rows import Row
 from services.tickets.page_time import left_in_words
-from services.tickets.page_words import OUTCOMES, SEVERITIES, localised, look_of, source_of
+from services.tickets.page_words import OUTCOMES, SEVERITIES, look_of, source_of
 
 
 @dataclass(frozen=True, slots=True)

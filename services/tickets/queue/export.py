@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
-from services.directory.access import access
+from services.directory.access import access, user_of
 from services.directory.readers import reader_of
 from services.kernel import clock
 from services.kernel.api import EXPORT_LIMIT, csv_response, safe_cell
@@ -27,7 +27,7 @@ from services.tickets.page_filters import Filters
 from services.tickets.page_rows import row_of, waiting, with_steps
 from services.tickets.queue.columns import Column, chosen
 from services.tickets.queue.order import Waiting, merged
-from services.tickets.queue.pages import asked, user_of
+from services.tickets.queue.pages import asked
 from services.worktime.calendar import WorkCalendar
 from services.worktime.selectors import current_calendar
 

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from services.directory.access import access
+from services.directory.access import access, user_of
 from services.directory.models import Person, User
 from services.directory.readers import reader_of
 from services.kernel import clock
@@ -23,7 +23,6 @@ from services.tickets.models import TicketEntry
 from services.tickets.page_filters import Filters, filters_from
 from services.tickets.page_frame import default_holder
 from services.tickets.page_rows import PAGE_SIZE, row_of, with_steps
-from services.tickets.queue.pages import user_of
 from services.worktime.selectors import current_calendar
 
 ARRIVES: Final = ("open", "accept", "assign", "transfer", "reopen", "return", "reject")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_POST, require_safe
 
-from services.directory.access import access
+from services.directory.access import access, user_of
 from services.directory.models import User
 from services.directory.readers import Reader, reader_of
 from services.kernel import clock
@@ -110,12 +110,6 @@ def asked(request: HttpRequest, reader: Reader) -> tuple[Filters, SavedView | No
         return filters_from(request.GET, holder=holder), None
     page = filters_from(request.GET, holder=holder).page
     return saved.filters_of(view).but(page=page), view
-
-
-def user_of(request: HttpRequest) -> User:
-    """Return the account behind a page that the access decorator let in."""
-    assert isinstance(request.user, User)  # noqa: S101 - the decorator let nobody else in
-    return request.user
 
 
 def of_query(query: str, reader: Reader) -> Filters:

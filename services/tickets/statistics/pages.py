@@ -14,19 +14,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
-from services.directory.access import access, limit
+from services.directory.access import access, limit, user_of
 from services.directory.models import Department, Unit
 from services.directory.readers import reader_of
 from services.kernel import clock
 from services.kernel.api import csv_response
 from services.kernel.clock import LOCAL
 from services.kernel.spans import span
+from services.kernel.text import localised
 from services.tickets.models import Ticket
 from services.tickets.page_frame import frame
-from services.tickets.page_words import localised
 from services.tickets.queue.columns import category_name
 from services.tickets.queue.export import workbook
-from services.tickets.queue.pages import user_of
 from services.tickets.statistics.figures import AGES, GROUPS, Backlog, Line, backlog, flow
 from services.worktime.selectors import current_calendar
 
