@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import FilteredRelation
+
 from services.directory.models import Appointment, Person, User
 from services.directory.models.validity import valid_on
 from services.directory.pack import pack
@@ -22,11 +24,13 @@ class Reader:
 
 
 def reader_of(user: User, now: datetime) -> Reader:
-    """Return who is reading, with the present appointment (two statements)."""
-    person = Person.objects.filter(user=user).first()
+    """Return who is reading, with the present appointment, of several the longest held: one statement."""
     today = now.astimezone(LOCAL).date()
-    held = Appointment.objects.filter(valid_on(today), person=person).select_related("position", "department", "unit")
-    post = held.first() if person else None
+    held = FilteredRelation("appointments", condition=valid_on(today, "appointments__"))
+    persons = Person.objects.annotate(post=held).filter(user=user).order_by("post__valid_from", "post__pk")
+    borders = [f"post__unit__{name}" for name in ("point", "geometry", "outline")]
+    person = persons.select_related("post__position", "post__department", "post__unit").defer(*borders).first()
+    post: Appointment | None = getattr(person, "post", None)
     office = (post.department or post.unit) if post else None
     centre = pack().centre_short
     name = person.full_name if person else user.get_full_name() or user.get_username()

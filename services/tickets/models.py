@@ -188,6 +188,12 @@ class Ticket(models.Model):
                 name="ticket_timers", fields=("realm", "escalate_at", "id"), condition=Q(escalate_at__isnull=False)
             ),
             models.Index(name="ticket_open", fields=("realm", "due_at"), condition=Q(state__in=workflow.OPEN)),
+            models.Index(
+                name="ticket_counted",
+                fields=("realm", "state", "due_at", "id"),
+                include=("assignee", "department", "unit", "severity", "category", "monitor", "outcome"),
+                condition=Q(state__in=workflow.OPEN),
+            ),
             models.Index(name="ticket_unit", fields=("unit", "state", "due_at")),
             models.Index(name="ticket_department", fields=("department", "state", "due_at")),
             models.Index(name="ticket_assignee", fields=("assignee", "state")),

@@ -111,16 +111,28 @@ class Filters:
 
     def seen(self, rows: QuerySet[Ticket], me: Person | None) -> QuerySet[Ticket]:
         """Return only what the reader watches, when that is asked for."""
-        return rows.filter(watchers=me.user_id if me else 0) if self.watched else rows
+        return rows.filter(self.watched_by(me)) if self.watched else rows
+
+    @staticmethod
+    def watched_by(me: Person | None) -> Q:
+        """Return the condition "the reader watches it"."""
+        watching = Ticket.watchers.through.objects.filter(user=me.user_id if me else 0)
+        return Q(pk__in=watching.values("ticket"))
 
     def matching(self, rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
         """Return the rows that the search fits: a ticket's code, or words of its unit or title, accents not needed."""
         if not self.q:
             return rows
-        words = Q(code__icontains=self.q.strip()) | Q(unit__search_name__contains=fold(self.q))
-        return rows.annotate(words=Cast("title", TextField())).filter(
-            words | Q(words__unaccent__icontains=self.q.strip())
+        rows, found = self.searched(rows)
+        return rows.filter(found)
+
+    def searched(self, rows: QuerySet[Ticket]) -> tuple[QuerySet[Ticket], Q]:
+        """Return the rows with their ``words``, and the condition that the search fits them."""
+        words = self.q.strip()
+        found = (
+            Q(code__icontains=words) | Q(unit__search_name__contains=fold(self.q)) | Q(words__unaccent__icontains=words)
         )
+        return rows.alias(words=Cast("title", TextField())), found
 
 
 _PATHS: Final = {

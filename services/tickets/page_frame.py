@@ -1,6 +1,6 @@
 """What stands around every page of the workspace: who reads, for which office, and the queues with their counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -47,11 +47,22 @@ def default_holder(reader: Reader) -> str:
     return "me" if reader.person and roles_of(reader.user) & HANDLERS else "all"
 
 
-def frame(reader: Reader, filters: Filters | None, now: datetime) -> dict[str, Any]:
-    """Return the template context of the frame; one statement counts every queue and every saved view."""
-    views = views_of(reader.user)
-    rows = visible(reader.user).filter(state__in=workflow.OPEN)
-    counts = _count(rows, reader, views, now)
+def frame(
+    reader: Reader,
+    filters: Filters | None,
+    now: datetime,
+    views: Sequence[SavedView] | None = None,
+    counts: Mapping[str, int] | None = None,
+) -> dict[str, Any]:
+    """Return the template context of the frame; one statement counts every queue and every saved view.
+
+    A page that has the reader's views already, or counted along what ``wanted`` names, hands them over.
+    """
+    if views is None:
+        views = views_of(reader.user)
+    if counts is None:
+        rows = visible(reader.user).filter(state__in=workflow.OPEN)
+        counts = _count(rows, wanted(reader, views, now))
     return {
         "now": now,
         "me": reader,
@@ -66,9 +77,10 @@ def frame(reader: Reader, filters: Filters | None, now: datetime) -> dict[str, A
     }
 
 
-def _count(rows: QuerySet[Ticket], reader: Reader, views: Sequence[SavedView], now: datetime) -> dict[str, int]:
+def wanted(reader: Reader, views: Sequence[SavedView], now: datetime) -> dict[str, Q]:
+    """Return what the frame counts among the open tickets in reach: a condition for each queue and saved view."""
     watched = Ticket.watchers.through.objects.filter(user=reader.user.pk).values("ticket")
-    wanted = {
+    found = {
         "me": Q(assignee=reader.person) if reader.person else Q(pk=0),
         "none": Q(assignee__isnull=True),
         "all": Q(),
@@ -77,12 +89,18 @@ def _count(rows: QuerySet[Ticket], reader: Reader, views: Sequence[SavedView], n
     for view in views:
         kept = filters_of(view)
         if kept.is_open and not kept.q and not kept.watched:  # the rest is counted when it is opened
-            wanted[f"view{view.pk}"] = reduce(and_, kept.conditions(reader.person, now).values())
-    counted = {key: Count("pk", filter=condition) if condition else Count("pk") for key, condition in wanted.items()}
+            found[f"view{view.pk}"] = reduce(and_, kept.conditions(reader.person, now).values())
+    return found
+
+
+def _count(rows: QuerySet[Ticket], conditions: Mapping[str, Q]) -> dict[str, int]:
+    counted = {
+        key: Count("pk", filter=condition) if condition else Count("pk") for key, condition in conditions.items()
+    }
     return rows.order_by().aggregate(**counted)
 
 
-def _queues(counts: dict[str, int], reader: Reader, filters: Filters | None) -> list[dict[str, Any]]:
+def _queues(counts: Mapping[str, int], reader: Reader, filters: Filters | None) -> list[dict[str, Any]]:
     """Return the side bar's queues; the one being read is current."""
     plain = filters.but(view="list", cols="") if filters else None
     return [
@@ -99,7 +117,7 @@ def _queues(counts: dict[str, int], reader: Reader, filters: Filters | None) -> 
     ]
 
 
-def _view(view: SavedView, counts: dict[str, int], filters: Filters | None) -> dict[str, Any]:
+def _view(view: SavedView, counts: Mapping[str, int], filters: Filters | None) -> dict[str, Any]:
     return {
         "id": str(view.public_id),
         "title": view.name,

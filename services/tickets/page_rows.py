@@ -4,12 +4,12 @@ The number of statements never depends on how many tickets there are.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -38,6 +38,14 @@ GROUPS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class NextStep:
+    """What happens next if nobody acts: its title as a localised pair, and when."""
+
+    title: Mapping[str, str]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One ticket in the list; ``verbs`` are those the reader may do to it now, ``cells`` what a table shows of it."""
 
@@ -50,7 +58,7 @@ class Row:
     source: str
     status: Look
     countdown: Countdown
-    next: TicketStep | None
+    next: NextStep | None
     group: str
     verbs: str = ""
     cells: Sequence[str] = ()
@@ -77,7 +85,7 @@ def waiting(rows: QuerySet[Ticket], *, by_clock: bool, most: int | None = None) 
 
 
 def page_of(rows: QuerySet[Ticket], filters: Filters, now: datetime, calendar: WorkCalendar) -> list[Ticket]:
-    """Return one page and one more, in order, each with its next step as ``pending``; three statements at most."""
+    """Return one page and one more, in order, each with its next step; two statements at most."""
     start, end = (filters.page - 1) * PAGE_SIZE, filters.page * PAGE_SIZE + 1
     if not filters.is_open:
         ended = rows.order_by(F("closed_at").desc(nulls_last=True), "-pk")
@@ -92,17 +100,19 @@ def page_of(rows: QuerySet[Ticket], filters: Filters, now: datetime, calendar: W
 
 
 def with_steps(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """Return the rows, each with its next steps as ``pending``."""
-    steps = TicketStep.objects.filter(state=TicketStep.PENDING).order_by("index")
-    lean = rows.defer("unit__geometry", "unit__outline", "alert__evidence")
-    return lean.prefetch_related(Prefetch("steps", steps, to_attr="pending"))
+    """Return the rows, each with its next step as ``next_title`` and ``next_at``; borders and alerts are left out."""
+    own = {"ticket": OuterRef("pk"), "generation": OuterRef("generation"), "state": TicketStep.PENDING}
+    following = TicketStep.objects.filter(**own).order_by("index")
+    lean = rows.select_related(None).select_related("unit", "department", "assignee")
+    return lean.defer("unit__point", "unit__geometry", "unit__outline").annotate(
+        next_title=Subquery(following.values("title")[:1]), next_at=Subquery(following.values("due_at")[:1])
+    )
 
 
 def row_of(ticket: Ticket, now: datetime, calendar: WorkCalendar, reader: User | None = None) -> Row:
     """Return a ticket as the list shows it; ``reader`` fills in what may be done to it."""
     place = ticket.unit or ticket.department
     source = [source_of(ticket), localised(place.label) if place else ""]
-    running = [step for step in ticket.pending if step.generation == ticket.generation]  # type: ignore[attr-defined]
     return Row(
         id=str(ticket.public_id),
         href=reverse("tickets:ticket", args=[ticket.public_id]),
@@ -113,10 +123,15 @@ def row_of(ticket: Ticket, now: datetime, calendar: WorkCalendar, reader: User |
         source=" · ".join(filter(None, source)),
         status=look_of(ticket),
         countdown=countdown(ticket, now, calendar),
-        next=running[0] if running and ticket.state in workflow.RUNNING else None,
+        next=_next_of(ticket),
         group=when_of(ticket.due_at, now),
         verbs=" ".join(usable_verbs(reader, ticket)) if reader else "",
     )
+
+
+def _next_of(ticket: Ticket) -> NextStep | None:
+    title, at = ticket.next_title, ticket.next_at  # type: ignore[attr-defined] - with_steps annotates them
+    return NextStep(title, at) if at is not None and ticket.state in workflow.RUNNING else None
 
 
 def groups_of(rows: Sequence[Row], counts: Counter[str], filters: Filters, total: int) -> list[Group]:

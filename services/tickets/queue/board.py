@@ -42,7 +42,8 @@ def lanes_of(
 ) -> list[Lane]:
     """Return a column for each open state asked for; two statements. ``rows`` are narrowed already."""
     place = Window(RowNumber(), partition_by=F("state"), order_by=(F("due_at").asc(), F("pk").asc()))
-    tickets = with_steps(rows.annotate(place=place).filter(place__lte=CARDS))
+    first = rows.select_related(None).annotate(place=place).filter(place__lte=CARDS).values_list("pk", flat=True)
+    tickets = with_steps(rows.filter(pk__in=list(first)))
     ordered = sorted(tickets, key=lambda t: key_of(_waiting(t), now, calendar))
     shown = [row_of(ticket, now, calendar, reader) for ticket in ordered]
     states = {str(ticket.public_id): ticket.state for ticket in ordered}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext
 
@@ -9,7 +10,7 @@ from services import registry
 from services.contract import SEVERITIES
 from services.directory.models import Department, Person, Unit
 from services.kernel.text import localised
-from services.tickets.page_filters import Filters
+from services.tickets.page_filters import HOLDERS, Filters
 from services.tickets.page_rows import GROUPS
 from services.tickets.page_words import OUTCOMES, STATES
 from services.tickets.page_words import SEVERITIES as SEVERITY_WORDS
@@ -41,15 +42,16 @@ class Chip:
 
 
 def chips_of(filters: Filters, found: Facets) -> list[Chip]:
-    """Return every filter; three statements name departments, communes and persons."""
+    """Return every filter; no statement, but one for each place or holder asked for that has no ticket."""
+    names = _names(filters, found)
     states = {"open": gettext("open"), "ended": gettext("ended")} | {name: look.text for name, look in STATES.items()}
     chips = [
-        _holders(filters, found),
+        _holders(filters, found, names["holder"]),
         _chip(filters, "state", gettext("State"), states, found.of("state"), "all"),
         _chip(filters, "due", gettext("Deadline"), {key: gettext(t) for key, _c, t in GROUPS}, found.of("due")),
         _severities(filters, found),
-        _chip(filters, "department", gettext("Department"), _departments(filters, found), found.of("department")),
-        _chip(filters, "unit", gettext("Commune or ward"), _units(filters, found), found.of("unit")),
+        _chip(filters, "department", gettext("Department"), names["department"], found.of("department")),
+        _chip(filters, "unit", gettext("Commune or ward"), names["unit"], found.of("unit")),
         _chip(filters, "category", gettext("Category"), _categories(filters, found), found.of("category")),
         _chip(filters, "monitor", gettext("Source"), _monitors(), found.of("monitor")),
         _chip(filters, "outcome", gettext("How it ended"), _outcomes(), found.of("outcome")),
@@ -80,26 +82,42 @@ def _severities(filters: Filters, found: Facets) -> Chip:
     return _chip(filters, "severity", gettext("Severity"), titles, counts)
 
 
-def _holders(filters: Filters, found: Facets) -> Chip:
+def _holders(filters: Filters, found: Facets, names: Mapping[str, str]) -> Chip:
     counts = {("none" if key is None else key): n for key, n in found.of("holder").items()}
     busiest = sorted((key for key in counts if key != "none"), key=lambda key: -counts[key])[:HOLDERS_SHOWN]
-    named = [filters.holder] if filters.holder not in {"me", "none", "all"} else []
-    persons = Person.objects.filter(public_id__in=[*busiest, *named])
-    names = {str(person.public_id): person.full_name for person in persons}
-    titles = {"me": gettext("me"), "none": gettext("nobody"), **names}
+    named = {key: names[key] for key in [*busiest, filters.holder] if key in names}
+    titles = {"me": gettext("me"), "none": gettext("nobody"), **named}
     return _chip(filters, "holder", gettext("Holder"), titles, counts, "all")
 
 
-def _departments(filters: Filters, found: Facets) -> dict[str, str]:
-    slugs = {slug for slug in found.of("department") if slug} | {filters.department}
-    return {one.slug: localised(one.label) for one in Department.objects.filter(slug__in=slugs)}
+def _names(filters: Filters, found: Facets) -> dict[str, dict[str, str]]:
+    """Return what holders, departments and communes are called, in order; what is asked for but has no ticket, too."""
+    known = {name: dict(found.titles_of(name)) for name in ("holder", "department", "unit")}
+    holder = "" if filters.holder in HOLDERS else filters.holder
+    asked = {"holder": holder, "department": filters.department, "unit": filters.unit}
+    missing = {name: value for name, value in asked.items() if value and value not in known[name]}
+    for name, value in missing.items():
+        if title := _LOOKED_UP[name](value):
+            known[name][value] = title
+    return {name: dict(sorted(pairs.items(), key=lambda pair: pair[1])) for name, pairs in known.items()}
 
 
-def _units(filters: Filters, found: Facets) -> dict[str, str]:
-    codes = {code for code in found.of("unit") if code} | {filters.unit}
-    units = Unit.objects.filter(code__in=codes).defer("geometry", "outline").order_by("valid_from")
-    names = {unit.code: localised(unit.label) for unit in units}
-    return dict(sorted(names.items(), key=lambda pair: pair[1]))
+def _person(public_id: str) -> str:
+    person = Person.objects.filter(public_id=public_id).first()
+    return person.full_name if person else ""
+
+
+def _department(slug: str) -> str:
+    department = Department.objects.filter(slug=slug).first()
+    return localised(department.label) if department else ""
+
+
+def _unit(code: str) -> str:
+    unit = Unit.objects.filter(code=code).defer("point", "geometry", "outline").order_by("-valid_from").first()
+    return localised(unit.label) if unit else ""
+
+
+_LOOKED_UP: Final = {"holder": _person, "department": _department, "unit": _unit}
 
 
 def _categories(filters: Filters, found: Facets) -> dict[str, str]:

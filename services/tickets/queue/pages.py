@@ -1,5 +1,6 @@
 """The queue's page: list, table or board of what the filters say. Views read the request and choose the template."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -19,9 +20,9 @@ from services.directory.readers import Reader, reader_of
 from services.kernel import clock
 from services.kernel.problems import InvalidInputError
 from services.tickets import selectors
-from services.tickets.models import SavedView, Ticket, TicketEntry
+from services.tickets.models import SavedView, Ticket
 from services.tickets.page_filters import Filters, filters_from
-from services.tickets.page_frame import QUEUES, default_holder, frame
+from services.tickets.page_frame import QUEUES, default_holder, frame, wanted
 from services.tickets.page_rows import GROUPS, PAGE_SIZE, groups_of, page_of, row_of
 from services.tickets.page_time import hours_of
 from services.tickets.queue import saved
@@ -41,19 +42,19 @@ def queue(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     now = clock.now(settings.IOC_REALM)
     reader = reader_of(user, now)
-    filters, view = asked(request, reader)
+    views = saved.views_of(user)
+    filters, view = asked(request, reader, views)
     calendar = current_calendar()
     visible = selectors.visible(user)
-    found = facets(visible, filters, reader.person, now)
+    found = facets(visible, filters, reader.person, now, wanted(reader, views, now))
     narrowed = filters.narrow(visible, reader.person, now)
-    context = frame(reader, filters, now)
+    context = frame(reader, filters, now, views, found.queues)
     shown: dict[str, Any] = (
         {"lanes": lanes_of(narrowed, filters, found, user, now, calendar)}
         if filters.view == "board"
         else _listed(narrowed, filters, found, user, now, calendar)
     )
     counts = found.of("due")
-    last = TicketEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
     return render(
         request,
         "tickets/list.html",
@@ -70,7 +71,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "unclaimed": next((one for one in context["queues"] if one["key"] == "none" and one["count"]), None),
             "ways": _ways(filters),
             "bulk": buttons(user),
-            "live": {"after": last or 0, "at": now.isoformat(), "query": filters.query},
+            "live": {"after": found.last, "at": now.isoformat(), "query": filters.query},
             "choices": _choices(filters) if filters.view == "table" else (),
         },
     )
@@ -96,14 +97,20 @@ def views(request: HttpRequest) -> HttpResponse:
     return redirect(f"{here}?saved={new.public_id}")
 
 
-def asked(request: HttpRequest, reader: Reader) -> tuple[Filters, SavedView | None]:
-    """Return the filters of an address: its own, those of the view it names, or of the view that is shown first."""
+def asked(
+    request: HttpRequest, reader: Reader, views: Sequence[SavedView] | None = None
+) -> tuple[Filters, SavedView | None]:
+    """Return the filters of an address: its own, those of the view it names, or of the view that is shown first.
+
+    ``views`` are the reader's own, where they have been read already.
+    """
     holder = default_holder(reader)
     named = request.GET.get("saved", "")
     if named:
         view = saved.shared(named)
     elif not request.GET:
-        view = next((one for one in saved.views_of(reader.user) if one.is_default), None)
+        own = saved.views_of(reader.user) if views is None else views
+        view = next((one for one in own if one.is_default), None)
     else:
         view = None
     if view is None:
@@ -121,7 +128,7 @@ def _listed(
     narrowed: QuerySet[Ticket], filters: Filters, found: Facets, user: User, now: datetime, calendar: WorkCalendar
 ) -> dict[str, Any]:
     """Return a page of the list or the table; a table's rows carry their cells."""
-    tickets = page_of(narrowed, filters, now, calendar)
+    tickets = page_of(narrowed, filters, now, calendar) if found.total else []
     columns = chosen(filters.cols) if filters.view == "table" else ()
     rows = []
     for ticket in tickets[:PAGE_SIZE]:

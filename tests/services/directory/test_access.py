@@ -139,15 +139,15 @@ def test_a_scope_covers_what_it_reaches():
     assert not scope.covers()
 
 
-def test_roles_are_read_in_two_statements_once_a_request(account, unit, django_assert_num_queries):
+def test_roles_are_read_in_one_statement_once_a_request(account, unit, django_assert_num_queries):
     officer = User.objects.get(pk=account("officer", unit=unit("99001")).pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         access.scope_of(officer, "tickets.read")
         access.streams_of(officer)
         access.may(officer, "alerts.read")
 
 
-def test_the_roles_of_many_are_read_in_two_statements_and_are_those_that_each_alone_has(
+def test_the_roles_of_many_are_read_in_one_statement_and_are_those_that_each_alone_has(
     account, unit, department, django_assert_num_queries
 ):
     made = [
@@ -159,7 +159,7 @@ def test_the_roles_of_many_are_read_in_two_statements_and_are_those_that_each_al
     ]
     alone = {user.pk: (access.streams_of(user), access.roles_of(user)) for user in User.objects.all()}
     together = list(User.objects.filter(pk__in=[user.pk for user in made]))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         access.load_together(together)
         found = {user.pk: (access.streams_of(user), access.roles_of(user)) for user in together}
     assert found == {user.pk: alone[user.pk] for user in made}
