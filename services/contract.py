@@ -431,5 +431,7 @@ class Monitor:
     Called about once an hour in a transaction of its own (``services/indicators/publishing.py``); it must say the same
     again when nothing has changed.
     """
+    categories: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the categories of its findings are called: a message id by code."""
     board: Path | None = None
     """The file that says what stands where on its board (``services/wall/layouts.py``); none = laid out by itself."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from monitors.cybersecurity.feeds import EvePayload, store
 from monitors.cybersecurity.panels import LAYERS, PANELS, RECORDS
-from monitors.cybersecurity.rules import RULES
+from monitors.cybersecurity.rules import CATEGORIES, RULES
 from monitors.cybersecurity.selectors import facts
 from monitors.cybersecurity.systems import OWNER
 from services.contract import Monitor, Source
@@ -17,6 +17,7 @@ MONITOR = Monitor(
     title=gettext_noop("Information security"),
     department=OWNER,
     position=0,
+    categories=CATEGORIES,
     sources=(
         Source(
             slug="suricata",

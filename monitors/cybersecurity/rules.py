@@ -347,3 +347,13 @@ RULES = (
         every=timedelta(minutes=10),
     ),
 )
+
+CATEGORIES = {
+    Threat.MALWARE: gettext_noop("malware"),
+    Threat.VULNERABILITY: gettext_noop("application vulnerability"),
+    Threat.EXPLOIT: gettext_noop("exploit attempt"),
+    Threat.SERVER: gettext_noop("abnormal server"),
+    Threat.SCAN: gettext_noop("scan"),
+    Threat.NOISE: gettext_noop("decoder noise"),
+}
+"""What the categories of findings are called: message ids by code."""

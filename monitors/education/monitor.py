@@ -17,7 +17,7 @@ from monitors.education.layers import LAYERS
 from monitors.education.panels import PANELS
 from monitors.education.publishing import publish
 from monitors.education.queries import RECORDS
-from monitors.education.rules import RULES
+from monitors.education.rules import CATEGORIES, RULES
 from monitors.education.schools import OWNER
 from monitors.education.selectors import facts
 from services.contract import Monitor, Source
@@ -33,6 +33,7 @@ MONITOR = Monitor(
     title=gettext_noop("Education"),
     department=OWNER,
     position=5,
+    categories=CATEGORIES,
     sources=(
         Source(
             slug="attendance",

@@ -222,3 +222,11 @@ RULES = (
         records=queries.SHEETS,
     ),
 )
+
+CATEGORIES = {
+    "absence": gettext_noop("Absence at a school"),
+    "cluster": gettext_noop("Absence at several schools"),
+    "classes": gettext_noop("Absence in several classes"),
+    "late": gettext_noop("Schools that have not reported"),
+}
+"""What the categories of findings are called: message ids by code."""

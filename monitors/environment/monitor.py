@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from monitors.environment.feeds import ObservationPayload, adapt, store
 from monitors.environment.layers import LAYERS
 from monitors.environment.panels import PANELS, RECORDS
-from monitors.environment.rules import RULES
+from monitors.environment.rules import CATEGORIES, RULES
 from monitors.environment.selectors import facts
 from monitors.environment.stations import OWNER
 from services.contract import Monitor, Source
@@ -18,6 +18,7 @@ MONITOR = Monitor(
     title=gettext_noop("Natural resources and environment"),
     department=OWNER,
     position=9,
+    categories=CATEGORIES,
     sources=(
         Source(
             slug="observations",

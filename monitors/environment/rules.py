@@ -280,3 +280,13 @@ RULES = (
         every=timedelta(minutes=15),
     ),
 )
+
+CATEGORIES = {
+    "water_level": gettext_noop("Water level of rivers"),
+    "rain": gettext_noop("Heavy rain"),
+    "air": gettext_noop("Air quality"),
+    "weather": gettext_noop("Weather"),
+    "downstream": gettext_noop("Flood from upstream"),
+    "outage": gettext_noop("Stations that are silent"),
+}
+"""What the categories of findings are called: message ids by code."""

@@ -9,7 +9,7 @@ from monitors.government.feeds import TaskPayload, adapt, store
 from monitors.government.layers import LAYERS
 from monitors.government.panels import PANELS
 from monitors.government.queries import TASKS
-from monitors.government.rules import RULES
+from monitors.government.rules import CATEGORIES, RULES
 from monitors.government.selectors import facts
 from services.contract import Monitor, Source
 from services.indicators import rows
@@ -20,6 +20,7 @@ MONITOR = Monitor(
     title=gettext_noop("Government performance"),
     department="van-phong-ubnd",
     position=3,
+    categories=CATEGORIES,
     sources=(
         Source(
             slug="tasks",

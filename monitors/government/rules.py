@@ -112,3 +112,10 @@ RULES = (
         facts=sheet_facts,
     ),
 )
+
+CATEGORIES = {
+    "late_task": gettext_noop("Late tasks"),
+    "due_soon": gettext_noop("Tasks due soon"),
+    "low_on_time": gettext_noop("Low share on time"),
+}
+"""What the categories of findings are called: message ids by code."""

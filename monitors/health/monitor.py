@@ -11,7 +11,7 @@ from monitors.health.layers import LAYERS
 from monitors.health.pages import PAGES
 from monitors.health.panels import PANELS
 from monitors.health.queries import RECORDS
-from monitors.health.rules import RULES
+from monitors.health.rules import CATEGORIES, RULES
 from monitors.health.selectors import facts
 from services.contract import Monitor, Source
 
@@ -20,6 +20,7 @@ MONITOR = Monitor(
     title=gettext_noop("Health"),
     department=OWNER,
     position=4,
+    categories=CATEGORIES,
     sources=(
         Source(
             slug="cases",

@@ -248,3 +248,12 @@ RULES = (
         facts=capacity_facts,
     ),
 )
+
+CATEGORIES = {
+    "group-a": gettext_noop("Infectious diseases, group A"),
+    "group-b": gettext_noop("Infectious diseases, group B"),
+    "group-c": gettext_noop("Infectious diseases, group C"),
+    "late": gettext_noop("Case reports that came late"),
+    "beds": gettext_noop("Hospital beds"),
+}
+"""What the categories of findings are called: message ids by code."""

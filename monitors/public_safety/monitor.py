@@ -19,7 +19,7 @@ from monitors.public_safety.feeds import (
 )
 from monitors.public_safety.layers import LAYERS
 from monitors.public_safety.panels import PANELS, RECORDS
-from monitors.public_safety.rules import RULES
+from monitors.public_safety.rules import CATEGORIES, RULES
 from monitors.public_safety.selectors import event_facts
 from services.contract import Monitor, Source
 
@@ -28,6 +28,7 @@ MONITOR = Monitor(
     title=gettext_noop("Public order and traffic safety"),
     department=OWNER,
     position=8,
+    categories=CATEGORIES,
     sources=(
         Source(
             slug="camera_events",

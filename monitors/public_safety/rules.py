@@ -6,9 +6,10 @@ from django.utils.translation import gettext_noop
 
 from monitors.public_safety import queries
 from monitors.public_safety.findings.cameras import CAMERA_DOWN, cameras_checked, cameras_down
-from monitors.public_safety.findings.events import CAMERA_EVENT, camera_events
+from monitors.public_safety.findings.events import CAMERA_EVENT, KIND_NAMES, camera_events
 from monitors.public_safety.findings.incidents import BLACK_SPOT, SERIOUS, black_spots, black_spots_now, serious
 from monitors.public_safety.findings.roads import CONGESTION, congested_roads
+from monitors.public_safety.models import IncidentKind
 from monitors.public_safety.selectors import check_facts, event_facts, incident_facts, traffic_facts
 from services.contract import Rule
 
@@ -75,3 +76,14 @@ RULES = (
         facts=traffic_facts,
     ),
 )
+
+CATEGORIES = {
+    **KIND_NAMES,
+    IncidentKind.ACCIDENT: gettext_noop("traffic accident"),
+    IncidentKind.CRIME: gettext_noop("crime"),
+    IncidentKind.FIRE: gettext_noop("fire"),
+    "camera": gettext_noop("Cameras without a picture"),
+    "congestion": gettext_noop("congestion"),
+    "black_spot": gettext_noop("Accident black spots"),
+}
+"""What the categories of findings are called: message ids by code."""

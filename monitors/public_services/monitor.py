@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from monitors.public_services.feeds import DossierPayload, adapt, store
 from monitors.public_services.panels import LAYERS, PANELS, RECORDS
 from monitors.public_services.publishing import publish
-from monitors.public_services.rules import RULES
+from monitors.public_services.rules import CATEGORIES, RULES
 from monitors.public_services.selectors import facts
 from services.contract import Monitor, Source
 
@@ -17,6 +17,7 @@ MONITOR = Monitor(
     title=gettext_noop("Public services"),
     department="van-phong-ubnd",
     position=2,
+    categories=CATEGORIES,
     sources=(
         Source(
             slug="dossiers",

@@ -191,3 +191,9 @@ RULES = (
         every=timedelta(minutes=5),
     ),
 )
+
+CATEGORIES = {
+    "overdue": gettext_noop("Overdue dossiers"),
+    "not_received": gettext_noop("Dossiers not taken in"),
+}
+"""What the categories of findings are called: message ids by code."""

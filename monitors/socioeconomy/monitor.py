@@ -9,7 +9,7 @@ from monitors.socioeconomy.feeds import ProjectPayload, adapt, store
 from monitors.socioeconomy.layers import LAYERS
 from monitors.socioeconomy.panels import PANELS
 from monitors.socioeconomy.queries import OWNER, RECORDS
-from monitors.socioeconomy.rules import RULES
+from monitors.socioeconomy.rules import CATEGORIES, RULES
 from monitors.socioeconomy.selectors import project_facts
 from services.contract import Monitor, Source
 from services.indicators import rows
@@ -20,6 +20,7 @@ MONITOR = Monitor(
     title=gettext_noop("Socio-economic indicators"),
     department=OWNER,
     position=1,
+    categories=CATEGORIES,
     sources=(
         Source(
             slug="workbook",

@@ -221,3 +221,9 @@ RULES = (
         every=EVERY,
     ),
 )
+
+CATEGORIES = {
+    "disbursement": gettext_noop("Disbursement of public investment"),
+    "late": gettext_noop("Figures not delivered"),
+}
+"""What the categories of findings are called: message ids by code."""

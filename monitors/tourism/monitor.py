@@ -19,7 +19,7 @@ from monitors.tourism.feeds import (
 from monitors.tourism.layers import LAYERS
 from monitors.tourism.panels import PANELS, RECORDS
 from monitors.tourism.publishing import publish
-from monitors.tourism.rules import RULES
+from monitors.tourism.rules import CATEGORIES, RULES
 from monitors.tourism.selectors import lodging_facts
 from monitors.tourism.sites import OWNER
 from services.contract import Monitor, Source
@@ -31,6 +31,7 @@ MONITOR = Monitor(
     title=gettext_noop("Tourism"),
     department=OWNER,
     position=6,
+    categories=CATEGORIES,
     sources=(
         Source(
             slug="lodging",

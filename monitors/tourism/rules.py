@@ -210,3 +210,11 @@ RULES = (
         records=SHEETS,
     ),
 )
+
+CATEGORIES = {
+    "crowd": gettext_noop("Too many visitors"),
+    "several": gettext_noop("Several complaints of tourists"),
+    "unanswered": gettext_noop("Complaints of tourists not answered"),
+    "late": gettext_noop("Figures not delivered"),
+}
+"""What the categories of findings are called: message ids by code."""

@@ -10,11 +10,11 @@ from services import registry
 from services.contract import SEVERITIES
 from services.directory.models import Department, Person, Unit
 from services.kernel.text import localised
+from services.tickets.categories import category_name
 from services.tickets.page_filters import HOLDERS, Filters
 from services.tickets.page_rows import GROUPS
 from services.tickets.page_words import OUTCOMES, STATES
 from services.tickets.page_words import SEVERITIES as SEVERITY_WORDS
-from services.tickets.queue.columns import category_name
 from services.tickets.queue.facets import Facets
 
 HOLDERS_SHOWN = 30
@@ -122,7 +122,7 @@ _LOOKED_UP: Final = {"holder": _person, "department": _department, "unit": _unit
 
 def _categories(filters: Filters, found: Facets) -> dict[str, str]:
     codes = {code for code in found.of("category") if code} | ({filters.category} if filters.category else set())
-    return dict(sorted(((code, category_name(code)) for code in codes), key=lambda pair: pair[1]))
+    return dict(sorted(((code, category_name(code, filters.monitor)) for code in codes), key=lambda pair: pair[1]))
 
 
 def _monitors() -> dict[str, str]:

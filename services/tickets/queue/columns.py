@@ -8,9 +8,9 @@ from typing import Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from services.directory.pack import pack
 from services.kernel.clock import LOCAL
 from services.kernel.text import localised, render
+from services.tickets.categories import category_name
 from services.tickets.models import Ticket
 from services.tickets.page_rows import Row
 from services.tickets.page_time import left_in_words
@@ -29,12 +29,6 @@ class Column:
     def title(self) -> str:
         """The heading in the reader's language."""
         return gettext(self.heading)
-
-
-def category_name(code: str) -> str:
-    """Return a category's name as the province calls it; another monitor's code stays as it is."""
-    known = pack().category(code) if code else None
-    return localised({"vi": known.name["vi"], "en": known.name["en"]}) if known else code
 
 
 def _time(value: datetime | None) -> str:
@@ -56,7 +50,7 @@ _ALL: Final = (
     Column("holder", _("Holder"), lambda ticket, _row: ticket.assignee.full_name if ticket.assignee else ""),
     Column("department", _("Department"), lambda t, _row: localised(t.department.label) if t.department else ""),
     Column("unit", _("Commune or ward"), lambda t, _row: localised(t.unit.label) if t.unit else ""),
-    Column("category", _("Category"), lambda ticket, _row: category_name(ticket.category)),
+    Column("category", _("Category"), lambda ticket, _row: category_name(ticket.category, ticket.monitor)),
     Column("source", _("Source"), lambda ticket, _row: source_of(ticket)),
     Column("opened", _("Opened"), lambda ticket, _row: _time(ticket.opened_at)),
     Column("resolved", _("Reported done"), lambda ticket, _row: _time(ticket.resolved_at)),

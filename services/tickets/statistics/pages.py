@@ -22,9 +22,9 @@ from services.kernel.api import csv_response
 from services.kernel.clock import LOCAL
 from services.kernel.spans import span
 from services.kernel.text import localised
+from services.tickets.categories import category_name
 from services.tickets.models import Ticket
 from services.tickets.page_frame import frame
-from services.tickets.queue.columns import category_name
 from services.tickets.queue.export import workbook
 from services.tickets.statistics.figures import AGES, GROUPS, Backlog, Line, backlog, flow
 from services.worktime.selectors import current_calendar
