@@ -22,6 +22,7 @@ urlpatterns = [
     path("tickets/", include("services.tickets.page_urls")),
     path("t/", include("services.tickets.links.urls")),
     path("alerts/", include("services.alerts.page_urls")),
+    path("incidents/", include("services.reports.incidents.urls")),
     path("reports/", include("services.reports.page_urls")),
     path("notifications/", include("services.notify.page_urls")),
     path("indicators/deliver/", include("services.indicators.delivery_urls")),
