@@ -29,7 +29,8 @@ def reader_of(user: User, now: datetime) -> Reader:
     held = FilteredRelation("appointments", condition=valid_on(today, "appointments__"))
     persons = Person.objects.annotate(post=held).filter(user=user).order_by("post__valid_from", "post__pk")
     borders = [f"post__unit__{name}" for name in ("point", "geometry", "outline")]
-    person = persons.select_related("post__position", "post__department", "post__unit").defer(*borders).first()
+    with_post = persons.select_related("post__position", "post__department", "post__unit")  # type: ignore[misc]
+    person = with_post.defer(*borders).first()
     post: Appointment | None = getattr(person, "post", None)
     office = (post.department or post.unit) if post else None
     centre = pack().centre_short

@@ -130,7 +130,7 @@ def row_of(ticket: Ticket, now: datetime, calendar: WorkCalendar, reader: User |
 
 
 def _next_of(ticket: Ticket) -> NextStep | None:
-    title, at = ticket.next_title, ticket.next_at  # type: ignore[attr-defined] - with_steps annotates them
+    title, at = ticket.next_title, ticket.next_at  # type: ignore[attr-defined]  # with_steps says both
     return NextStep(title, at) if at is not None and ticket.state in workflow.RUNNING else None
 
 

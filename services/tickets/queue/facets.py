@@ -6,7 +6,7 @@ it are counted together; of those sums, few where tickets are many, each menu ta
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -168,7 +168,7 @@ def _read(found: Sequence[tuple[Any, ...]], queues: Sequence[str]) -> Facets:
     return Facets(counts, total, inside, titles, last)
 
 
-_PLACES: Final = {
+_PLACES: Final[Mapping[str, Callable[[Sequence[Any]], tuple[str, str]]]] = {
     "holder": lambda row: (row[0], row[1]),
     "department": lambda row: (row[2], localised(Department(name=row[3], name_en=row[4]).label)),
     "unit": lambda row: (row[5], localised(Unit(kind=row[6], name=row[7], name_en=row[8]).label)),

@@ -90,7 +90,7 @@ def test_open_ones_come_first_and_the_newest_before_the_older(operator, province
     raise_(gone("over-s", rule="environment.river_level"), monitor="environment")
     while correlate():
         pass
-    boards = [re.search(r"alert=([0-9a-f-]+)", card)[1] for card in cards(page(operator, "?state=all"))]
+    boards = [re.findall(r"alert=([0-9a-f-]+)", card)[0] for card in cards(page(operator, "?state=all"))]
     assert boards == [str(one(key).public_id) for key in ("new-s", "old-s", "over-s")]
     assert len(cards(page(operator))) == 2, "what is over is not shown unasked"
 
