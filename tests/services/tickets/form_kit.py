@@ -3,6 +3,8 @@
 from html.parser import HTMLParser
 from typing import Any
 
+_TICKED = {"checkbox", "radio"}
+
 
 class _Form(HTMLParser):
     """Collects the fields of the form with a given class."""
@@ -21,8 +23,9 @@ class _Form(HTMLParser):
             self.inside = self.css in given.get("class", "").split()
         elif not self.inside:
             return
-        elif tag == "input" and name and (given.get("type") not in {"checkbox", "radio"} or "checked" in given):
-            self.values.setdefault(name, []).append(given.get("value", "on"))
+        elif tag == "input" and name and (given.get("type") not in _TICKED or "checked" in given):
+            usual = "on" if given.get("type") in _TICKED else ""
+            self.values.setdefault(name, []).append(given.get("value", usual))
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select and ("selected" in given or self._select not in self.values):
