@@ -160,8 +160,9 @@ def plan_of(window: MaintenanceWindow) -> Plan:
 def _settled(draft: Draft, now: datetime) -> tuple[Draft, Span]:
     """Return a draft as it is stored, and its first time that is not over; InvalidInputError."""
     starts, ends = (at.replace(microsecond=0) for at in (draft.starts, draft.ends))  # a calendar counts whole seconds
-    texts = {"title": draft.title.strip(), "reason": draft.reason.strip()}
-    draft = replace(draft, starts=starts, ends=ends, metres=draft.metres if draft.place else None, **texts)
+    metres = draft.metres if draft.place else None
+    title, reason = draft.title.strip(), draft.reason.strip()
+    draft = replace(draft, title=title, reason=reason, starts=starts, ends=ends, metres=metres)
     plan = Plan(draft.starts, draft.ends, draft.rrule)
     errors = _errors(draft, plan)
     first = None if errors else schedule.at_or_after(plan, now)

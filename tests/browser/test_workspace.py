@@ -185,6 +185,7 @@ def test_a_supervisor_mends_a_mistake_sees_what_the_policy_would_do_and_saves_th
     )
     step = page.locator(".stp").last
     step.locator(".stp__who select").select_option("rung:1")
+    step.locator(".rep summary").click()
     step.locator("[name$=_every]").fill("30")
     step.locator("[name$=_wait]").fill("500")
     page.fill("#note", "Nhắc lại cho chắc")

@@ -51,7 +51,7 @@ def test_the_colleague_is_asked_by_every_channel_chosen_and_answers_where_the_li
 def test_the_letter_names_the_shifts_the_roster_and_until_when_it_can_be_answered(shifts, language):
     mine, theirs = shifts
     swap = asked(shifts)
-    message = Message.objects.filter(template="swap_asked").first()
+    message = Message.objects.get(template="swap_asked", channel="in_app")
     text = letter(message.template, message.context, theirs.person, language)
     assert mine.person.full_name in text.subject
     starts = [one.starts.astimezone(clock.LOCAL) for one in shifts]

@@ -1,6 +1,7 @@
 """A supervisor writes a policy's next version on its page: mistakes at their fields, played first, nothing lost."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -190,7 +191,7 @@ def _options(desk):
 # --- mistakes --------------------------------------------------------------------------------------------------------
 
 
-MISTAKES = [
+MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ({"s1_wait": "-5"}, "s1_wait", "time does not run backwards"),
     ({"s1_wait": "soon"}, "s1_wait", "a whole number"),
     ({"s1_every": "15"}, "s1_times", "a repeat without end"),

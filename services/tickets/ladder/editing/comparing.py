@@ -1,6 +1,6 @@
 """Two people edited one policy: what each of them changed, side by side, and one draft that keeps both."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -52,7 +52,7 @@ def _lines(policy: Policy, name: str, today: date) -> list[str]:
     """Return what a version says in one field, in words."""
     if name == "steps":
         return [_step(number, step) for number, step in enumerate(drawn.steps_of(policy, today), start=1)]
-    said = {
+    said: dict[str, Callable[[], list[str]]] = {
         "title": lambda: [policy.title["vi"], policy.title["en"]],
         "severity": lambda: [gettext(SEVERITIES[policy.severity_name])],
         "deadline": lambda: [words.period(policy.deadline)],
@@ -62,7 +62,7 @@ def _lines(policy: Policy, name: str, today: date) -> list[str]:
         "departments": lambda: drawn.departments_in(policy.departments) or [gettext("any")],
     }
     if name in said:
-        return list(said[name]())
+        return said[name]()
     value = getattr(policy, name)
     if isinstance(value, bool):
         return [gettext("yes") if value else gettext("no")]

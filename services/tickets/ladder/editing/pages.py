@@ -207,6 +207,7 @@ def _page(request: HttpRequest, sheet: Sheet, status: int = HTTPStatus.OK) -> Ht
         "try": form,
         "away": away,
         "played": played,
+        "placed": form.data.get("try-unit") or form.data.get("try-department"),
         "digest": sheet.digest if played else "",
         "led": "played" if sheet.went_on == "check" and played else "",
     }
@@ -221,7 +222,13 @@ def _question(request: HttpRequest, sheet: Sheet, away: DaysOff | None) -> DryRu
             given["try-start"] = f"{away.eve:%Y-%m-%dT%H:%M}"
         return DryRunForm(given, prefix="try")
     start = clock.now(settings.IOC_REALM).astimezone(clock.LOCAL)
-    initial = {"start": f"{start:%Y-%m-%dT%H:%M}", "severity": sheet.newest.severity_name, "unit": "", "department": ""}
+    unit, department = ((*places, "")[0] for places in (sheet.newest.units, sheet.newest.departments))
+    initial = {
+        "start": f"{start:%Y-%m-%dT%H:%M}",
+        "severity": sheet.newest.severity_name,
+        "unit": unit if unit in dict(sheet.choices.units) else "",
+        "department": department if department in dict(sheet.choices.departments) else "",
+    }
     return DryRunForm({f"try-{name}": value for name, value in initial.items()}, prefix="try")
 
 

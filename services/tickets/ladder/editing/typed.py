@@ -7,23 +7,15 @@ says what is wrong with it.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import Any, Final
+
+from django.http import QueryDict
 
 from services.tickets.ladder.shapes import FROM, KINDS, MOST_STEPS, UNTIL, Content
 
 MOST_ROWS: Final = MOST_STEPS + 1
 """One more than a policy may have, so that the validator can say so."""
 _NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
-
-
-class Posted(Protocol):
-    """What a form sent, as Django's ``QueryDict`` gives it."""
-
-    def get(self, key: str, default: str = "", /) -> Any:
-        """Return the last value of a name."""
-
-    def getlist(self, key: str, /) -> list[Any]:
-        """Return all values of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +61,7 @@ _TEXTS: Final = ("order", "title_vi", "title_en", "monitor", "rule", "category",
                  "deadline", "deadline_kind")  # fmt: skip
 
 
-def read(posted: Posted) -> Typed:
+def read(posted: QueryDict) -> Typed:
     """Return what a form sent; what is missing is empty."""
     texts = {name: str(posted.get(name, "")).strip() for name in _TEXTS}
     count = _number(str(posted.get("steps", "0")))
@@ -84,7 +76,7 @@ def read(posted: Posted) -> Typed:
     )
 
 
-def _row(posted: Posted, number: int) -> Row:
+def _row(posted: QueryDict, number: int) -> Row:
     usual = Row()
     parts = {name: str(posted.get(f"s{number}_{name}", getattr(usual, name))).strip() for name in _PARTS}
     return Row(**parts)
