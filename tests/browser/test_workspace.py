@@ -216,7 +216,7 @@ def test_a_colleague_who_is_asked_for_a_swap_agrees_where_the_message_leads(
     page = sign_in(desk, web, "operator")
     page.goto(f"{web.url}/duty/me/")
     page.select_option("[name=gives]", index=2)
-    page.select_option("[name=person]", str(colleague))
+    page.select_option("form[action='/duty/me/swap/'] [name=person]", str(colleague))
     page.click("form[action='/duty/me/swap/'] button")
     expect(page.locator("form[action$='/answer/withdraw/']")).to_be_visible()
     with window(browser, width=390, height=844) as phone:
