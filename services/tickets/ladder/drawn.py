@@ -12,6 +12,7 @@ from services import registry
 from services.alerts.tiles import name_of
 from services.directory.models import Department, DutyRoster, Person, Position, Unit
 from services.directory.selectors import rung_positions
+from services.tickets.categories import category_name
 from services.tickets.ladder import words
 from services.tickets.ladder.dryrun import Quiet, Telling
 from services.tickets.ladder.findings import Found
@@ -56,7 +57,7 @@ def matchers(policy: Policy) -> list[str]:
     elif policy.monitor:
         found.append(monitor_of(policy.monitor))
     if policy.category:
-        found.append(gettext("category {name}").format(name=policy.category))
+        found.append(_category(policy))
     if policy.units:
         count = len(policy.units)
         found.append(ngettext("in {count} unit", "in {count} units", count).format(count=count))
@@ -109,7 +110,8 @@ def facts_of(policy: Policy) -> list[Fact]:
 
 
 def _category(policy: Policy) -> str:
-    return gettext("category {name}").format(name=policy.category) if policy.category else ""
+    name = category_name(policy.category, policy.monitor)
+    return gettext("category {name}").format(name=name) if name else ""
 
 
 def _where(policy: Policy) -> str:
