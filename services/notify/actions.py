@@ -20,6 +20,8 @@ from services.notify.wishes import reachable, wanted
 SEND: Final = "services.notify.tasks.send"
 RESENDABLE: Final = (Message.FAILED, Message.UNKNOWN)
 """States that a person may send again from; webhooks, whose receiver knows the key, from every state but pending."""
+_TWIN: Final = "(realm, subject, generation, step, person_id, channel) DO NOTHING"
+"""Named, since otherwise PostgreSQL looks through every unique index first, not only through ``message_once``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def enqueue_many(notices: Sequence[Notice]) -> None:
         for person in sorted(notice.people, key=lambda one: one.pk)
         for channel in _channels(notice, person, preferences.get(person.pk), kinds[person.pk])
     ]
-    bulk.insert_values(Message, rows)
+    bulk.insert_values(Message, rows, conflict=_TWIN)
     nudge(SEND)
 
 

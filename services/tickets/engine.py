@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from services.directory.models import Person
-from services.kernel import bulk, clock, clockguard
+from services.kernel import bulk, clock, clockguard, garbage
 from services.kernel.models import LIVE
 from services.notify import actions as notify
 from services.tickets import gaps
@@ -23,7 +23,7 @@ from services.tickets.models import Ticket, TicketStep
 from services.tickets.reach import holders_of
 from services.tickets.steps import Step, present_steps, write
 
-CHUNK: Final = 400
+CHUNK: Final = 1000
 """Tickets of one transaction: enough to share its statements, few enough that a person's verb hardly waits."""
 
 
@@ -34,7 +34,7 @@ def fire_timers(limit: int = CHUNK) -> int:
     """
     trusted = clockguard.look()
     instants = {realm: now for realm, now in clock.realms().items() if trusted or realm != LIVE}
-    with transaction.atomic():
+    with garbage.no_search(), transaction.atomic():
         tickets = claim(instants, limit)
         if tickets:
             climb(tickets, instants)

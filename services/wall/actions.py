@@ -65,9 +65,9 @@ SELECT realm, key, kind, monitor, audience, '{}', payload, rank, since, 1, true,
    SET payload = EXCLUDED.payload,
        rank = EXCLUDED.rank,
        since = EXCLUDED.since,
-       left_audience = ARRAY(
+       left_audience = CASE WHEN t.left_audience || t.audience <@ EXCLUDED.audience THEN '{}' ELSE ARRAY(
            SELECT unnest(t.left_audience || t.audience) EXCEPT SELECT unnest(EXCLUDED.audience) ORDER BY 1
-       ),
+       ) END,
        audience = EXCLUDED.audience,
        version = t.version + 1,
        changed_at = CASE WHEN t.dirty THEN t.changed_at ELSE clock_timestamp() END,
