@@ -21,7 +21,7 @@ Getter = Callable[[models.Model], Any]
 def insert(rows: Sequence[models.Model], *, conflict: str = "DO NOTHING", returning: str = "") -> list[tuple[Any, ...]]:
     """Insert rows of one model in the order given; return what ``returning`` (SQL, the table is ``t``) says of each.
 
-    ``conflict`` is what follows ON CONFLICT. A value that the database refuses is a DataError or a ValueError.
+    ``conflict`` is what follows ON CONFLICT, empty where a row that is there already is an error. A value that the database refuses is a DataError or a ValueError.
     """
     if not rows:
         return []
@@ -85,8 +85,9 @@ class _Table:
         same = f", jsonb_to_record(%s::jsonb) AS same({self.typed(shared)})" if shared else ""
         text = (
             f'INSERT INTO "{self.name}" AS t ({columns}) SELECT {columns} '  # noqa: S608 - names from the model
-            f"FROM jsonb_to_recordset(%s::jsonb) AS given({self.typed(own)}){same} ON CONFLICT {conflict}"
+            f"FROM jsonb_to_recordset(%s::jsonb) AS given({self.typed(own)}){same}"
         )
+        text += f" ON CONFLICT {conflict}" if conflict else ""
         return f"{text} RETURNING {returning}" if returning else text
 
     def typed(self, columns: Iterable[str]) -> str:

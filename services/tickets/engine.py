@@ -95,7 +95,7 @@ def _happening(one: Climb, step: Step, told: Sequence[Person]) -> Happening:
         verb="notify" if step.index == 0 else "escalate",
         now=one.now,
         before=one.ticket.state,
-        detail={"step": step.index, "title": step.title, "people": [person.pk for person in told]},
+        detail={"step": step.index, "title": step.title, "people": [person.id for person in told]},
     )
 
 
