@@ -122,7 +122,7 @@ def put_tiles(tiles: Iterable[TileSpec]) -> None:
     ordered = [latest[name] for name in sorted(latest)]
     for start in range(0, len(ordered), _AT_ONCE):
         part = ordered[start : start + _AT_ONCE]
-        with connection.cursor() as cursor:
+        with bulk.cursor() as cursor:
             cursor.execute(_UPSERT, [bulk.text([_row(tile) for tile in part])])
     if ordered:
         wake_relay()
