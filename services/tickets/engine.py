@@ -24,7 +24,8 @@ from services.tickets.reach import holders_of
 from services.tickets.steps import Step, present_steps, write
 
 CHUNK: Final = 1000
-"""Tickets of one transaction: enough to share its statements, few enough that a person's verb hardly waits."""
+"""Tickets of one transaction: enough to share what is asked of places and people, few enough that a person's verb on
+one of them hardly waits: a chunk takes 0.4 s of a processor."""
 
 
 def fire_timers(limit: int = CHUNK) -> int:
