@@ -3,17 +3,18 @@
 Several changes within ten minutes are one message to one person: the step of the outbox's key is the ten minutes.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from services.directory import selectors as directory
 from services.directory.access import load_together
 from services.directory.models import Person, User
+from services.duty.selectors import stand_ins
 from services.notify import actions as notify
 from services.tickets.flow.models import Extension
 from services.tickets.flow.reach import sees
 from services.tickets.models import Ticket
+from services.tickets.people import replaced
 
 SILENT: Final = frozenset({"acknowledge", "watch", "tick", "link", "unlink"})
 """Changes that are no news to whoever watches."""
@@ -25,7 +26,7 @@ _STEPS: Final = 30_000
 
 def tell(ticket: Ticket, verb: str, *, now: datetime, acting_user: User) -> None:
     """Write the messages about a change that a person made, in the caller's transaction. The actor is not told."""
-    people = {person.pk: person for person in _addressed(ticket, verb, now)}
+    people = {person.pk: person for person in _present(_addressed(ticket, verb, now), now)}
     if verb not in SILENT:
         people |= {person.pk: person for person in _watchers(ticket)}
     told = [person for person in people.values() if person.user_id != acting_user.pk]
@@ -59,7 +60,12 @@ def _watchers(ticket: Ticket) -> list[Person]:
     return [user.person for user in users if sees(user, ticket)]
 
 
-def _addressed(ticket: Ticket, verb: str, now: datetime) -> Iterable[Person]:
+def _present(addressed: list[Person], now: datetime) -> list[Person]:
+    """Return whom it concerns: who is away is not told, whoever stands in is, as on the ladder."""
+    return replaced(addressed, stand_ins([person.pk for person in addressed], now)) if addressed else []
+
+
+def _addressed(ticket: Ticket, verb: str, now: datetime) -> list[Person]:
     """Return whom a verb concerns by itself."""
     if verb == "assign" and ticket.assignee is not None:
         return [ticket.assignee]

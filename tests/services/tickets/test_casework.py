@@ -14,6 +14,7 @@ from monitors.field_reports.models import Report
 from services.alerts.raising import raise_alerts
 from services.contract import Finding, message
 from services.directory.models import Appointment, User
+from services.duty.actions.leaves import add_leave
 from services.intake import receive
 from services.intake.evaluation import evaluate_due
 from services.kernel import clock
@@ -385,6 +386,22 @@ def test_watchers_hear_of_changes_once_in_ten_minutes_and_only_while_they_may_se
     clock.move(REALM, timedelta(minutes=11))
     do("comment", ticket, helper, note="ba")
     assert len(told(ticket)) == 3, "it is out of their reach now"
+
+
+def test_who_stands_in_hears_of_what_is_given_to_or_asked_of_who_is_away(province, officer, head):
+    deputy, colleague = desk(province, "lan", "officer"), desk(province, "minh", "officer")
+    ticket = opened()
+    now = clock.now(REALM)
+    for away in (head, colleague):
+        add_leave(person=away.person, stand_in=deputy.person, starts=now, ends=now + DAY, acting_user=None)
+    do("assign", ticket, officer, person=colleague.person.public_id)
+    assert told(ticket) == [deputy.person.full_name]
+    clock.move(REALM, timedelta(minutes=11))
+    do("ask_extension", ticket, officer, due_at=ticket.due_at + DAY, note="Chờ nắp gang")
+    assert told(ticket) == [deputy.person.full_name] * 2
+    clock.move(REALM, DAY)
+    do("assign", ticket, officer, person=colleague.person.public_id)
+    assert told(ticket).count(colleague.person.full_name) == 1, "who is back is told again"
 
 
 # --- constant statements ---
