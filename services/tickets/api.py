@@ -75,7 +75,8 @@ class TicketFilter(django_filters.FilterSet):
     def by_watched(self, rows: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:
         """Keep those that the reader watches, or does not."""
         del name
-        own = Ticket.watchers.through.objects.filter(user=self.request.user.pk).values("ticket")
+        reader = self.request.user.pk if self.request else None
+        own = Ticket.watchers.through.objects.filter(user=reader).values("ticket")
         return rows.filter(pk__in=own) if value else rows.exclude(pk__in=own)
 
 

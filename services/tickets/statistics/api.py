@@ -1,6 +1,6 @@
 """The figures about the work over HTTP, as JSON or as CSV, within the reader's reach."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.utils import extend_schema
@@ -12,13 +12,12 @@ from rest_framework.views import APIView
 
 from services.directory.access import user_of
 from services.kernel.api import CsvRenderer, asked_realm, csv_response
-from services.tickets.statistics.figures import AGES, GROUPS
+from services.tickets.statistics.figures import AGES
 from services.tickets.statistics.reading import Figures, heads, read
 
 USUAL_DAYS = 90
 MOST_DAYS = 1096
 """Three years, a leap year among them."""
-GROUP_CHOICES = [(name, name) for name in ("all", *GROUPS)]
 
 
 class AskedSerializer(serializers.Serializer[Any]):
@@ -32,7 +31,7 @@ class AskedSerializer(serializers.Serializer[Any]):
 class StatisticsLineSerializer(serializers.Serializer[Any]):
     """One place, category or month, or all together. Times are working minutes, by the clock where policy says so."""
 
-    group = serializers.ChoiceField(choices=GROUP_CHOICES)
+    group = serializers.CharField(help_text="all, department, unit, category or month")
     key = serializers.CharField(allow_null=True, help_text="slug, code or month; null: of all, or of what has none")
     name = serializers.CharField()
     opened = serializers.IntegerField()
@@ -52,7 +51,7 @@ class StatisticsLineSerializer(serializers.Serializer[Any]):
 class BacklogSerializer(serializers.Serializer[Any]):
     """Open tickets by age: a count for each bound of ``ages`` and one for what is older."""
 
-    group = serializers.ChoiceField(choices=GROUP_CHOICES)
+    group = serializers.CharField(help_text="all, department, unit, category or month")
     key = serializers.CharField(allow_null=True)
     name = serializers.CharField()
     counts = serializers.ListField(child=serializers.IntegerField())
@@ -88,13 +87,15 @@ class TicketStatistics(APIView):
         return Response(_shown(found))
 
 
+_FIGURES: Final = tuple(str(name) for name in StatisticsLineSerializer().fields if str(name) != "name")
+_AGES: Final = tuple(str(name) for name in BacklogSerializer().fields if str(name) != "name")
+
+
 def _shown(found: Figures) -> dict[str, Any]:
-    figures = [name for name in StatisticsLineSerializer().fields if name != "name"]
-    ages = [name for name in BacklogSerializer().fields if name != "name"]
     return {
         "since": found.since,
         "until": found.until,
-        "lines": [{"name": found.name(one), **{name: getattr(one, name) for name in figures}} for one in found.lines],
+        "lines": [{"name": found.name(one), **{name: getattr(one, name) for name in _FIGURES}} for one in found.lines],
         "ages": AGES,
-        "backlog": [{"name": found.name(one), **{name: getattr(one, name) for name in ages}} for one in found.waiting],
+        "backlog": [{"name": found.name(one), **{name: getattr(one, name) for name in _AGES}} for one in found.waiting],
     }

@@ -98,7 +98,7 @@ def test_what_was_reported_done_and_is_found_again_unchanged_waits_for_its_appro
 def test_a_waiting_ticket_that_ends_or_begins_anew_waits_for_nobody(officer, operator):
     def waiting() -> Ticket:
         until = clock.now(REALM) + timedelta(hours=2)
-        ticket = working(opened(severity="medium"), officer)
+        ticket: Ticket = working(opened(severity="medium"), officer)
         ticket = do("wait", ticket, officer, note="chờ", until=until, waiting_for="agency")
         assert ticket.waiting_for == "agency"
         return ticket
