@@ -385,7 +385,20 @@ def test_watchers_hear_of_changes_once_in_ten_minutes_and_only_while_they_may_se
     do("transfer", ticket, officer, department=OTHER)
     clock.move(REALM, timedelta(minutes=11))
     do("comment", ticket, helper, note="ba")
-    assert len(told(ticket)) == 3, "it is out of their reach now"
+    assert told(ticket).count(head.person.full_name) == 3, "it is out of their reach now"
+
+
+def test_who_is_handed_a_ticket_or_asked_to_help_is_told(province, officer, helper):
+    """A transferred ticket's ladder began in another office: nobody of the new one had ever heard of it."""
+    chief = desk(province, "thu", "head", OTHER)
+    ticket = opened()
+    do("involve", ticket, officer, department=OTHER, note="cắt điện")
+    assert chief.person.full_name in told(ticket)
+    clock.move(REALM, timedelta(minutes=11))
+    do("release", ticket, officer, department=OTHER)
+    assert helper.person.full_name not in told(ticket)
+    do("transfer", ticket, officer, department=OTHER, note="đúng tuyến")
+    assert helper.person.full_name in told(ticket), "the first step's people of the office that has it now"
 
 
 def test_who_stands_in_hears_of_what_is_given_to_or_asked_of_who_is_away(province, officer, head):
