@@ -110,7 +110,7 @@ def sign(*, handover: Handover, text: str, notes: Mapping[int, str], acting_user
 def accept(*, handover: Handover, remarks: str = "", acting_user: User) -> Handover:
     """Accept a signed entry, with remarks or without; it never changes again."""
     held = _held(handover, "accept", acting_user)
-    held.remarks = remarks.strip()[:LONGEST]
+    held.remarks = _plain(remarks, LONGEST)
     held.incoming = Person.objects.filter(user=acting_user).first()
     held.accepted_at, held.accepted_by = clock.now(held.realm), acting_user
     held.state = Handover.State.ACCEPTED
@@ -140,13 +140,18 @@ def _held(handover: Handover, verb: str, user: User) -> Handover:
 
 
 def _keep(held: Handover, text: str, notes: Mapping[int, str]) -> None:
-    held.text = text.strip()[:LONGEST]
+    held.text = _plain(text, LONGEST)
     held.save(update_fields=["text"])
     changed = []
     for item in held.items.filter(pk__in=notes):
-        item.note = notes[item.pk].strip()[:500]
+        item.note = _plain(notes[item.pk], 500)
         changed.append(item)
     Item.objects.bulk_update(changed, ["note"])
+
+
+def _plain(text: str, longest: int) -> str:
+    """Return what was typed as it can be kept: PostgreSQL takes no NUL."""
+    return text.replace("\x00", "").strip()[:longest]
 
 
 def _carry_over(held: Handover, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Bases of every API view: cursor paging, CSV of exactly what the filter shows, one place for verbs."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -74,11 +75,18 @@ class CsvRenderer(BaseRenderer):
         return f"{text}\r\n".encode()
 
 
+_RUN = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""A cell that begins with one of these may be run as a formula; the wide ones by editions made for East Asia."""
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML, and with it a workbook, cannot hold."""
+
+
 def safe_cell(value: Any) -> Any:
-    """Return a cell that a spreadsheet takes as text: a leading ``= + - @`` would be run as a formula."""
-    if isinstance(value, str) and value[:1] in "=+-@\t\r" and value[:1]:
-        return f"'{value}"
-    return value
+    """Return a cell that a spreadsheet takes as text and can hold: a leading ``=`` would be run as a formula."""
+    if not isinstance(value, str):
+        return value
+    text = _UNWRITABLE.sub("\ufffd", value)
+    return f"'{text}" if text.startswith(_RUN) else text
 
 
 class _Echo:

@@ -119,6 +119,8 @@ def _known(error: Exception) -> Problem | None:
         return problem(400, "Some fields are not valid.", errors=error.errors)
     if isinstance(error, OperationalError | InterfaceError):
         return problem(503, "The database is not reachable at the moment; send it again.")
+    if isinstance(error, OverflowError):  # an instant at one of the calendar's ends, in another zone
+        return problem(400, "A date or a number lies outside what can be reckoned with.")
     if isinstance(error, RequestDataTooBig):
         return problem(413, str(TooLargeError.default_detail))
     if isinstance(error, SuspiciousOperation):

@@ -40,6 +40,8 @@ WRITING = {
 }
 WITH_TOKEN = {"401": "No token, or an unknown one"}
 CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+HOURS = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"
+"""Hours, minutes and, where there are any, seconds on the province's clock."""
 REALM = OpenApiParameter(
     "realm",
     {"type": "string", "pattern": "^(live|demo|drill-[0-9a-z-]{1,30})$"},
@@ -55,6 +57,13 @@ KEY = OpenApiParameter(
 
 class Schema(AutoSchema):
     """Describes a view. ``shows_realm = True`` on it: its answers are of one realm that a parameter names."""
+
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        """Describe hours of the day as they are written: ``time`` of RFC 3339 has an offset, ours has none."""
+        found = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if found.get("format") == "time":
+            return {**{name: value for name, value in found.items() if name != "format"}, "pattern": HOURS}
+        return found
 
     def get_auth(self) -> list[Any]:
         """Return who may call; what everybody may do needs nobody to sign in."""

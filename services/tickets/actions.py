@@ -36,8 +36,8 @@ def perform(*, verb: str, ticket_public_id: UUID | str, acting_user: User, **fie
     if target is None:
         raise IllegalVerbError(verb, before, workflow.legal_verbs(before))
     now = clock.now(ticket.realm)
-    texts.use(ticket, verb, fields, now)
     _check_words(fields)
+    texts.use(ticket, verb, fields, now)
     ticket.state = target
     told = APPLY[verb](ticket, now, acting_user, fields) or {}
     ticket.state = target
@@ -61,9 +61,8 @@ def perform(*, verb: str, ticket_public_id: UUID | str, acting_user: User, **fie
 
 def _check_words(fields: Fields) -> None:
     """PostgreSQL keeps no NUL, and a history of books is read by nobody."""
-    for name in ("note", "public_text", "title"):
-        text = str(fields.get(name) or "")
-        if len(text) > NOTE_LIMIT or "\x00" in text:
+    for name, text in fields.items():
+        if isinstance(text, str) and (len(text) > NOTE_LIMIT or "\x00" in text):
             raise InvalidInputError({name: [_("at most {count} characters").format(count=NOTE_LIMIT)]})
 
 

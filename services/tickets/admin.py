@@ -17,9 +17,10 @@ from services.tickets.flow import admin as flow_admin
 from services.tickets.ladder import actions, selectors
 from services.tickets.ladder.forms import PolicyForm
 from services.tickets.ladder.shapes import FIELDS
+from services.tickets.links import admin as link_admin
 from services.tickets.models import Policy, Ticket
 
-__all__ = ["PolicyAdmin", "TicketAdmin", "flow_admin"]
+__all__ = ["PolicyAdmin", "TicketAdmin", "flow_admin", "link_admin"]
 
 
 @admin.register(Ticket)

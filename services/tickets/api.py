@@ -49,6 +49,10 @@ class TicketFilter(django_filters.FilterSet):
     department = django_filters.CharFilter("department__slug")
     alert = django_filters.UUIDFilter("alert__public_id")
     parent = django_filters.UUIDFilter("parent__public_id")
+    assignee = django_filters.UUIDFilter("assignee__public_id")
+    assigned = BooleanFilter("assignee", lookup_expr="isnull", exclude=True)
+    watched = BooleanFilter(method="by_watched")
+    due_from = InstantFilter("due_at", "gte")
     due_to = InstantFilter("due_at", "lt")
     opened_from = InstantFilter("opened_at", "gte")
     opened_to = InstantFilter("opened_at", "lt")
@@ -67,6 +71,13 @@ class TicketFilter(django_filters.FilterSet):
         """Keep those that are open, or those that are not."""
         del name
         return rows.filter(state__in=workflow.OPEN) if value else rows.exclude(state__in=workflow.OPEN)
+
+    def by_watched(self, rows: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:
+        """Keep those that the reader watches, or does not."""
+        del name
+        reader = self.request.user.pk if self.request else None
+        own = Ticket.watchers.through.objects.filter(user=reader).values("ticket")
+        return rows.filter(pk__in=own) if value else rows.exclude(pk__in=own)
 
 
 class TicketList(ListView):

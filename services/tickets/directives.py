@@ -111,7 +111,7 @@ def _open(
 
 
 def _place(to: str) -> Department | Unit | None:
-    kind, _sep, name = to.partition(":")
+    kind, _sep, name = to.replace("\x00", "").partition(":")
     if kind == "department":
         return Department.objects.filter(slug=name).first()
     return Unit.objects.filter(code=name, valid_to__isnull=True).first() if kind == "unit" else None

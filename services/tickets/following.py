@@ -15,6 +15,8 @@ from services.kernel.claim import claim_due
 from services.tickets import engine, workflow
 from services.tickets.announce import announce
 from services.tickets.flow import extensions
+from services.tickets.flow.models import TicketLink
+from services.tickets.flow.relatives import carry_on
 from services.tickets.ladder import acknowledging
 from services.tickets.models import Policy, Ticket
 from services.tickets.opening import open_ticket, restart
@@ -91,24 +93,40 @@ def _worsen(change: AlertChange, alert: Alert, ticket: Ticket, policy: Policy | 
     if ticket.condition_gone_at is not None and alert.state == ACTIVE and change.kind in CAME_BACK:
         ticket.condition_gone_at = None  # it is back: nobody is to confirm that it has gone
         ticket.save(update_fields=["condition_gone_at"])
-    if ticket.state == workflow.RESOLVED and alert.state == ACTIVE and change.kind in CAME_BACK:
-        ticket.state = workflow.IN_PROGRESS
-        ticket.version += 1
-        restart(ticket, now)
-        announce(ticket, "reopen", now=now, before=workflow.RESOLVED, acting_user=None, detail={"because": "alert"})
+    came_back = alert.state == ACTIVE and change.kind in CAME_BACK
+    worse = alert.severity > ticket.severity
+    if ticket.state == workflow.RESOLVED and (came_back or worse):
+        _back_to_work(alert, ticket, policy if worse else None, now)
         return
-    if alert.severity <= ticket.severity:
+    if not worse:
         return
-    before = ticket.severity_name
+    before, state = ticket.severity_name, ticket.state
     ticket.severity, ticket.title = alert.severity, alert.title
     if policy is not None and policy.slug != ticket.policy.get("slug"):
+        if state == workflow.WAITING:
+            ticket.state = workflow.IN_PROGRESS  # the stricter clock runs from now on: nobody is waited for
         engine.void(ticket)
-        ticket.policy = snapshot(policy) | ({"deadline": alert.deadline} if alert.deadline else {})
+        _under(policy, alert, ticket)
         restart(ticket, now)
     else:
         ticket.save(update_fields=["severity", "title"])
     detail = {"from": before, "to": ticket.severity_name}
-    announce(ticket, "severity", now=now, before=ticket.state, acting_user=None, detail=detail)
+    announce(ticket, "severity", now=now, before=state, acting_user=None, detail=detail)
+
+
+def _back_to_work(alert: Alert, ticket: Ticket, policy: Policy | None, now: datetime) -> None:
+    """What was reported done is not: it came back, or got worse; ``policy`` is the one that counts from now on."""
+    ticket.state = workflow.IN_PROGRESS
+    ticket.version += 1
+    ticket.severity, ticket.title = max(alert.severity, ticket.severity), alert.title
+    if policy is not None:
+        _under(policy, alert, ticket)
+    restart(ticket, now)
+    announce(ticket, "reopen", now=now, before=workflow.RESOLVED, acting_user=None, detail={"because": "alert"})
+
+
+def _under(policy: Policy, alert: Alert, ticket: Ticket) -> None:
+    ticket.policy = snapshot(policy) | ({"deadline": alert.deadline} if alert.deadline else {})
 
 
 def _acknowledged(
@@ -136,10 +154,8 @@ def _gone(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: li
         before, ticket.state = ticket.state, workflow.CLOSED
         ticket.outcome = ticket.outcome or "fixed"
         ticket.resolved_at, ticket.closed_at = ticket.resolved_at or now, now
-        ticket.generation += 1
         ticket.version += 1
-        engine.void(ticket)
-        extensions.lapse(ticket, now)
+        _ended(ticket, now)
         ticket.save()
         announce(ticket, "close", now=now, before=before, acting_user=change.actor, note=change.note)
         return
@@ -154,15 +170,35 @@ def _merged(change: AlertChange, alert: Alert, ticket: Ticket | None, policies: 
     del policies
     if ticket is None or not ticket.is_open:
         return
-    into = Ticket.objects.filter(alert=alert.merged_into, state__in=workflow.OPEN).first()
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(alert=alert.merged_into, state__in=workflow.OPEN)
+    into = rows.filter(parent__isnull=True).first()
+    if into is None:
+        _lives_alone(change, alert, ticket, now)
+        return
     before, ticket.state = ticket.state, workflow.MERGED
-    ticket.merged_into, ticket.closed_at = into, now
-    ticket.generation += 1
     ticket.version += 1
-    engine.void(ticket)
-    extensions.lapse(ticket, now)
+    ticket.closed_at = now
+    _ended(ticket, now)
+    carry_on(ticket, into, now, acting_user=change.actor, note=change.note)
     ticket.save()
     announce(ticket, "merge", now=now, before=before, acting_user=change.actor, note=change.note)
+
+
+def _lives_alone(change: AlertChange, alert: Alert, ticket: Ticket, now: datetime) -> None:
+    """The alert that carries on has no open ticket, so nobody would carry on for this one: it stays, linked to it."""
+    end = {"kind": TicketLink.DUPLICATE_OF, "alert": alert.merged_into}
+    TicketLink.objects.get_or_create(ticket=ticket, **end, defaults={"at": now, "by": change.actor})
+    named = f"alert:{alert.merged_into.public_id}" if alert.merged_into else ""
+    detail = {"kind": TicketLink.DUPLICATE_OF, "to": named, "version": ticket.version}
+    announce(ticket, "link", now=now, before=ticket.state, acting_user=change.actor, note=change.note, detail=detail)
+
+
+def _ended(ticket: Ticket, now: datetime) -> None:
+    """Stop what still runs of a ticket that ends."""
+    engine.void(ticket)
+    extensions.lapse(ticket, now)
+    ticket.generation += 1
+    ticket.waiting_until, ticket.waiting_for = None, ""
 
 
 _Handler = Callable[[AlertChange, Alert, Ticket | None, list[Policy], datetime], None]

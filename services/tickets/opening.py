@@ -86,7 +86,7 @@ def restart(ticket: Ticket, now: datetime) -> None:
     ticket.moved = ticket.extended = timedelta(0)
     ticket.acknowledged_at = ticket.resolved_at = ticket.closed_at = ticket.waiting_until = None
     ticket.condition_gone_at = None
-    ticket.outcome = ""
+    ticket.outcome = ticket.waiting_for = ""
     ticket.save()
     lay_steps(ticket, now)
     ticket.save()

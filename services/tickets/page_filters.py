@@ -179,7 +179,7 @@ def filters_from(query: QueryDict, *, holder: str) -> Filters:
         outcome=one_of("outcome", workflow.OUTCOMES),
         watched=one_of("watched", ("1",)),
         q=query.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH],
-        page=min(int(page), _LAST_PAGE) if page.isascii() and page.isdigit() and int(page) > 0 else 1,
+        page=max(1, min(int(page[:9]), _LAST_PAGE)) if page.isascii() and page.isdigit() else 1,
         view=one_of("view", VIEWS, "list"),
         cols=",".join(filter(None, map(_slug, query.get("cols", "")[:400].split(",")))),
     )

@@ -23,6 +23,9 @@ from services.tickets.models import Ticket
 from services.tickets.page_words import LINKS, OUTCOMES, VERBS, WAITING
 from services.tickets.selectors import visible
 
+_DIGITS: Final = 12
+"""Digits of a version that are read: more are no version of any ticket, and stale all the same."""
+
 Kind = Literal["text", "line", "choice", "picks", "datetime-local"]
 
 
@@ -134,7 +137,7 @@ def read(verb: str, typed: QueryDict, ticket: Ticket, user: User) -> Given:
     if verb == "watch":
         fields["off"] = typed.get("off") == "1"
     if typed.get("version", "").isdecimal():
-        fields["version"] = int(typed.get("version", ""))
+        fields["version"] = int(typed.get("version", "")[:_DIGITS])
     return Given(fields, errors)
 
 
@@ -153,7 +156,7 @@ def _named(verb: str, asks: Sequence[str], typed: QueryDict, ticket: Ticket, use
     if "person" in asks:
         fields["person"] = _identifier(typed.get("person", ""))
     if "into" in asks:
-        named = visible(user, ticket.realm).filter(code__iexact=typed.get("into", "").strip()[:20])
+        named = visible(user, ticket.realm).filter(code__iexact=typed.get("into", "").replace("\x00", "").strip()[:20])
         fields["into"] = named.values_list("public_id", flat=True).first()
     for name, of in (("item", "tick"), ("link", "unlink")):
         if verb == of:

@@ -1,4 +1,4 @@
-"""Addresses below ``/api/tickets/``: one per verb of the workflow table."""
+"""Addresses below ``/api/tickets/``: lists and figures, and one per verb of the workflow table."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,8 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 
 from services.tickets import api, workflow
+from services.tickets.decisions.api import Direct
+from services.tickets.statistics.api import TicketStatistics
 
 
 def _view_of(verb: str) -> Callable[..., HttpResponseBase]:
@@ -15,6 +17,8 @@ def _view_of(verb: str) -> Callable[..., HttpResponseBase]:
 urlpatterns = [
     path("", api.TicketList.as_view(), name="ticket-list-api"),
     path("attachments/<uuid:public_id>/", api.AttachmentDetail.as_view(), name="ticket-attachment"),
+    path("statistics/", TicketStatistics.as_view(), name="ticket-statistics-api"),
+    path("direct/", Direct.as_view(), name="ticket-direct-api"),
     path("<uuid:public_id>/", api.TicketDetail.as_view(), name="ticket-detail-api"),
     path("<uuid:public_id>/texts/", api.TicketTexts.as_view(), name="ticket-texts"),
     *(path(f"<uuid:public_id>/{verb}/", _view_of(verb), name=f"ticket-{verb}-api") for verb in workflow.VERBS),

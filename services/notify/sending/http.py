@@ -65,7 +65,7 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     """
     value = headers.get("Retry-After", "").strip()
     if value.isdecimal():
-        return min(timedelta(seconds=min(int(value), 10**6)), LONGEST)
+        return min(timedelta(seconds=int(value[:9])), LONGEST)  # nine digits are thirty years already
     until, since = _date(value), _date(headers.get("Date", ""))
     return min(max(until - since, timedelta(0)), LONGEST) if until and since else None
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from services.directory.access import limit
+from services.directory.access import TABLE, limit, roles_of
 from services.directory.models import Person, User
 from services.tickets import workflow
 from services.tickets.directives import MONITOR
@@ -15,20 +15,44 @@ from services.tickets.models import Extension, Ticket, TicketStep
 
 SHOWN: Final = 30
 """Tickets of one heading; the list has the rest."""
+DECIDING: Final = frozenset(TABLE["tickets.approve"])
+"""Roles that approve."""
 
 
 def to_approve(user: User, realm: str | None = None) -> QuerySet[Ticket]:
-    """Return the tickets that somebody reported done and this user may approve, the next due first."""
+    """Return the tickets that somebody reported done and this user is to approve, the next due first."""
     rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state=workflow.RESOLVED)
-    return _shown(limit(rows, user, "tickets.approve")).order_by("due_at", "pk")
+    return _shown(_asked_of(user, limit(rows, user, "tickets.approve"))).order_by("due_at", "pk")
 
 
 def to_extend(user: User, realm: str | None = None) -> QuerySet[Extension]:
-    """Return the later deadlines that were asked for and this user may grant, the nearest present deadline first."""
+    """Return the later deadlines that were asked for and this user is to grant, the nearest present deadline first."""
     rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state__in=workflow.RUNNING)
-    reach = limit(rows, user, "tickets.approve")
+    reach = _asked_of(user, limit(rows, user, "tickets.approve"))
     asked = Extension.objects.filter(state=Extension.ASKED, ticket__in=reach.order_by().values("pk"))
     return asked.select_related("asked_by__person").order_by("ticket__due_at", "pk")
+
+
+def _asked_of(user: User, rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Leave a leader what ever reached the own level, and the own directives: the rest is its office's to decide.
+
+    A leader who is also of the centre, or head of an office, decides for it like anybody there.
+    """
+    if not _only_leads(user):
+        return rows
+    person = Person.objects.filter(user=user).values_list("pk", flat=True).first()
+    told = _told(person or 0).filter(ticket=OuterRef("pk"))
+    own = Ticket.watchers.through.objects.filter(ticket=OuterRef("pk"), user=user)
+    return rows.filter(Exists(told) | (Q(rule=MONITOR) & Exists(own)))
+
+
+def _only_leads(user: User) -> bool:
+    return roles_of(user) & DECIDING == {"leader"}
+
+
+def _told(person: int) -> QuerySet[TicketStep]:
+    """Return the steps above the first that told this person."""
+    return TicketStep.objects.filter(state=TicketStep.FIRED, index__gt=0, holders__contains=[{"id": person}])
 
 
 def reached(user: User, person: Person | None, realm: str | None = None) -> QuerySet[Ticket]:
@@ -38,13 +62,7 @@ def reached(user: User, person: Person | None, realm: str | None = None) -> Quer
     """
     if person is None:
         return Ticket.objects.none()
-    told = TicketStep.objects.filter(
-        ticket=OuterRef("pk"),
-        generation=OuterRef("generation"),
-        state=TicketStep.FIRED,
-        index__gt=0,
-        holders__contains=[{"id": person.pk}],
-    )
+    told = _told(person.pk).filter(ticket=OuterRef("pk"), generation=OuterRef("generation"))
     rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state__in=workflow.RUNNING)
     return _shown(limit(rows, user, "tickets.approve")).filter(Exists(told)).order_by("-severity", "due_at", "pk")
 

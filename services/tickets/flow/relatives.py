@@ -82,25 +82,44 @@ def demand_parts(ticket: Ticket, fields: Fields) -> None:
 def merge(ticket: Ticket, now: datetime, user: User, fields: Fields) -> Detail:
     """Let another open ticket within the user's reach carry on for this one, with all that hangs on it.
 
-    Watchers, links, parts and helping departments go over; whoever reported this one hears of the survivor's steps;
-    its history stays where it was written and is shown with the survivor's. Both rows are locked.
+    Both rows are locked.
     """
     rows = Ticket.objects.filter(realm=ticket.realm, state__in=workflow.OPEN)
     named = within(rows, user, workflow.ACTION_OF["merge"])
     into = named.filter(public_id=fields["into"]).first() if fields.get("into") else None
-    if into is None or into.pk == ticket.pk or into.parent_id == ticket.pk:
+    if into is None or into.pk == ticket.pk or _hangs_below(into, ticket):
         raise InvalidInputError({"into": [_("name another open ticket")]})
+    carry_on(ticket, into, now, acting_user=user, note=note_of(fields))
+    return {"code": into.code}
+
+
+def carry_on(ticket: Ticket, into: Ticket, now: datetime, *, acting_user: User | None, note: str) -> None:
+    """Bring all that hangs on a ticket to the one that carries on for it; the caller ends and saves the first.
+
+    Watchers, links, parts and helping departments go over; whoever reported this one hears of the survivor's steps;
+    its history stays where it was written and is shown with the survivor's.
+    """
     ticket.merged_into = into
     ticket.merged.update(merged_into=into)
-    ticket.children.update(parent=into)
+    ticket.children.exclude(pk=into.pk).update(parent=into)
     into.watchers.add(*ticket.watchers.all())
     _carry_links(ticket, into)
     into.along = sorted({*into.along, *ticket.along} - {into.department_id or 0})
     into.version = into.version + 1
     into.save(update_fields=["along", "version"])
     absorbed = {"from": ticket.code, "version": into.version}
-    announce(into, "absorb", now=now, before=into.state, acting_user=user, note=note_of(fields), detail=absorbed)
-    return {"code": into.code}
+    announce(into, "absorb", now=now, before=into.state, acting_user=acting_user, note=note, detail=absorbed)
+
+
+def _hangs_below(one: Ticket, whole: Ticket) -> bool:
+    """Tell whether a ticket is a part of the other one, or a part of a part: it cannot carry on for it."""
+    above, seen = one.parent, set()
+    while above is not None and above.pk not in seen:
+        if above.pk == whole.pk:
+            return True
+        seen.add(above.pk)
+        above = above.parent
+    return False
 
 
 def _carry_links(ticket: Ticket, into: Ticket) -> None:

@@ -1,19 +1,20 @@
-"""Who hears of a ticket's change in the application: watchers, whom it was given to, who asked and who decides.
+"""Who hears of a ticket's change: watchers, whom it was given to or handed over, who is asked and who decides.
 
 Several changes within ten minutes are one message to one person: the step of the outbox's key is the ten minutes.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from services.directory import selectors as directory
 from services.directory.access import load_together
-from services.directory.models import Person, User
+from services.directory.models import Department, Person, User
+from services.duty.selectors import stand_ins
 from services.notify import actions as notify
 from services.tickets.flow.models import Extension
 from services.tickets.flow.reach import sees
 from services.tickets.models import Ticket
+from services.tickets.people import holders, replaced
 
 SILENT: Final = frozenset({"acknowledge", "watch", "tick", "link", "unlink"})
 """Changes that are no news to whoever watches."""
@@ -25,7 +26,7 @@ _STEPS: Final = 30_000
 
 def tell(ticket: Ticket, verb: str, *, now: datetime, acting_user: User) -> None:
     """Write the messages about a change that a person made, in the caller's transaction. The actor is not told."""
-    people = {person.pk: person for person in _addressed(ticket, verb, now)}
+    people = {person.pk: person for person in _present(_addressed(ticket, verb, now), now)}
     if verb not in SILENT:
         people |= {person.pk: person for person in _watchers(ticket)}
     told = [person for person in people.values() if person.user_id != acting_user.pk]
@@ -50,6 +51,21 @@ def tell(ticket: Ticket, verb: str, *, now: datetime, acting_user: User) -> None
     )
 
 
+def _receivers(ticket: Ticket, now: datetime) -> list[Person]:
+    """Return who is told of a new ticket where this one now lies: its ladder began elsewhere. Else who leads there."""
+    steps = ticket.policy["steps"]
+    place = ticket.department or ticket.unit
+    head = directory.head_of(place, now, realm=ticket.realm) if place else None
+    return (holders(steps[0]["target"], ticket, now) if steps else []) or ([head] if head else [])
+
+
+def _asked_to_help(ticket: Ticket, now: datetime) -> list[Person]:
+    """Return who leads the department that was asked last."""
+    department = Department.objects.filter(pk__in=ticket.along[-1:]).first()
+    head = directory.head_of(department, now, realm=ticket.realm) if department else None
+    return [head] if head else []
+
+
 def _watchers(ticket: Ticket) -> list[Person]:
     """Return who watches and may still read the ticket: a transfer can have taken it out of reach."""
     users = list(ticket.watchers.filter(is_active=True, person__isnull=False).select_related("person"))
@@ -59,10 +75,19 @@ def _watchers(ticket: Ticket) -> list[Person]:
     return [user.person for user in users if sees(user, ticket)]
 
 
-def _addressed(ticket: Ticket, verb: str, now: datetime) -> Iterable[Person]:
+def _present(addressed: list[Person], now: datetime) -> list[Person]:
+    """Return whom it concerns: who is away is not told, whoever stands in is, as on the ladder."""
+    return replaced(addressed, stand_ins([person.pk for person in addressed], now)) if addressed else []
+
+
+def _addressed(ticket: Ticket, verb: str, now: datetime) -> list[Person]:
     """Return whom a verb concerns by itself."""
     if verb == "assign" and ticket.assignee is not None:
         return [ticket.assignee]
+    if verb == "transfer":
+        return _receivers(ticket, now)
+    if verb == "involve":
+        return _asked_to_help(ticket, now)
     if verb == "ask_extension":
         place = ticket.department or ticket.unit
         head = directory.head_of(place, now, realm=ticket.realm) if place else None

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import reverse
 
-from services.directory.models import Person
+from services.audit.actions import record
+from services.directory.models import Person, User
 from services.kernel import clock
 from services.tickets import workflow
 from services.tickets.links import tokens
@@ -61,9 +63,14 @@ def path_for(public_id: str, person: Person) -> str | None:
     return address_for(ticket, person) if ticket else None
 
 
-def revoke(ticket: Ticket, person: Person | None = None) -> int:
+@transaction.atomic
+def revoke(ticket: Ticket, person: Person | None = None, acting_user: User | None = None) -> int:
     """End the links of a ticket (of one person) at once; return how many."""
     links = PhoneLink.objects.filter(ticket=ticket, revoked_at__isnull=True)
     if person is not None:
         links = links.filter(person=person)
-    return links.update(revoked_at=clock.now(ticket.realm))
+    ended = links.update(revoked_at=clock.now(ticket.realm))
+    if ended:
+        detail = {"links": ended, **({"person": person.pk} if person else {})}
+        record(verb="ticket.phone_link_end", target=ticket, realm=ticket.realm, acting_user=acting_user, detail=detail)
+    return ended

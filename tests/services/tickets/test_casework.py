@@ -14,6 +14,7 @@ from monitors.field_reports.models import Report
 from services.alerts.raising import raise_alerts
 from services.contract import Finding, message
 from services.directory.models import Appointment, User
+from services.duty.actions.leaves import add_leave
 from services.intake import receive
 from services.intake.evaluation import evaluate_due
 from services.kernel import clock
@@ -384,7 +385,36 @@ def test_watchers_hear_of_changes_once_in_ten_minutes_and_only_while_they_may_se
     do("transfer", ticket, officer, department=OTHER)
     clock.move(REALM, timedelta(minutes=11))
     do("comment", ticket, helper, note="ba")
-    assert len(told(ticket)) == 3, "it is out of their reach now"
+    assert told(ticket).count(head.person.full_name) == 3, "it is out of their reach now"
+
+
+def test_who_is_handed_a_ticket_or_asked_to_help_is_told(province, officer, helper):
+    """A transferred ticket's ladder began in another office: nobody of the new one had ever heard of it."""
+    chief = desk(province, "thu", "head", OTHER)
+    ticket = opened()
+    do("involve", ticket, officer, department=OTHER, note="cắt điện")
+    assert chief.person.full_name in told(ticket)
+    clock.move(REALM, timedelta(minutes=11))
+    do("release", ticket, officer, department=OTHER)
+    assert helper.person.full_name not in told(ticket)
+    do("transfer", ticket, officer, department=OTHER, note="đúng tuyến")
+    assert helper.person.full_name in told(ticket), "the first step's people of the office that has it now"
+
+
+def test_who_stands_in_hears_of_what_is_given_to_or_asked_of_who_is_away(province, officer, head):
+    deputy, colleague = desk(province, "lan", "officer"), desk(province, "minh", "officer")
+    ticket = opened()
+    now = clock.now(REALM)
+    for away in (head, colleague):
+        add_leave(person=away.person, stand_in=deputy.person, starts=now, ends=now + DAY, acting_user=None)
+    do("assign", ticket, officer, person=colleague.person.public_id)
+    assert told(ticket) == [deputy.person.full_name]
+    clock.move(REALM, timedelta(minutes=11))
+    do("ask_extension", ticket, officer, due_at=ticket.due_at + DAY, note="Chờ nắp gang")
+    assert told(ticket) == [deputy.person.full_name] * 2
+    clock.move(REALM, DAY)
+    do("assign", ticket, officer, person=colleague.person.public_id)
+    assert told(ticket).count(colleague.person.full_name) == 1, "who is back is told again"
 
 
 # --- constant statements ---

@@ -50,6 +50,7 @@ def working_day(ahead):
 
 
 def test_a_leader_approves_or_sends_back_with_one_press(leader, resolved):
+    told(resolved, leader.person)
     client = as_(leader)
     page = client.get("/tickets/decisions/").content.decode()
     assert resolved.code in page
@@ -65,6 +66,7 @@ def test_a_leader_approves_or_sends_back_with_one_press(leader, resolved):
 
 
 def test_sending_back_needs_a_few_words(leader, resolved):
+    told(resolved, leader.person)
     client = as_(leader)
     answer = client.post("/tickets/decisions/answer/", {"ticket": resolved.public_id, "do": "reject", "note": " "})
     assert answer.status_code == 422
@@ -82,6 +84,9 @@ def test_more_time_is_granted_or_refused_with_one_press(leader, province):
         fields = {"due_at": later, "note": "Chờ vật tư"}
         perform(verb="ask_extension", ticket_public_id=ticket.public_id, acting_user=officer, **fields)
     client = as_(leader)
+    assert "Chờ vật tư" not in client.get("/tickets/decisions/").content.decode(), "the office's own to decide"
+    for ticket in tickets:
+        told(ticket, leader.person)
     page = client.get("/tickets/decisions/").content.decode()
     assert page.count("Chờ vật tư") == 2
     client.post("/tickets/decisions/answer/", {"ticket": tickets[0].public_id, "do": "grant_extension"})
@@ -97,6 +102,25 @@ def test_only_what_reached_the_level_is_shown(leader):
     page = as_(leader).get("/tickets/decisions/").content.decode()
     assert loud.code in page
     assert quiet.code not in page
+
+
+def test_a_leader_is_asked_to_approve_only_what_reached_the_level_and_the_own_directives(leader, province, resolved):
+    """Leaders hear only what reached their level: the rest is for its head, and for the centre, to approve."""
+    page = "/tickets/decisions/"
+    assert resolved.code not in as_(leader).get(page).content.decode()
+    for one in (province.user("Vân", "operator"), province.user("Dũng", "head", department="so-xay-dung")):
+        assert resolved.code in as_(one).get(page).content.decode()
+    given = {"words": "Kiểm tra cầu", "to": "department:so-xay-dung", "due_on": working_day(3).isoformat()}
+    as_(leader).post("/tickets/decisions/direct/", given)
+    directive = Ticket.objects.get(monitor="directive")
+    officer = officer_of(province, "Minh")
+    for verb, fields in (("accept", {}), ("start", {}), ("resolve", {"note": "Đã kiểm tra"})):
+        perform(verb=verb, ticket_public_id=directive.public_id, acting_user=officer, **fields)
+    assert directive.code in as_(leader).get(page).content.decode().partition("Open directives")[0]
+    other = province.user("Hòa", "leader")
+    assert directive.code not in as_(other).get(page).content.decode().partition("Open directives")[0]
+    told(resolved, other.person)
+    assert resolved.code in as_(other).get(page).content.decode()
 
 
 def test_nobody_else_finds_the_page_and_a_head_sees_the_own_office(province, resolved):
@@ -163,6 +187,7 @@ def test_the_morning_is_the_next_working_days_seven_oclock():
 
 def test_one_message_a_morning_counts_what_waits(leader, resolved):
     told(report(), leader.person)
+    told(resolved, leader.person)
     assert digest.enrol(REALM) == 1
     assert digest.enrol(REALM) == 0
     assert digest.send_due() == 0, "it is not morning yet"

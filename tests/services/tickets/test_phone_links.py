@@ -11,13 +11,15 @@ from django.test import Client
 from PIL import Image
 
 from services.audit.models import AuditEntry
+from services.directory.actions import grant_role
+from services.directory.models import User
 from services.kernel import clock
 from services.notify import outbox
 from services.notify.models import Message
 from services.tickets import engine, links
 from services.tickets.links import exchange, tokens
 from services.tickets.models import Attachment, PhoneLink, Ticket, TicketEntry
-from tests.services.tickets.queue_kit import REALM, officer_of, report
+from tests.services.tickets.queue_kit import REALM, as_, officer_of, report
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +146,22 @@ def test_a_link_ends_by_itself_when_it_is_revoked_and_with_its_persons_account(p
     officer.save()
     assert ended(third)
     assert Ticket.objects.get().state == "new"
+
+
+def test_an_administrator_ends_a_link_that_went_astray_and_reads_no_address(phone, ticket, officer):
+    address = links.address_for(ticket, officer.person)
+    link = PhoneLink.objects.get()
+    administrator = User.objects.create_user("quan")
+    grant_role(user=administrator, role="admin", unit=None, department=None, acting_user=None)
+    client, place = as_(administrator), "/admin/tickets/phonelink/"
+    for page in (place, f"{place}{link.pk}/change/"):
+        shown = client.get(page).content.decode()
+        assert ticket.code in shown
+        assert link.key not in shown
+    client.post(place, {"action": "end", "_selected_action": [link.pk]})
+    assert phone.get(address).status_code == 410
+    entry = AuditEntry.objects.filter(verb="ticket.phone_link_end").get()
+    assert (entry.actor_id, entry.target) == (administrator.pk, f"ticket:{ticket.public_id}")
 
 
 def test_a_link_gives_no_more_than_its_holder_has(phone, ticket, address, province, officer):
