@@ -348,7 +348,7 @@ RULES = (
     ),
 )
 
-CATEGORIES = {
+CATEGORIES: dict[str, str] = {
     Threat.MALWARE: gettext_noop("malware"),
     Threat.VULNERABILITY: gettext_noop("application vulnerability"),
     Threat.EXPLOIT: gettext_noop("exploit attempt"),
