@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
+from django.conf import settings as django_settings
+from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
@@ -19,8 +21,9 @@ from tests.harness.processes import IocProcesses
 from tests.harness.slot import TEST_ROOT, Servers
 
 if TYPE_CHECKING:
-    from pytest_django import Settings
+    from pytest_django import DjangoDbBlocker, Settings
 
+    from tests.harness.kept import Kept
     from tests.province import Province
 
 hypothesis_settings.register_profile("ioc", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -39,13 +42,51 @@ def redis_client() -> "Iterator[redis.Redis]":
     client.close()
 
 
-@pytest.fixture
-def province(db: None, settings: "Settings") -> "Province":
-    """The synthetic province of three communes, with people on its ladder."""
+@pytest.fixture(scope="session")
+def keeping(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Callable[..., Kept]":
+    """A function for fixtures of the session: what a preparation writes with these settings, to be put back by tests.
+
+    Such a fixture is ready before a test's transaction begins.
+    """
+    from tests.harness.kept import keep  # noqa: PLC0415 - models load after Django is set up
+
+    def kept(load: Callable[[], object], **settings: Any) -> "Kept":
+        with django_db_blocker.unblock(), override_settings(**settings):
+            return keep(load)
+
+    return kept
+
+
+@pytest.fixture(scope="session")
+def kept_province(keeping: "Callable[..., Kept]") -> "Kept":
+    """The synthetic province's rows."""
     from tests.province import load  # noqa: PLC0415 - models load after Django is set up
 
+    return keeping(load, IOC_PROVINCE="sample")
+
+
+@pytest.fixture(scope="session")
+def kept_pack(keeping: "Callable[..., Kept]") -> "Kept":
+    """The rows of the default pack, its policies and its indicators."""
+    from tests.province import load_pack  # noqa: PLC0415 - models load after Django is set up
+
+    return keeping(lambda: load_pack(django_settings.IOC_PROVINCE))
+
+
+@pytest.fixture
+def pack_loaded(kept_pack: "Kept", db: None) -> None:
+    """The default pack, its policies and its indicators."""
+    kept_pack.put_back()
+
+
+@pytest.fixture
+def province(kept_province: "Kept", db: None, settings: "Settings") -> "Province":
+    """The synthetic province of three communes, with people on its ladder."""
+    from tests.province import loaded  # noqa: PLC0415 - models load after Django is set up
+
     settings.IOC_PROVINCE = "sample"
-    return load()
+    kept_province.put_back()
+    return loaded()
 
 
 @pytest.fixture

@@ -26,12 +26,9 @@ from tests.monitors.kit import judge, send
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack_loaded")]
 
 
-@pytest.fixture
-def pack_loaded(db, settings, tmp_path):
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
     settings.VAR = tmp_path
-    call_command("load_province", verbosity=0)
-    call_command("load_policies", verbosity=0)
-    call_command("load_indicators", verbosity=0)
 
 
 def settle():
