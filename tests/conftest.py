@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import redis
 from django.conf import settings as django_settings
-from django.test import override_settings
+from django.db import connection, connections
+from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
-from pytest_django.plugin import blocking_manager_key
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.harness.browser import chromium, keep_picture, window
+from tests.harness.databases import clone, migrated
 from tests.harness.plugin import SERVERS
 from tests.harness.processes import IocProcesses
 from tests.harness.slot import TEST_ROOT, Servers
@@ -30,6 +31,21 @@ hypothesis_settings.register_profile("ioc", deadline=None, suppress_health_check
 hypothesis_settings.load_profile("ioc")
 
 FAILED = pytest.StashKey[bool]()
+DATABASE = "under_test"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
+    """The run's database: a clone of one that was migrated once; a test that commits leaves it as it was."""
+    from tests.harness.emptying import empty  # noqa: PLC0415 - models load after Django is set up
+
+    clone(SERVERS.postgres, migrated(SERVERS.postgres, SERVERS.folder), DATABASE)
+    connection.settings_dict["NAME"] = DATABASE
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty())
+        yield
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 @pytest.fixture
@@ -163,20 +179,3 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.failed:
         item.stash[FAILED] = True
     return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    """Put back what a migration laid: tests that commit end by emptying every table, in whatever order they run."""
-    yield
-    if nextitem is None:
-        return  # the database went with the last test
-    marker = item.get_closest_marker("django_db")
-    fixtures = getattr(item, "fixturenames", ())
-    if "transactional_db" in fixtures or (marker and marker.kwargs.get("transaction")):
-        from services.kernel import clock  # noqa: PLC0415 - models load after Django is set up
-        from services.kernel.models import DEMO, LIVE  # noqa: PLC0415
-
-        with item.config.stash[blocking_manager_key].unblock():
-            for realm in (LIVE, DEMO):
-                clock.ensure_realm(realm)

@@ -20,11 +20,11 @@ class Kept:
     rows: Mapping[str, bytes]
 
     def put_back(self) -> None:
-        """Write the rows into the database in use, in the transaction that is open; foreign keys are asked at its end.
+        """Write the rows into the database in use, in one transaction, at whose end foreign keys are asked.
 
         Sequences stand behind the keys for as long as the database lives in which they were made.
         """
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             for table, content in self.rows.items():
                 with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
                     copy.write(content)
