@@ -1,6 +1,5 @@
 """Fixtures that every test may ask for; the servers themselves are started by ``tests.harness.plugin``."""
 
-import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -128,12 +127,6 @@ def doomed_servers() -> Iterator[Servers]:
     servers.stop()
 
 
-@pytest.fixture(scope="session")
-def chaos_rounds() -> int:
-    """How many seeded rounds of killed processes to run: 30 with every change, 500 at night."""
-    return int(os.environ.get("IOC_CHAOS_ROUNDS") or 30)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
@@ -151,8 +144,14 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
             keep_picture(opened, TEST_ROOT / "pictures", request.node.name)
 
 
-WITH_PROCESSES = ("tests/browser/", "tests/chaos/", "tests/flow/", "tests/machine/")
-"""Folders whose tests start programs, which answer in time or not: they need a core for themselves."""
+WITH_PROCESSES = (
+    "tests/browser/",
+    "tests/chaos/",
+    "tests/flow/",
+    "tests/machine/test_processes.py",
+    "tests/machine/test_server.py",
+)
+"""Where tests start whole centres, which answer in time or not: they need a core for themselves."""
 
 
 class OneForPrograms(LoadScopeScheduling):  # type: ignore[misc]  # untyped package
