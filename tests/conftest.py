@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import redis
 from django.conf import settings as django_settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tests.harness.kept import Kept
     from tests.province import Province
+    from tests.shape.world import World
 
 hypothesis_settings.register_profile("ioc", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 hypothesis_settings.load_profile("ioc")
@@ -89,19 +90,48 @@ def kept_pack(keeping: "Callable[..., Kept]") -> "Kept":
 
 
 @pytest.fixture
-def pack_loaded(kept_pack: "Kept", db: None) -> None:
+def pack_loaded(kept_pack: "Kept", db: None) -> bool:
     """The default pack, its policies and its indicators."""
     kept_pack.put_back()
+    return True
 
 
 @pytest.fixture
-def province(kept_province: "Kept", db: None, settings: "Settings") -> "Province":
+def province(request: pytest.FixtureRequest, kept_province: "Kept", db: None, settings: "Settings") -> "Province":
     """The synthetic province of three communes, with people on its ladder."""
-    from tests.province import loaded  # noqa: PLC0415 - models load after Django is set up
+    from tests.province import load, loaded  # noqa: PLC0415 - models load after Django is set up
 
+    beside = "pack_loaded" in request.fixturenames and request.getfixturevalue("pack_loaded")
     settings.IOC_PROVINCE = "sample"
+    if beside:  # what both provinces name is there already, and only loading knows how to share it
+        return load()
     kept_province.put_back()
     return loaded()
+
+
+@pytest.fixture(scope="session")
+def kept_world(keeping: "Callable[..., Kept]") -> "tuple[Kept, World]":
+    """The rows of the inhabited world, and what tests know of it."""
+    from tests.shape.world import build  # noqa: PLC0415 - models load after Django is set up
+
+    built: list[World] = []
+    return keeping(lambda: built.append(build()), IOC_PROVINCE="sample"), built[0]
+
+
+@pytest.fixture(scope="module")
+def shared_world(kept_world: "tuple[Kept, World]", django_db_blocker: "DjangoDbBlocker") -> "Iterator[World]":
+    """The world of one file, in a transaction that the file's tests only add savepoints to."""
+    kept, world = kept_world
+    with django_db_blocker.unblock(), override_settings(IOC_PROVINCE="sample"), transaction.atomic():
+        kept.put_back()
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(shared_world: "World", db: None) -> "World":
+    """Somebody of every role, and the same things in two communes."""
+    return shared_world
 
 
 @pytest.fixture
@@ -166,8 +196,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneForProgra
     return OneForPrograms(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Begin with what takes longest; whatever starts a whole centre is slow."""
+    for item in items:
+        if item.nodeid.startswith(WITH_PROCESSES):
+            item.add_marker("slow")
     items.sort(key=lambda item: not item.nodeid.startswith(WITH_PROCESSES))
 
 

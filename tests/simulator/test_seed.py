@@ -96,6 +96,7 @@ SPANS = timedelta(hours=30), timedelta(days=32), timedelta(days=110)
 """Some sources speak by the minute, others once a month, schools not in summer."""
 
 
+@pytest.mark.slow
 def test_every_feed_speaks_as_its_source_wants_it():
     feeds = build_feeds(now=clock.now(DEMO))
     now = clock.now(DEMO)
