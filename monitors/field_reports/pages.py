@@ -1,6 +1,6 @@
 """The citizen's side of reports: send one, get a code, follow it. All enters through intake like any feed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -238,18 +238,33 @@ SHOWN_REPORTS: Final = 5
 
 
 def facts(ids: Sequence[int]) -> list[Fact]:
-    """Return what the newest of these reports say: the citizen's words and the place; never who sent them."""
-    told: list[Fact] = []
-    for one in Report.objects.filter(pk__in=list(ids)).order_by("-pk")[:SHOWN_REPORTS]:
-        told.append(Fact(_("What was reported"), one.description, words=True))
-        category = pack().category(one.category)
-        if category:
-            told.append(Fact(_("Kind"), {"vi": category.name["vi"], "en": category.name["en"]}))
-        if one.address:
-            told.append(Fact(_("Address"), one.address))
-        if one.lon_lat:
-            told.append(Fact(_("Longitude, latitude"), f"{one.lon_lat[0]:.5f}, {one.lon_lat[1]:.5f}"))
-    return told
+    """Return what the newest of these reports say: the citizen's words and the place; never who sent them.
+
+    One report is told in full; of several each has one line, or nobody could tell which place belongs to which.
+    """
+    reports = list(Report.objects.filter(pk__in=list(ids)).order_by("-pk")[:SHOWN_REPORTS])
+    if len(reports) == 1:
+        return [Fact(_("What was reported"), reports[0].description, words=True), *_details(reports[0])]
+    return [Fact(_("Report"), {lang: _line(report, lang) for lang in ("vi", "en")}) for report in reports]
+
+
+def _details(report: Report) -> Iterator[Fact]:
+    category = pack().category(report.category)
+    if category:
+        yield Fact(_("Kind"), {"vi": category.name["vi"], "en": category.name["en"]})
+    if report.address:
+        yield Fact(_("Address"), report.address)
+    if report.lon_lat:
+        yield Fact(_("Longitude, latitude"), _coordinates(report.lon_lat))
+
+
+def _line(report: Report, language: str) -> str:
+    told = [fact.value if isinstance(fact.value, str) else fact.value[language] for fact in _details(report)]
+    return f"{' · '.join(told)}: “{report.description}”"
+
+
+def _coordinates(place: tuple[float, float]) -> str:
+    return f"{place[0]:.5f}, {place[1]:.5f}"
 
 
 urlpatterns = [

@@ -1,5 +1,6 @@
-"""The form that sets maintenance ahead."""
+"""The form that sets maintenance ahead, and edits it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,8 +10,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from services import registry
-from services.alerts.maintenance import Draft
+from services.alerts.maintenance import Draft, draft_from
+from services.alerts.models import MaintenanceWindow
 from services.directory import selectors
+from services.directory.models import Unit
 from services.kernel import clock
 
 REPEATS: Final = (
@@ -66,8 +69,10 @@ class MaintenanceForm(forms.Form):
     )
     critical_too = forms.BooleanField(label=_("Critical alerts too"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, present: Draft | None = None, **kwargs: Any) -> None:
+        """``present`` is the window that is edited: what it names can be chosen even when it is there no more."""
         super().__init__(*args, **kwargs)
+        self.present = present
         self.today = clock.now(settings.IOC_REALM).astimezone(clock.LOCAL).date()
         language = get_language() or "vi"
         monitors = list(registry.monitors())
@@ -75,19 +80,47 @@ class MaintenanceForm(forms.Form):
         kinds = [(rule.id, f"{gettext(one.title)}: {gettext(rule.title)}") for one in monitors for rule in one.rules]
         chosen = {"monitor": [(one.slug, gettext(one.title)) for one in monitors], "rule": kinds, "unit": units}
         for name, choices in chosen.items():
-            self.fields[name].choices = [("", _("any")), *choices]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", _("any")), *self._kept(name, choices), *choices]  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             if name != "critical_too":
                 field.widget.attrs["class"] = "input"
 
+    @classmethod
+    def of(cls, window: MaintenanceWindow) -> "MaintenanceForm":
+        """Return the form as a window stands."""
+        present = draft_from(window)
+        common = {rule for rule, _words in REPEATS if rule != "own"}
+        initial = {name: getattr(present, name) for name in cls.base_fields if name not in {"repeat", "unit"}}
+        initial["repeat"] = present.rrule if present.rrule in common else "own"
+        initial["rrule"] = present.rrule if initial["repeat"] == "own" else ""
+        initial["unit"] = present.unit.code if present.unit else ""
+        return cls(initial=initial, present=present)
+
+    def _kept(self, name: str, choices: list[tuple[str, Any]]) -> list[tuple[str, str]]:
+        value = getattr(self.present, name, "") if self.present else ""
+        code = value.code if isinstance(value, Unit) else value
+        return [(code, code)] if code and code not in {key for key, _words in choices} else []
+
     @property
     def draft(self) -> Draft:
-        """What was chosen, once the form is valid."""
+        """What was chosen, once the form is valid; what the form doesn't ask for stays as it is."""
         given = dict(self.cleaned_data)
         repeat, code = given.pop("repeat"), given.pop("unit")
         if repeat != "own":
             given["rrule"] = repeat
-        return Draft(**given, unit=selectors.unit_by_code(code, self.today) if code else None)
+        given["unit"] = self._unit(code)
+        if self.present is None:
+            return Draft(**given)
+        for name in ("starts", "ends"):  # the form counts minutes: one that was left alone keeps its seconds
+            before: datetime = getattr(self.present, name)
+            given[name] = before if given[name] == before.replace(second=0, microsecond=0) else given[name]
+        return replace(self.present, **given)
+
+    def _unit(self, code: str) -> Unit | None:
+        before = self.present.unit if self.present else None
+        if before is not None and before.code == code:
+            return before
+        return selectors.unit_by_code(code, self.today) if code else None
 
 
 class UntilForm(forms.Form):

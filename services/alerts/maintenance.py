@@ -1,6 +1,6 @@
-"""What people and timers do to maintenance windows: set ahead, end early or late, cancel; all of it audited."""
+"""What people and timers do to maintenance windows: set ahead, edit, end early or late, cancel; all of it audited."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from services import registry
 from services.alerts import schedule, workflow
 from services.alerts.announce import review
 from services.alerts.models import Alert, MaintenanceWindow
-from services.alerts.schedule import LONGEST_ONCE, Plan, ScheduleError
+from services.alerts.schedule import LONGEST_ONCE, Plan, ScheduleError, Span
 from services.audit.actions import record
 from services.directory.access import limit
 from services.directory.models import Unit, User
@@ -54,36 +54,50 @@ class Draft:
 def set_ahead(*, realm: str, draft: Draft, acting_user: User) -> MaintenanceWindow:
     """Set a window ahead; InvalidInputError for one that says no time, everything, or a past."""
     now = clock.now(realm)
-    starts, ends = (at.replace(microsecond=0) for at in (draft.starts, draft.ends))  # a calendar counts whole seconds
-    draft = replace(draft, starts=starts, ends=ends)
-    plan = Plan(draft.starts, draft.ends, draft.rrule)
-    errors = _errors(draft, plan)
-    first = None if errors else schedule.at_or_after(plan, now)
-    if first is None:
-        raise InvalidInputError(errors or {"ends": [_("this time is over already")]})
-    window = MaintenanceWindow.objects.create(
-        realm=realm,
-        title=draft.title.strip(),
-        reason=draft.reason.strip(),
-        monitor=draft.monitor,
-        rule=draft.rule,
-        category=draft.category,
-        fingerprint_prefix=draft.fingerprint_prefix,
-        unit=draft.unit,
-        place=Point(*draft.place, srid=4326) if draft.place else None,
-        metres=draft.metres if draft.place else None,
-        critical_too=draft.critical_too,
-        starts=draft.starts,
-        ends=draft.ends,
-        rrule=draft.rrule,
-        active_from=first[0],
-        active_until=first[1],
-        due_at=first[1],
-        created_at=now,
-        created_by=acting_user,
-    )
+    draft, first = _settled(draft, now)
+    window = MaintenanceWindow(realm=realm, created_at=now, created_by=acting_user)
+    _take(window, draft, first)
+    window.save(force_insert=True)
     _recorded(window, "set", acting_user)
     return window
+
+
+@transaction.atomic
+def edit(*, public_id: UUID | str, draft: Draft, version: int, acting_user: User) -> MaintenanceWindow:
+    """Write a window anew that is not under way, a repeated one between its times too.
+
+    ConflictError when ``version``, the one that was edited, is no longer the present one, or when the window is under
+    way (end or extend it) or over; InvalidInputError as in ``set_ahead``. What changes nothing is not recorded.
+    """
+    window = _locked(public_id, acting_user)
+    now = clock.now(window.realm)
+    if window.version != version:
+        raise ConflictError(_("Somebody else has changed this maintenance meanwhile. Look at it, then edit it again."))
+    must_be_editable(window, now)
+    before = draft_from(window)
+    draft, first = _settled(draft, now)
+    changes = [one.name for one in fields(Draft) if getattr(draft, one.name) != getattr(before, one.name)]
+    if changes:
+        _take(window, draft, first)
+        window.version += 1
+        window.save()
+        was = {name: _plain(getattr(before, name)) for name in changes}
+        _recorded(window, "edited", acting_user, fields=changes, was=was)
+    return window
+
+
+def must_be_editable(window: MaintenanceWindow, now: datetime) -> None:
+    """Raise ConflictError for a window that is under way or over."""
+    if window.active_from is None:
+        raise ConflictError(_("This maintenance is over already."))
+    if window.active_from <= now:
+        raise ConflictError(_("This maintenance is under way: end it, or let it last longer."))
+
+
+def draft_from(window: MaintenanceWindow) -> Draft:
+    """Return what a window is, as it would be set ahead."""
+    same = {one.name: getattr(window, one.name) for one in fields(Draft) if one.name != "place"}
+    return Draft(**same, place=(window.place.x, window.place.y) if window.place else None)
 
 
 @transaction.atomic
@@ -108,7 +122,8 @@ def extend(*, public_id: UUID | str, until: datetime, acting_user: User) -> Main
             {"until": [_("later than its present end, and not longer than announced work may last")]}
         )
     window.active_until = window.due_at = until
-    window.save(update_fields=["active_until", "due_at"])
+    window.version += 1
+    window.save(update_fields=["active_until", "due_at", "version"])
     _recorded(window, "extended", acting_user)
     return window
 
@@ -121,7 +136,8 @@ def cancel(*, public_id: UUID | str, acting_user: User) -> MaintenanceWindow:
         raise ConflictError(_("This maintenance is over already."))
     now = clock.now(window.realm)
     window.cancelled_at, window.active_from, window.active_until, window.due_at = now, None, None, None
-    window.save(update_fields=["cancelled_at", "active_from", "active_until", "due_at"])
+    window.version += 1
+    window.save(update_fields=["cancelled_at", "active_from", "active_until", "due_at", "version"])
     _release(window, now)
     _recorded(window, "cancelled", acting_user)
     return window
@@ -139,6 +155,37 @@ def fire_timers(limit_: int = 20) -> int:
 def plan_of(window: MaintenanceWindow) -> Plan:
     """Return when the window happens by its own words; a time that was ended or extended is not in them."""
     return Plan(window.starts, window.ends, window.rrule)
+
+
+def _settled(draft: Draft, now: datetime) -> tuple[Draft, Span]:
+    """Return a draft as it is stored, and its first time that is not over; InvalidInputError."""
+    starts, ends = (at.replace(microsecond=0) for at in (draft.starts, draft.ends))  # a calendar counts whole seconds
+    metres = draft.metres if draft.place else None
+    title, reason = draft.title.strip(), draft.reason.strip()
+    draft = replace(draft, title=title, reason=reason, starts=starts, ends=ends, metres=metres)
+    plan = Plan(draft.starts, draft.ends, draft.rrule)
+    errors = _errors(draft, plan)
+    first = None if errors else schedule.at_or_after(plan, now)
+    if first is None:
+        raise InvalidInputError(errors or {"ends": [_("this time is over already")]})
+    return draft, first
+
+
+def _take(window: MaintenanceWindow, draft: Draft, first: Span) -> None:
+    """Let a window say what the draft says, and come at its first time."""
+    for one in fields(Draft):
+        if one.name != "place":
+            setattr(window, one.name, getattr(draft, one.name))
+    window.place = Point(*draft.place, srid=4326) if draft.place else None
+    window.active_from, window.active_until = first
+    window.due_at = first[1]
+
+
+def _plain(value: object) -> object:
+    """Return a value as the audit keeps it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.code if isinstance(value, Unit) else value
 
 
 def _errors(draft: Draft, plan: Plan) -> dict[str, list[str]]:
@@ -179,7 +226,8 @@ def _over(window: MaintenanceWindow, now: datetime) -> None:
     following = (span for span in schedule.upcoming(plan_of(window), now) if span[0] > begun)
     window.active_from, window.active_until = next(following, (None, None))
     window.due_at = window.active_until
-    window.save(update_fields=["active_from", "active_until", "due_at"])
+    window.version += 1
+    window.save(update_fields=["active_from", "active_until", "due_at", "version"])
     _release(window, now)
 
 
@@ -188,10 +236,10 @@ def _release(window: MaintenanceWindow, now: datetime) -> None:
     review(window.realm, hidden.order_by("fingerprint"), now)
 
 
-def _recorded(window: MaintenanceWindow, verb: str, acting_user: User) -> None:
+def _recorded(window: MaintenanceWindow, verb: str, acting_user: User, **more: object) -> None:
     span = {
         "from": window.active_from.isoformat() if window.active_from else None,
         "until": window.active_until.isoformat() if window.active_until else None,
     }
     target = f"maintenance:{window.public_id}"
-    record(verb=f"maintenance.{verb}", target=target, realm=window.realm, acting_user=acting_user, detail=span)
+    record(verb=f"maintenance.{verb}", target=target, realm=window.realm, acting_user=acting_user, detail=span | more)

@@ -1,5 +1,6 @@
-"""Maintenance windows over HTTP: list, set ahead, end early or late, cancel."""
+"""Maintenance windows over HTTP: list, set ahead, edit, end early or late, cancel."""
 
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from services.alerts import maintenance, schedule, workflow
 from services.alerts.models import Alert, MaintenanceWindow
 from services.alerts.tiles import name_of
 from services.directory.access import user_of
+from services.directory.models import Unit
 from services.directory.selectors import unit_by_code
 from services.kernel import clock
 from services.kernel.api import ListView, asked_realm
@@ -53,7 +55,7 @@ class MaintenanceSerializer(serializers.ModelSerializer[MaintenanceWindow]):
         model = MaintenanceWindow
         fields = ("id", "realm", "title", "reason", "monitor", "rule", "category", "fingerprint_prefix", "unit",
                   "place", "metres", "critical_too", "starts", "ends", "rrule",
-                  "active_from", "active_until", "cancelled_at",
+                  "active_from", "active_until", "version", "cancelled_at",
                   "created_at", "created_by", "hidden", "next")  # fmt: skip
 
     @extend_schema_field({"type": "array", "items": {"type": "number"}, "nullable": True, "maxItems": 2})
@@ -91,6 +93,17 @@ class DraftSerializer(serializers.Serializer[Any]):
     starts = serializers.DateTimeField()
     ends = serializers.DateTimeField()
     rrule = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+
+class EditSerializer(DraftSerializer):
+    """What a window is to be instead: fields left out stay, an empty one is taken out. ``version`` is what was read."""
+
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    title = serializers.CharField(max_length=200, required=False)
+    starts = serializers.DateTimeField(required=False)
+    ends = serializers.DateTimeField(required=False)
+    lon = serializers.FloatField(required=False, allow_null=True, min_value=-180, max_value=180)
+    lat = serializers.FloatField(required=False, allow_null=True, min_value=-90, max_value=90)
 
 
 class MaintenanceFilter(django_filters.FilterSet):
@@ -150,6 +163,28 @@ class MaintenanceDetail(APIView):
         return Response(_shown(public_id))
 
 
+class MaintenanceEdit(IdempotentMixin, APIView):
+    """Edit a window that is not under way."""
+
+    access = "maintenance.manage"
+
+    @extend_schema(request=EditSerializer, responses=MaintenanceSerializer)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Write it anew; 409 when it was changed since ``version``, is under way or over. Nothing is overwritten."""
+        given = EditSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = dict(given.validated_data)
+        version, user = values.pop("version"), user_of(request)
+        present = maintenance.draft_from(_window(public_id))
+        draft = replace(present, **_changes(values))
+
+        def act() -> Response:
+            maintenance.edit(public_id=public_id, draft=draft, version=version, acting_user=user)
+            return Response(_shown(public_id))
+
+        return self.once(request, act)
+
+
 class UntilSerializer(serializers.Serializer[Any]):
     """Until when instead."""
 
@@ -185,16 +220,29 @@ VERBS: dict[str, Any] = {"end": maintenance.end, "extend": maintenance.extend, "
 
 def draft_of(given: dict[str, Any]) -> maintenance.Draft:
     """Return what was asked for; InvalidInputError for a unit that is not there and half a place."""
+    return maintenance.Draft(**_changes(given))
+
+
+def _changes(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a draft that were given: a unit for its code, a place for longitude and latitude."""
     values = dict(given)
-    code, lon, lat = values.pop("unit", ""), values.pop("lon", None), values.pop("lat", None)
+    lon, lat = values.pop("lon", None), values.pop("lat", None)
     if (lon is None) != (lat is None):
         raise InvalidInputError({"lon": [_("longitude and latitude go together")]})
-    if code:
-        today = clock.now(settings.IOC_REALM).astimezone(clock.LOCAL).date()
-        values["unit"] = unit_by_code(code, today)
-        if values["unit"] is None:
-            raise InvalidInputError({"unit": [_("there is no such unit")]})
-    return maintenance.Draft(**values, place=None if lon is None or lat is None else (lon, lat))
+    if {"lon", "lat"} & given.keys():
+        values["place"] = None if lon is None or lat is None else (lon, lat)
+    if "unit" in values:
+        values["unit"] = _unit(values["unit"])
+    return values
+
+
+def _unit(code: str) -> Unit | None:
+    if not code:
+        return None
+    found = unit_by_code(code, clock.now(settings.IOC_REALM).astimezone(clock.LOCAL).date())
+    if found is None:
+        raise InvalidInputError({"unit": [_("there is no such unit")]})
+    return found
 
 
 def _window(public_id: UUID) -> MaintenanceWindow:

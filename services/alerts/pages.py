@@ -1,6 +1,7 @@
 """The page of maintenance set ahead, and of what is suppressed at the moment."""
 
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -34,7 +35,7 @@ SUPPRESSED_SHOWN = 200
 @require_safe
 def maintenance_list(request: HttpRequest) -> HttpResponse:
     """Show what is under way, to come and over, and the alerts that are suppressed now."""
-    return _page(request, MaintenanceForm())
+    return page_of(request, MaintenanceForm())
 
 
 @access("maintenance.manage")
@@ -50,7 +51,7 @@ def set_ahead(request: HttpRequest) -> HttpResponse:
                 form.add_error(name if name in form.fields else None, text)
         else:
             return redirect("alerts:maintenance")
-    return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return page_of(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @access("maintenance.manage")
@@ -86,37 +87,41 @@ def _do(request: HttpRequest, act: Callable[[], object]) -> HttpResponse:
     try:
         act()
     except ConflictError as error:
-        return _page(request, MaintenanceForm(), problem=str(error.detail), status=HTTPStatus.CONFLICT)
+        return page_of(request, MaintenanceForm(), problem=str(error.detail), status=HTTPStatus.CONFLICT)
     except InvalidInputError as error:
         said = "; ".join(str(text) for texts in error.errors.values() for text in texts)
-        return _page(request, MaintenanceForm(), problem=said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return page_of(request, MaintenanceForm(), problem=said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect("alerts:maintenance")
 
 
-def _page(
+def page_of(
     request: HttpRequest, form: MaintenanceForm, *, problem: str = "", status: int = HTTPStatus.OK
 ) -> HttpResponse:
+    """Render the page of maintenance, with the form as it was typed."""
     now = clock.now(settings.IOC_REALM)
-    reader = reader_of(user_of(request), now)
+    around = frame_of(request, now)
     rows = MaintenanceWindow.objects.filter(realm=settings.IOC_REALM).select_related("unit", "created_by__person")
     coming = list(hiding_now(rows.exclude(active_from=None)).order_by("active_from", "pk"))
     past = list(rows.filter(active_from=None).order_by("-pk")[:PAST_SHOWN])
     for window in (*coming, *past):
         window.__dict__["criteria"] = criteria(window)
     context: dict[str, Any] = {
-        "now": now,
-        "me": reader,
-        "place": reader.place,
-        "here": "maintenance",
+        **around,
         "under_way": [one for one in coming if one.active_from and one.active_from <= now],
         "to_come": [one for one in coming if one.active_from and one.active_from > now],
         "past": past,
-        "suppressed": _suppressed(reader.user),
+        "suppressed": _suppressed(user_of(request)),
         "manages": may(request.user, "maintenance.manage"),
         "form": form,
         "problem": problem,
     }
     return render(request, "alerts/maintenance.html", context, status=status)
+
+
+def frame_of(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """Return the context of the frame around the pages of maintenance."""
+    reader = reader_of(user_of(request), now)
+    return {"now": now, "me": reader, "place": reader.place, "here": "maintenance"}
 
 
 def criteria(window: MaintenanceWindow) -> list[str]:

@@ -45,6 +45,7 @@ def record_all(deeds: Sequence[Deed]) -> None:
             }
             for deed in deeds
         ],
+        conflict="",
     )
 
 

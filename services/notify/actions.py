@@ -1,7 +1,7 @@
 """Write messages with the deed they tell of, call them off when it is overtaken, and what people do with them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,8 @@ from services.notify.wishes import reachable, wanted
 SEND: Final = "services.notify.tasks.send"
 RESENDABLE: Final = (Message.FAILED, Message.UNKNOWN)
 """States that a person may send again from; webhooks, whose receiver knows the key, from every state but pending."""
+_TWIN: Final = "(realm, subject, generation, step, person_id, channel) DO NOTHING"
+"""Named, since otherwise PostgreSQL looks through every unique index first, not only through ``message_once``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,26 +65,36 @@ def enqueue(
 
 def enqueue_many(notices: Sequence[Notice]) -> None:
     """Write the messages of many notices in three statements: wishes, addresses, rows; a twin is left as it is."""
-    people = {person.pk for notice in notices for person in notice.people}
+    people = {person.id for notice in notices for person in notice.people}
     if not people:
         return
+    channels = _channels_of(people)
+    rows = [
+        _columns(notice, person, channel)
+        for notice in sorted(notices, key=lambda one: (one.realm, one.subject))
+        for person in sorted(notice.people, key=lambda one: one.id)
+        for channel in channels(person, str(notice.context.get("severity", "")), notice.realm)
+    ]
+    bulk.insert_values(Message, rows, conflict=_TWIN)
+    nudge(SEND)
+
+
+def _channels_of(people: set[int]) -> Callable[[Person, str, str], Sequence[str]]:
+    """Read wishes and addresses of these persons; return what tells by which channels a notice goes to one of them."""
     preferences = Preference.objects.in_bulk(people)
     kinds: dict[int, set[str]] = defaultdict(set)
     for person, kind in Endpoint.objects.filter(person__in=people).values_list("person", "kind"):
         kinds[person].add(kind)
-    rows = [
-        _columns(notice, person, channel)
-        for notice in sorted(notices, key=lambda one: (one.realm, one.subject))
-        for person in sorted(notice.people, key=lambda one: one.pk)
-        for channel in _channels(notice, person, preferences.get(person.pk), kinds[person.pk])
-    ]
-    bulk.insert_values(Message, rows)
-    nudge(SEND)
+    known: dict[tuple[int, str, str], Sequence[str]] = {}
 
+    def channels(person: Person, severity: str, realm: str) -> Sequence[str]:
+        asked = person.id, severity, realm
+        if asked not in known:
+            there = reachable(person, kinds[person.id], realm)
+            known[asked] = [one for one in wanted(preferences.get(person.id), severity) if one in there]
+        return known[asked]
 
-def _channels(notice: Notice, person: Person, preference: Preference | None, kinds: Iterable[str]) -> list[str]:
-    there = reachable(person, kinds, notice.realm)
-    return [channel for channel in wanted(preference, str(notice.context.get("severity", ""))) if channel in there]
+    return channels
 
 
 def _columns(notice: Notice, person: Person, channel: str) -> dict[str, Any]:
@@ -93,7 +105,7 @@ def _columns(notice: Notice, person: Person, channel: str) -> dict[str, Any]:
         "subject": notice.subject,
         "generation": notice.generation,
         "step": notice.step,
-        "person_id": person.pk,
+        "person_id": person.id,
         "channel": channel,
         "template": notice.template,
         "context": dict(notice.context),

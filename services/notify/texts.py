@@ -92,6 +92,16 @@ NOBODY: Final = Template(
     ),
     gettext_noop("To {name}: nobody on duty for ticket {code}: {title}. The next in line was asked. {url}"),
 )
+SWAP_ASKED: Final = Template(
+    gettext_noop("Duty swap: {title}"),
+    gettext_noop("Dear {name},\n\n{title}.\nPlease answer before {due}.\n\nAnswer here: {url}\n"),
+    gettext_noop("To {name}: {title}. Please answer before {due}. {url}"),
+)
+SWAP_NEWS: Final = Template(
+    gettext_noop("Duty swap: {title}"),
+    gettext_noop("Dear {name},\n\n{title}.\n\nYour duty: {url}\n"),
+    gettext_noop("To {name}: {title}. {url}"),
+)
 TEST: Final = Template(
     gettext_noop("Test message"),
     gettext_noop("Dear {name},\n\nThis is the test message you asked for. It has arrived.\n\n{url}\n"),
@@ -109,6 +119,8 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     "digest": DECISIONS,
     "watcher_news": NEWS,
     "nobody_on_duty": NOBODY,
+    "swap_asked": SWAP_ASKED,
+    "swap_news": SWAP_NEWS,
     "test": TEST,
 }
 _TO_SUPERIORS: Final[Mapping[str, Template]] = {"ticket_new": REPORT_NEW, "ticket_escalated": REPORT}

@@ -68,7 +68,7 @@ def announce_all(happened: Sequence[Happening], steps: Mapping[int, Sequence[Ste
     ``steps`` are those of each ticket's present generation, where the caller has them at hand. Only monitors, which
     hear of what is news to them, are told one by one.
     """
-    entries = bulk.insert_values(TicketEntry, [_entry(one) for one in happened], returning="t.id")
+    entries = bulk.insert_values(TicketEntry, [_entry(one) for one in happened], conflict="", returning="t.id")
     record_all([_deed(one) for one in happened])
     show_all([one.ticket for one in happened], steps)
     for one in happened:

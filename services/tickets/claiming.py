@@ -83,7 +83,7 @@ def claim(instants: Mapping[str, datetime], limit: int) -> list[Claimed]:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [list(instants), list(instants.values()), limit])
         tickets = _decode(cursor.fetchone()[0])
-    units = _by_id(Unit.objects.defer("geometry", "outline"), [one.unit_id for one in tickets])
+    units = _by_id(Unit.objects.defer("geometry", "outline", "point"), [one.unit_id for one in tickets])
     departments = _by_id(Department.objects.all(), [one.department_id for one in tickets])
     people = _by_id(Person.objects.all(), [one.assignee_id for one in tickets])
     for one in tickets:

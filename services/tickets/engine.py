@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from services.directory.models import Person
-from services.kernel import bulk, clock, clockguard
+from services.kernel import bulk, clock, clockguard, garbage
 from services.kernel.models import LIVE
 from services.notify import actions as notify
 from services.tickets import gaps
@@ -23,8 +23,9 @@ from services.tickets.models import Ticket, TicketStep
 from services.tickets.reach import holders_of
 from services.tickets.steps import Step, present_steps, write
 
-CHUNK: Final = 400
-"""Tickets of one transaction: enough to share its statements, few enough that a person's verb hardly waits."""
+CHUNK: Final = 1000
+"""Tickets of one transaction: enough to share what is asked of places and people, few enough that a person's verb on
+one of them hardly waits: a chunk takes 0.4 s of a processor."""
 
 
 def fire_timers(limit: int = CHUNK) -> int:
@@ -34,7 +35,7 @@ def fire_timers(limit: int = CHUNK) -> int:
     """
     trusted = clockguard.look()
     instants = {realm: now for realm, now in clock.realms().items() if trusted or realm != LIVE}
-    with transaction.atomic():
+    with garbage.no_search(), transaction.atomic():
         tickets = claim(instants, limit)
         if tickets:
             climb(tickets, instants)
@@ -95,7 +96,7 @@ def _happening(one: Climb, step: Step, told: Sequence[Person]) -> Happening:
         verb="notify" if step.index == 0 else "escalate",
         now=one.now,
         before=one.ticket.state,
-        detail={"step": step.index, "title": step.title, "people": [person.pk for person in told]},
+        detail={"step": step.index, "title": step.title, "people": [person.id for person in told]},
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Max
 from django.utils.translation import gettext
 
 from services.directory.models import User
@@ -43,6 +44,11 @@ def history_of(ticket: Ticket, family: Sequence[Ticket], reader: User, shown: st
     parts = TicketEntry.objects.filter(ticket__parent=ticket, verb__in=ENDINGS)
     both = [*entries, *parts.select_related("actor__person", "ticket")]
     return [_line(entry, ticket, reader) for entry in sorted(both, key=lambda entry: -entry.pk)]
+
+
+def newest_entry(ticket: Ticket) -> str:
+    """Return a mark of the newest line written on the ticket itself: another mark, and something happened."""
+    return str(TicketEntry.objects.filter(ticket=ticket).aggregate(newest=Max("pk"))["newest"])
 
 
 def _line(entry: TicketEntry, ticket: Ticket, reader: User) -> Line:

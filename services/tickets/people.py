@@ -41,7 +41,7 @@ def replaced(meant: Sequence[Person], instead: Mapping[int, Person]) -> list[Per
 
 def written(person: Person) -> dict[str, Any]:
     """Return how a step keeps who was told: id and name, and whom this one stood in for."""
-    told: dict[str, Any] = {"id": person.pk, "name": person.full_name}
+    told: dict[str, Any] = {"id": person.id, "name": person.full_name}
     return told | ({"instead_of": person.instead_of} if person.instead_of else {})
 
 

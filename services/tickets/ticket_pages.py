@@ -31,7 +31,7 @@ from services.tickets.models import Ticket, TicketStep
 from services.tickets.page_casework import checklist_of, evidence_of, extensions_of, helpers_of, relatives_of
 from services.tickets.page_frame import frame
 from services.tickets.page_map import picture_of
-from services.tickets.page_story import SHOWN, history_of
+from services.tickets.page_story import SHOWN, history_of, newest_entry
 from services.tickets.page_ticket import (
     buttons_of,
     facts_of,
@@ -57,8 +57,14 @@ BUTTONS_SHOWN = 4
 @require_safe
 @vary_on_headers("HX-Request")
 def ticket(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Show a ticket; ``?do=<verb>`` opens that verb's form, ``?done=<verb>`` says what was just done."""
+    """Show a ticket; ``?do=<verb>`` opens that verb's form, ``?done=<verb>`` says what was just done.
+
+    An open page asks with ``?seen=<its newest entry>``: 204 when nothing has happened since.
+    """
     found = selectors.ticket(user_of(request), public_id)
+    seen = request.GET.get("seen")
+    if seen and seen == newest_entry(found):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     doing, done = request.GET.get("do", ""), request.GET.get("done", "")
     said = gettext(VERBS[done].done) if done in VERBS else ""
     return _page(request, found, doing=doing if doing in VERBS else "", done=said)
@@ -192,6 +198,7 @@ def _page(
         "hints": hints_of(user, found),
         "form": form if form and not VERBS[doing].beside else None,
         "fragment": fragment,
+        "seen": newest_entry(found),
         "done": done,
         "problem": problem or _unplaced(doing, typed, form),
         **_rail(found, user, now, form if doing in {"ask_extension", "refuse_extension"} else None),

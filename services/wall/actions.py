@@ -65,9 +65,9 @@ SELECT realm, key, kind, monitor, audience, '{}', payload, rank, since, 1, true,
    SET payload = EXCLUDED.payload,
        rank = EXCLUDED.rank,
        since = EXCLUDED.since,
-       left_audience = ARRAY(
+       left_audience = CASE WHEN t.left_audience || t.audience <@ EXCLUDED.audience THEN '{}' ELSE ARRAY(
            SELECT unnest(t.left_audience || t.audience) EXCEPT SELECT unnest(EXCLUDED.audience) ORDER BY 1
-       ),
+       ) END,
        audience = EXCLUDED.audience,
        version = t.version + 1,
        changed_at = CASE WHEN t.dirty THEN t.changed_at ELSE clock_timestamp() END,
@@ -122,7 +122,7 @@ def put_tiles(tiles: Iterable[TileSpec]) -> None:
     ordered = [latest[name] for name in sorted(latest)]
     for start in range(0, len(ordered), _AT_ONCE):
         part = ordered[start : start + _AT_ONCE]
-        with connection.cursor() as cursor:
+        with bulk.cursor() as cursor:
             cursor.execute(_UPSERT, [bulk.text([_row(tile) for tile in part])])
     if ordered:
         wake_relay()

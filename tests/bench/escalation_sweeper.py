@@ -1,6 +1,7 @@
 """One of the programs that ``script/bench escalation`` lets run at once: the engine, or SQL that writes the same rows.
 
-It says ``ready``, waits for a line, works until nothing is due, and says what it did in a line of JSON.
+It does a chunk of one ticket that it then takes back, since a worker has run for days; says ``ready``, waits for a
+line, works until nothing is due, and says what it did in a line of JSON.
 """
 
 import json
@@ -15,23 +16,23 @@ from typing import Any
 
 import psycopg
 
-CHUNK = 400
-
-
 Work = tuple[Callable[[], int], int]
 """What does a chunk, and the process of the database that works for it."""
 
 
-def _engine() -> Work:
+def _engine(size: int) -> Work:
     import django  # noqa: PLC0415
 
     django.setup()
-    from django.db import connection  # noqa: PLC0415 - needs Django's settings
+    from django.db import connection, transaction  # noqa: PLC0415 - needs Django's settings
 
     from services.tickets import engine  # noqa: PLC0415
 
     connection.ensure_connection()
-    return lambda: engine.fire_timers(CHUNK), connection.connection.info.backend_pid
+    with transaction.atomic():
+        engine.fire_timers(1)
+        transaction.set_rollback(True)
+    return lambda: engine.fire_timers(size), connection.connection.info.backend_pid
 
 
 _CLAIM = """
@@ -63,7 +64,7 @@ _INSERT = "INSERT INTO {table} ({names}) SELECT {names} FROM {rows}"
 _GIVEN = "jsonb_to_recordset(%(rows)s::jsonb) AS given ({types})"
 
 
-def _bare(url: str, first: int, last: int, made: dict[str, list[dict[str, Any]]]) -> Work:
+def _bare(size: int, url: str, first: int, last: int, made: dict[str, list[dict[str, Any]]]) -> Work:
     """Write rows that are known before the clock starts: ``made`` has those of one ticket as the engine wrote them."""
     connection = psycopg.connect(url, autocommit=True)
     wanted = connection.execute(
@@ -78,10 +79,10 @@ def _bare(url: str, first: int, last: int, made: dict[str, list[dict[str, Any]]]
         line = ",".join(json.dumps({name: row[name] for name in names}, ensure_ascii=False) for row in rows)
         known.append((_statement(connection, table, names), _for_all(line, ticket, tickets)))
 
-    def chunk() -> int:
-        with connection.transaction():
+    def chunk(count: int = size, *, take_back: bool = False) -> int:
+        with connection.transaction(force_rollback=take_back):
             now = connection.execute("SELECT ioc_now('demo')").fetchone()
-            row = connection.execute(_CLAIM, {"chunk": CHUNK, "now": now[0] if now else None}).fetchone()
+            row = connection.execute(_CLAIM, {"chunk": count, "now": now[0] if now else None}).fetchone()
             ids = row[0] if row else []
             if ids:
                 connection.execute(_STEPS, {"ids": ids, "holders": holders})
@@ -90,6 +91,7 @@ def _bare(url: str, first: int, last: int, made: dict[str, list[dict[str, Any]]]
                     connection.execute(text, {"rows": f"[{','.join([lines[pk] for pk in ids])}]"})
         return len(ids)
 
+    chunk(1, take_back=True)
     return chunk, connection.info.backend_pid
 
 
@@ -125,18 +127,19 @@ def _for_all(line: str, ticket: dict[str, Any], tickets: dict[int, str]) -> dict
 
 def main() -> None:
     """Work when told to."""
+    kind, size, *given = sys.argv[1:]
     chunk, backend = (
-        _engine() if sys.argv[1] == "engine" else _bare(os.environ["DATABASE_URL"], *json.loads(sys.argv[2]))
+        _engine(int(size)) if kind == "engine" else _bare(int(size), os.environ["DATABASE_URL"], *json.loads(given[0]))
     )
     print("ready", flush=True)
     sys.stdin.readline()
-    began, worked, done = time.perf_counter(), _worked(backend), 0
+    worked, done = _worked(backend), 0
     while count := chunk():
         done += count
-    spent, worked = time.perf_counter() - began, _worked(backend) - worked
+    ended, worked = time.perf_counter(), _worked(backend) - worked
     status = Path("/proc/self/status").read_text(encoding="ascii")  # getrusage would tell the parent's
     peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
-    print(json.dumps({"tickets": done, "seconds": spent, "worked": worked, "peak": peak}), flush=True)
+    print(json.dumps({"tickets": done, "ended": ended, "worked": worked, "peak": peak}), flush=True)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,31 @@ def test_many_are_selected_by_keys_done_at_once_and_new_ones_wait_for_a_click(
     assert said == []
 
 
+def test_an_open_ticket_follows_what_others_do_but_never_draws_over_what_is_being_written(
+    browser: Browser, web: IocProcesses, operator: Page
+) -> None:
+    _code, ticket, department = report(browser, web, "Biển báo đổ")
+    page = operator
+    said = complaints(page)
+    page.goto(f"{web.url}/tickets/{ticket}/")
+    expect(page.locator("[data-live].is-live")).to_be_visible()
+    with window(browser) as context:
+        officer = sign_in(context, web, f"officer.{department}")
+        officer.goto(f"{web.url}/tickets/{ticket}/")
+        officer.click(f".acts form[action='/tickets/{ticket}/accept/'] button")
+        expect(page.locator(f".acts form[action='/tickets/{ticket}/accept/']")).to_have_count(0)
+        expect(page.locator("[data-changed]")).to_be_hidden()
+        page.fill("#note", "Đội 2 đang đến")
+        officer.click(f".acts form[action='/tickets/{ticket}/start/'] button")
+        expect(page.locator("[data-changed]")).to_be_visible()
+    expect(page.locator("#note")).to_have_value("Đội 2 đang đến")
+    page.click(".say button.btn")
+    expect(page.locator(".fd .cm--int").first).to_contain_text("Đội 2 đang đến")
+    expect(page.locator("[data-changed]")).to_be_hidden()
+    expect(page.locator(f".acts form[action='/tickets/{ticket}/start/']")).to_have_count(0)
+    assert said == []
+
+
 def test_a_phone_accepts_photographs_and_reports_done_in_four_taps_without_a_network_midway(
     browser: Browser, web: IocProcesses
 ) -> None:

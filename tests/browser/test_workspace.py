@@ -96,6 +96,7 @@ def test_a_step_that_somebody_else_took_is_explained_in_place(
     _code, ticket, department = report(browser, web, "Đèn đường tắt")
     page = sign_in(desk, web, f"officer.{department}")
     page.goto(f"{web.url}/tickets/{ticket}/")
+    page.focus(f".acts form[action='/tickets/{ticket}/accept/'] button")  # nothing is drawn anew under a hand
     with window(browser) as other:
         second = sign_in(other, web, "operator")
         second.goto(f"{web.url}/tickets/{ticket}/")
@@ -175,3 +176,67 @@ def test_without_javascript_the_same_links_and_forms_work(browser: Browser, web:
         assert "holder=" in page.url
     finally:
         context.close()
+
+
+def test_a_supervisor_mends_a_mistake_sees_what_the_policy_would_do_and_saves_the_next_version(
+    desk: BrowserContext, web: IocProcesses
+) -> None:
+    page = sign_in(desk, web, "supervisor")
+    said = complaints(page)
+    page.goto(f"{web.url}/tickets/policies/")
+    page.click(".c-t a >> nth=-1")
+    address = page.url
+    version = page.locator(".tl.lad a[aria-current]").inner_text()
+    page.click("a[href$='/edit/']")
+    page.click("button[value=add]")
+    expect(page.locator("select:focus")).to_have_attribute(
+        "name", page.locator(".stp__who select").last.get_attribute("name") or ""
+    )
+    step = page.locator(".stp").last
+    step.locator(".stp__who select").select_option("rung:1")
+    step.locator(".rep summary").click()
+    step.locator("[name$=_every]").fill("30")
+    step.locator("[name$=_wait]").fill("500")
+    page.fill("#note", "Nhắc lại cho chắc")
+    page.click("#try button[value=check]")
+    expect(page.locator(".acts [data-summary]")).to_be_focused()
+    page.locator(".acts [data-summary] a").first.click()
+    wrong = page.locator(".field--error input")
+    expect(wrong).to_be_focused()
+    assert violations(page) == []
+    wrong.fill("2")
+    page.keyboard.press("Enter")
+    expect(page.locator(".played .lad--told").first).to_be_visible()
+    assert violations(page) == []
+    page.click("button[value=save]")
+    page.wait_for_url(f"{address}?saved=1")
+    expect(page.locator(".tl.lad a[aria-current]")).not_to_have_text(version)
+    expect(page.locator(".rail")).to_contain_text("Nhắc lại cho chắc")
+    assert [one for one in said if "422" not in one] == [], "a refused form is the only complaint"
+
+
+def test_a_colleague_who_is_asked_for_a_swap_agrees_where_the_message_leads(
+    browser: Browser, desk: BrowserContext, web: IocProcesses
+) -> None:
+    statement = (
+        "SELECT p.public_id FROM directory_person p JOIN directory_user u ON u.id = p.user_id WHERE username = %s"
+    )
+    ((colleague,),) = web.query(statement, "supervisor")
+    page = sign_in(desk, web, "operator")
+    page.goto(f"{web.url}/duty/me/")
+    page.select_option("[name=gives]", index=2)
+    page.select_option("form[action='/duty/me/swap/'] [name=person]", str(colleague))
+    page.click("form[action='/duty/me/swap/'] button")
+    expect(page.locator("form[action$='/answer/withdraw/']")).to_be_visible()
+    with window(browser, width=390, height=844) as phone:
+        other = sign_in(phone, web, "supervisor")
+        other.goto(f"{web.url}/notifications/")
+        other.click(".msgs .msg--new a >> nth=0")
+        other.wait_for_url("**/duty/me/")
+        assert violations(other) == []
+        assert sideways(other) <= 0
+        other.click("form[action$='/answer/agree/'] button")
+        expect(other.locator("form[action$='/answer/agree/']")).to_have_count(0)
+    page.goto(f"{web.url}/notifications/")
+    page.click(".msgs .msg--new a >> nth=0")
+    page.wait_for_url("**/duty/me/")

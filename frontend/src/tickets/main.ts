@@ -6,6 +6,7 @@ import htmx from "htmx.org";
 
 import { helpCasework } from "./casework";
 import { showUploads } from "./deliver";
+import { startTicket } from "./live/ticket";
 import { startKeys } from "./queue/keys";
 import { startLive } from "./queue/live";
 import { startSelecting } from "./queue/select";
@@ -60,5 +61,6 @@ showUploads();
 startSelecting();
 startKeys();
 startLive();
+startTicket();
 helpCasework();
 offerPush();

@@ -38,6 +38,7 @@ class MaintenanceWindow(models.Model):
     active_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, help_text="rises with every change, so that a stale edit is seen")
     cancelled_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True, help_text="when its timer looks at it: the present time's end")
 

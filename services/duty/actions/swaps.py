@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from services.audit.actions import record
 from services.directory.models import DutyShift, Person, User
-from services.duty import planning
+from services.duty import planning, telling
 from services.duty.actions.overrides import about
 from services.duty.models import Override, Swap
 from services.kernel import clock
@@ -44,6 +44,7 @@ def ask_swap(
     except IntegrityError:
         raise InvalidInputError({"gives": _("You have asked about this shift already.")}) from None
     record(verb="ask_swap", target=swap, realm=realm, acting_user=acting_user, detail=_about(swap))
+    telling.tell_asked(swap, now=now)
     return swap
 
 
@@ -80,17 +81,21 @@ def answer_swap(*, swap: Swap, verb: str, acting_user: User | None) -> Swap:
     record(verb=f"{verb}_swap", target=held, realm=held.realm, acting_user=acting_user, detail=_about(held))
     if held.state == Swap.State.DONE:
         _change_hands(held, acting_user, now)
+    telling.tell_answered(held, verb, now=now, acting_user=acting_user)
     return held
 
 
 @transaction.atomic
 def lapse_due(limit: int = 100) -> int:
     """End the swaps whose first shift has begun without an answer; return how many."""
-    due = claim_due(Swap.objects.filter(state__in=Swap.OPEN).select_related("roster"), limit=limit)
+    rows = Swap.objects.filter(state__in=Swap.OPEN).select_related("roster", "asked_by", "asked_of")
+    due = claim_due(rows, limit=limit)
     for swap in due:
-        swap.state, swap.ended_at = Swap.State.LAPSED, clock.now(swap.realm)
+        now = clock.now(swap.realm)
+        swap.state, swap.ended_at = Swap.State.LAPSED, now
         swap.save(update_fields=["state", "ended_at"])
         record(verb="lapse_swap", target=swap, realm=swap.realm, acting_user=None, detail=_about(swap))
+        telling.tell_answered(swap, "lapse", now=now, acting_user=None)
     return len(due)
 
 

@@ -95,8 +95,12 @@ def reorder(*, slugs: Sequence[str], acting_user: User, note: str = "") -> list[
 
 def warnings_of(policy: Policy) -> list[Found]:
     """Return what the validator would say of a stored policy today: a roster that ran out, a person who left."""
-    draft, others = msgspec.to_builtins(versions.content_of(policy)), _others()
-    return check(draft, known_for([draft], clock.now(settings.IOC_REALM)), others=others)
+    return findings(msgspec.to_builtins(versions.content_of(policy)))
+
+
+def findings(draft: Mapping[str, Any]) -> list[Found]:
+    """Return all that the validator says of a text today, warnings too; what is no warning, ``edit`` would refuse."""
+    return check(draft, known_for([draft], clock.now(settings.IOC_REALM)), others=_others())
 
 
 def _content(draft: Mapping[str, Any]) -> Content:

@@ -64,11 +64,25 @@ def _target(target: object, field: str, known: Known, staffed: bool) -> Iterator
         yield from _person(value, field, known, staffed)
     elif kind == "roster":
         yield from _roster(value, field, known, staffed)
-    elif kind == "rung" and not (whole(value, 1, 99) and value in known.rungs):
+    elif kind == "rung":
+        yield from _rung(value, field, known)
+    else:
+        yield from _position(value, field, known)
+
+
+def _rung(value: object, field: str, known: Known) -> Iterator[Found]:
+    if not (whole(value, 1, 99) and value in known.rungs):
         orders = ", ".join(map(str, sorted(known.rungs)))
         yield Found(field, _("there is no such rung today, only {names}").format(names=orders))
-    elif kind == "position" and not (isinstance(value, str) and value in known.positions):
+    elif value in known.vacant_rungs:
+        yield Found(field, _("nobody stands on this rung today: the next step would follow at once"), warning=True)
+
+
+def _position(value: object, field: str, known: Known) -> Iterator[Found]:
+    if not (isinstance(value, str) and value in known.positions):
         yield Found(field, _("there is no position “{name}”").format(name=str(value)[:60]))
+    elif value in known.vacant:
+        yield Found(field, _("nobody holds this position today: the next step would follow at once"), warning=True)
 
 
 def _person(value: object, field: str, known: Known, staffed: bool) -> Iterator[Found]:

@@ -52,9 +52,9 @@ def matchers(policy: Policy) -> list[str]:
     """Return in words what a policy asks of an alert, places only counted."""
     found = []
     if policy.rule:
-        found.append(_rule(policy.rule))
+        found.append(rule_of(policy.rule))
     elif policy.monitor:
-        found.append(_monitor(policy.monitor))
+        found.append(monitor_of(policy.monitor))
     if policy.category:
         found.append(gettext("category {name}").format(name=policy.category))
     if policy.units:
@@ -66,21 +66,23 @@ def matchers(policy: Policy) -> list[str]:
     return found
 
 
-def _monitor(slug: str) -> str:
+def monitor_of(slug: str) -> str:
+    """Return what a monitor is called; one that is not installed by its own name."""
     try:
         return gettext(registry.monitor(slug).title)
     except registry.UnknownNameError:
         return slug
 
 
-def _rule(rule: str) -> str:
+def rule_of(rule: str) -> str:
+    """Return what a rule is called; one that nobody knows by its own name."""
     try:
         return gettext(registry.rule(rule)[1].title)
     except registry.UnknownNameError:
-        return gettext(_OWN[rule]) if rule in _OWN else rule
+        return gettext(OWN_RULES[rule]) if rule in OWN_RULES else rule
 
 
-_OWN = {
+OWN_RULES = {
     "intake.source_silent": gettext_noop("A data source is silent"),
     "tickets.nobody_on_duty": gettext_noop("A step of a ticket found nobody"),
 }
@@ -89,9 +91,9 @@ _OWN = {
 
 def facts_of(policy: Policy) -> list[Fact]:
     """Return what a version says beside its steps; two statements where it names places."""
-    asks = [one for one in (_rule(policy.rule) if policy.rule else "", _category(policy)) if one]
+    asks = [one for one in (rule_of(policy.rule) if policy.rule else "", _category(policy)) if one]
     facts = [
-        Fact(gettext("Counts for"), ", ".join([*([_monitor(policy.monitor)] if policy.monitor else []), *asks])),
+        Fact(gettext("Counts for"), ", ".join([*([monitor_of(policy.monitor)] if policy.monitor else []), *asks])),
         Fact(gettext("From severity"), gettext(SEVERITIES[policy.severity_name])),
         Fact(gettext("Where"), _where(policy)),
         Fact(gettext("To be done by"), gettext("{period} after opening").format(period=words.period(policy.deadline))),
@@ -111,11 +113,19 @@ def _category(policy: Policy) -> str:
 
 
 def _where(policy: Policy) -> str:
-    named = dict(Unit.objects.filter(code__in=policy.units).order_by("valid_from").values_list("code", "pk"))
+    return ", ".join([*units_in(policy.units), *departments_in(policy.departments)]) or gettext("everywhere")
+
+
+def units_in(codes: Sequence[str]) -> list[str]:
+    """Return what the last units of these codes are called; two statements."""
+    named = dict(Unit.objects.filter(code__in=codes).order_by("valid_from").values_list("code", "pk"))
     units = Unit.objects.filter(pk__in=named.values()).defer("geometry", "outline").order_by("code")
-    departments = Department.objects.filter(slug__in=policy.departments)
-    labels = [*(unit.label for unit in units), *(department.label for department in departments)]
-    return ", ".join(localised(label) for label in labels) or gettext("everywhere")
+    return [localised(unit.label) for unit in units]
+
+
+def departments_in(slugs: Sequence[str]) -> list[str]:
+    """Return what these departments are called; one statement."""
+    return [localised(department.label) for department in Department.objects.filter(slug__in=slugs)]
 
 
 def steps_of(policy: Policy, today: date) -> list[dict[str, Any]]:

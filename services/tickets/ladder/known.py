@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max
 
 from services import registry
-from services.directory.models import Appointment, Department, DutyRoster, Person, Position, Unit
+from services.directory.holders import answering
+from services.directory.models import Appointment, Department, DutyRoster, Person, Position, Rung, Unit
 from services.directory.models.validity import valid_on
-from services.directory.selectors import ladder
 from services.kernel.clock import LOCAL
 
 _CODE = re.compile(r"[0-9A-Za-z]{1,5}")
@@ -24,7 +25,8 @@ class Known:
 
     ``rosters`` maps each to the end of the last shift that is planned, None when nobody has a shift ahead; ``people``
     maps a public id to whether that person holds an office today, and has no entry for somebody unknown; ``rules`` maps
-    each to its monitor.
+    each to its monitor. ``vacant`` are positions that nobody holds anywhere today, ``vacant_rungs`` rungs without any
+    other.
     """
 
     rungs: frozenset[int] = frozenset()
@@ -35,15 +37,25 @@ class Known:
     departments: frozenset[str] = frozenset()
     monitors: frozenset[str] = frozenset()
     rules: Mapping[str, str] = field(default_factory=dict)
+    vacant: frozenset[str] = frozenset()
+    vacant_rungs: frozenset[int] = frozenset()
 
 
 def known_for(drafts: Sequence[Mapping[str, Any]], now: datetime) -> Known:
     """Read what checking these drafts asks for, in a constant number of statements; units may be of any time."""
     today = now.astimezone(LOCAL).date()
     ends = DutyRoster.objects.annotate(last=Max("shifts__ends")).values_list("slug", "last")
+    positions = frozenset(Position.objects.values_list("slug", flat=True))
+    rungs = list(Rung.objects.filter(valid_on(today)).values_list("order", "position__slug"))
+    held = answering(Appointment.objects.filter(valid_on(today)), settings.IOC_REALM).values_list("position__slug")
+    vacant = positions.difference(slug for (slug,) in held.distinct())
     return Known(
-        rungs=frozenset(ladder(today)),
-        positions=frozenset(Position.objects.values_list("slug", flat=True)),
+        rungs=frozenset(order for order, _slug in rungs),
+        positions=positions,
+        vacant=vacant,
+        vacant_rungs=frozenset(order for order, _slug in rungs).difference(
+            order for order, slug in rungs if slug not in vacant
+        ),
         rosters={slug: last if last and last > now else None for slug, last in ends},
         people=_people(set(_persons(drafts)), now),
         units=_units({code for draft in drafts for code in _texts(draft.get("units"))}),

@@ -30,7 +30,7 @@ def policy_list(request: HttpRequest) -> HttpResponse:
     """Show all policies in the order in which they are asked; retired ones below."""
     rows = [drawn.row_of(policy) for policy in selectors.newest()]
     context = {
-        **_frame(request),
+        **frame_of(request),
         "groups": [
             (gettext("In force, the first that fits decides"), [row for row in rows if row["active"]]),
             (gettext("Retired"), [row for row in rows if not row["active"]]),
@@ -49,7 +49,7 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     form, played, status = _played(request, shown)
     today = clock.now(settings.IOC_REALM).astimezone(clock.LOCAL).date()
     context = {
-        **_frame(request),
+        **frame_of(request),
         "policy": shown,
         "title": localised(shown.title),
         "newest": shown is versions[0],
@@ -60,6 +60,7 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": [drawn.version_of(one, shown) for one in versions],
         "form": form,
         "played": played,
+        "saved": "saved" in request.GET,
     }
     return render(request, "tickets/policy.html", context, status=status)
 
@@ -80,7 +81,8 @@ def _played(request: HttpRequest, shown: Policy) -> tuple[DryRunForm, dict[str, 
     return form, None, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _frame(request: HttpRequest) -> dict[str, Any]:
+def frame_of(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the frame around every page of policies."""
     assert isinstance(request.user, User)  # noqa: S101 - the guard let nobody else in
     now = clock.now(settings.IOC_REALM)
     around = frame(reader_of(request.user, now), None, now)

@@ -28,13 +28,14 @@ def write(
     active: bool = True,
 ) -> Policy:
     """Add the version that follows ``after`` (None: the first); IntegrityError when somebody else was faster."""
+    made = unsaved(content)
+    made.version = after.version + 1 if after else 1
+    made.active, made.origin, made.author, made.created_at, made.note = active, origin, author, now, note
+    made.save(force_insert=True)
+    return made
+
+
+def unsaved(content: Content) -> Policy:
+    """Return what the content says as a row that is not stored: to be drawn and played through."""
     values: dict[str, Any] = msgspec.structs.asdict(content) | {"severity": rank_of(content.severity)}
-    return Policy.objects.create(
-        version=after.version + 1 if after else 1,
-        active=active,
-        origin=origin,
-        author=author,
-        created_at=now,
-        note=note,
-        **values,
-    )
+    return Policy(**values)

@@ -6,6 +6,7 @@ import pytest
 
 from monitors.field_reports import rules
 from monitors.field_reports.models import Report
+from monitors.field_reports.pages import facts
 from services.contract import Moment
 from services.kernel import clock
 from tests.monitors.kit import clears, detected, findings, moment, send, swept
@@ -122,3 +123,17 @@ def test_rules_cost_the_same_statements_for_one_report_and_for_many(django_asser
             at = moment()
             with django_assert_max_num_queries(3):
                 detected(rule, ids, at)
+
+
+# --- what the ticket tells of them -----------------------------------------------------------------------------------
+
+
+def test_a_ticket_tells_one_report_in_full_and_of_several_each_in_one_line():
+    (one,) = sent(report(1, address="Số 84 đường Ơn", lon=110.0, lat=10.0))
+    told = [(fact.title, fact.value, fact.words) for fact in facts([one])]
+    assert told[0] == ("What was reported", "Lời của dân", True)
+    assert [title for title, _value, _words in told[1:]] == ["Kind", "Address", "Longitude, latitude"]
+    (other,) = sent(report(2, address="chợ An", description="Nước ngập", category="chay-rung"))
+    newest, oldest = facts([one, other])
+    assert newest.value["vi"] == "Cháy rừng · chợ An: “Nước ngập”"
+    assert oldest.value["en"].startswith("Traffic and roads · Số 84 đường Ơn · 110.00000, 10.00000: “")

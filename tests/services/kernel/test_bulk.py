@@ -12,7 +12,9 @@ from hypothesis.extra.django import TestCase
 
 from monitors.cybersecurity.models import Event, Threat
 from monitors.environment.models import LatestValue
+from services.directory.models import Person
 from services.kernel import bulk
+from services.notify.models import Message
 
 AT = datetime(2026, 11, 21, 8, 30, 0, 123456, tzinfo=timezone(timedelta(hours=7)))
 
@@ -64,6 +66,25 @@ def test_what_returning_asks_is_said_of_each_row_that_was_written():
     said = bulk.insert([event("a"), event("b"), event("c")], returning="t.external_id")
     assert said == [("a",), ("c",)]
     assert bulk.insert([], returning="t.id") == []
+
+
+@pytest.mark.django_db
+def test_what_rows_of_columns_leave_out_has_the_models_default_and_what_is_made_is_made_for_each(province):
+    person = Person.objects.all()[0].pk
+    row = {
+        "realm": "demo", "subject": "test:1", "generation": 1, "person_id": person, "channel": "email", "template": "t",
+        "context": {"a": [None, "đ"]}, "created_at": AT, "due_at": AT,
+    }  # fmt: skip
+    bulk.insert_values(Message, [{**row, "step": 0}, {**row, "step": 1}])
+    one, two = Message.objects.order_by("step")
+    assert one.public_id != two.public_id
+    assert (two.context, two.state, two.held, two.parts, two.error) == (row["context"], "pending", "", 0, "")
+    assert (two.bundle, two.sent_at, two.going_out) == (None, None, False)
+
+
+def test_rows_that_do_not_name_the_same_columns_are_refused():
+    with pytest.raises(ValueError, match="same columns"):
+        bulk.insert_values(Message, [{"realm": "demo"}, {"realm": "demo", "subject": "s"}])
 
 
 @pytest.mark.django_db

@@ -341,6 +341,17 @@ def test_htmx_gets_the_fragment_alone(province, officer):
         assert f'<symbol id="{name}"' in page
 
 
+def test_an_open_page_is_told_in_one_word_that_nothing_happened(province, officer):
+    ticket = report()
+    settle()
+    desk = as_(officer)
+    seen = re.search(r'data-seen="([0-9]+)"', page_of(desk, ticket)).group(1)
+    again = f"/tickets/{ticket.public_id}/?seen={seen}"
+    assert (desk.get(again).status_code, desk.get(f"{again}9").status_code) == (204, 200)
+    do(desk, ticket, "accept")
+    assert desk.get(again).status_code == 200
+
+
 def test_what_was_reported_is_quoted_and_who_reported_is_nowhere(province, officer):
     ticket = report(description=HOSTILE, address="Số 84 đường Ơn")
     page = page_of(as_(officer), ticket)

@@ -8,7 +8,7 @@ from django.test import Client
 from services.alerts.raising import raise_alerts
 from services.contract import Finding, message
 from services.directory.actions import grant_role
-from services.directory.models import User
+from services.directory.models import DutyShift, User
 from services.kernel import clock
 from services.tickets.following import follow_alerts
 from services.tickets.ladder import actions
@@ -148,6 +148,24 @@ def test_a_new_policy_in_the_admin_and_the_validators_words_at_the_field(provinc
     assert "there is a policy of this name" in taken.content.decode()
     assert admin.post("/admin/tickets/policy/add/", form_of(like, slug="moi", order=3)).status_code == 302
     assert Policy.objects.filter(slug="moi", author__username="qt").exists()
+
+
+def test_an_edit_in_the_admin_is_checked_as_on_the_page_and_over_the_api(province, admin):
+    row = Policy.objects.get(slug="urgent")
+    DutyShift.objects.all().delete()
+    for steps, words in (
+        ('[{"target": {"rung": 1}, "repeat": {"every": {"minutes": 5}}}]', "0.repeat.times: a repeat without end"),
+        ('[{"target": {"roster": "truc-ban-ioc"}}]', "0.target.roster: nobody has a shift ahead"),
+        ('[{"target": {"rung": 1}}, {"target": {"rung": 1}}]', "1: the same people as in step 1"),
+        (
+            '[{"target": {"person": "00000000-0000-0000-0000-000000000000"}}]',
+            "0.target.person: there is no such person",
+        ),
+    ):
+        answer = admin.post(f"/admin/tickets/policy/{row.pk}/change/", form_of(row, steps=steps))
+        assert answer.status_code == 200, steps
+        assert words in answer.content.decode(), steps
+    assert not Policy.objects.filter(slug="urgent", version__gt=1).exists()
 
 
 def test_the_admin_retires_and_deletes_nothing(province, admin):

@@ -1,8 +1,7 @@
 /* The list kept up to date without moving under anybody's hand: the rows that are shown change in place, what is new
    waits behind a button. Told by the wall's frames; while there is no websocket, asked every twenty seconds. */
-import { Link, type LinkStatus, SUBPROTOCOL } from "../../wall/link";
-import { socketUrl } from "../../wall/config";
-import { Position } from "./position";
+import type { LinkStatus } from "../../wall/link";
+import { listen, tell } from "../live/listen";
 import { show as showSelection } from "./select";
 
 /** Seconds between two questions while frames come: changes in a burst are asked for once. */
@@ -10,22 +9,10 @@ const CALM = 2;
 /** Seconds between two questions without a websocket. */
 const POLL = 20;
 
-/** Milliseconds until the next whole minute: when the words of countdowns change. */
-export const untilMinute = (now: number): number => 60_000 - (now % 60_000);
-
 let asked = 0;
 let waiting = false;
 let heard = "";
 let answered = true;
-
-function tell(list: HTMLElement, status: LinkStatus): void {
-  const mark = list.querySelector<HTMLElement>("[data-live]");
-  const text = list.querySelector<HTMLElement>("[data-live-text]");
-  const lost = !answered || status === "lost";
-  mark?.classList.toggle("is-lost", lost);
-  mark?.classList.toggle("is-live", !lost);
-  if (text) text.textContent = ((lost ? text.dataset.lost : text.dataset.now) ?? "").replace("{at}", heard);
-}
 
 /** Put a fresh row in the place of the old one; what was ticked stays ticked, where one stands stays marked. */
 function replaceRow(old: HTMLElement, row: HTMLElement): void {
@@ -84,63 +71,28 @@ export function startLive(): void {
   if (!list?.dataset.fresh) return;
   heard = list.querySelector<HTMLElement>("[data-live-text]")?.dataset.heard ?? "";
   let status: LinkStatus = "connecting";
+  const say = (): void => {
+    tell(list, !answered || status === "lost", heard);
+  };
   const refresh = (): void => {
     if (waiting || document.hidden) return;
     waiting = true;
     const pause = Math.max(0.3, CALM - (performance.now() - asked) / 1000);
     setTimeout(() => {
       waiting = false;
-      void ask(list).then(() => {
-        tell(list, status);
-      });
+      void ask(list).then(say);
     }, pause * 1000);
   };
-  const position = new Position(refresh);
-  const link = new Link({
-    url: socketUrl(list.dataset.socket ?? "/ws/wall/"),
-    board: "overview",
-    layout: "",
-    open: (url) => new WebSocket(withoutLayout(url), SUBPROTOCOL),
-    receive: (message) => position.take(message),
-    position: () => position.here,
+  listen({
+    socket: list.dataset.socket ?? "/ws/wall/",
+    changed: refresh,
+    minute: refresh,
     onStatus: (now) => {
       status = now;
-      tell(list, status);
-    },
-    onRefused: () => {
-      link.stop(); // no wall for this account: the list is asked for instead
-    },
-    clock: () => performance.now() / 1000,
-    random: Math.random,
-    later: (run, seconds) => {
-      const timer = setTimeout(run, seconds * 1000);
-      return () => {
-        clearTimeout(timer);
-      };
+      say();
     },
   });
-  link.connect();
-  setInterval(() => {
-    link.watch();
-  }, 1000);
   setInterval(() => {
     if (status !== "live") refresh();
   }, POLL * 1000);
-  window.addEventListener("online", () => {
-    link.wake();
-    refresh();
-  });
-  document.addEventListener("visibilitychange", refresh);
-  const minute = (): void => {
-    refresh();
-    setTimeout(minute, untilMinute(Date.now()));
-  };
-  setTimeout(minute, untilMinute(Date.now()));
-}
-
-/** The list has no layout of the wall's to be out of date with. */
-function withoutLayout(url: string): string {
-  const address = new URL(url);
-  address.searchParams.delete("layout");
-  return address.href;
 }

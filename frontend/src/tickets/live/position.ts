@@ -1,14 +1,14 @@
-/* Where a list stands in the wall's frames. It keeps no tiles: all it wants to know is that a ticket changed. */
+/* Where a page stands in the wall's frames. It keeps no tiles: all it wants to know is which ticket changed. */
 import type { Verdict } from "../../wall/state";
 import type { ServerMessage } from "../../wall/types";
 
 export class Position {
   private epoch: string | null = null;
   private seq = 0;
-  private readonly changed: () => void;
+  private readonly changed: (key: string) => void;
 
-  /** `changed` is called when a frame tells of a ticket. */
-  constructor(changed: () => void) {
+  /** `changed` is called with the tile's key when a frame tells of a ticket; with "" when any of them may have changed. */
+  constructor(changed: (key: string) => void) {
     this.changed = changed;
   }
 
@@ -21,7 +21,7 @@ export class Position {
   take(message: ServerMessage): Verdict {
     const epoch = String(message.epoch);
     if (message.type === "snapshot") {
-      if (this.epoch !== null) this.changed();
+      if (this.epoch !== null) this.changed("");
       this.epoch = epoch;
       this.seq = message.seq;
       return "applied";
@@ -32,7 +32,7 @@ export class Position {
     if (message.seq <= this.seq) return "ignored";
     if (message.prev > this.seq) return "gap";
     this.seq = message.seq;
-    if (message.tile.key.startsWith("ticket:")) this.changed();
+    if (message.tile.key.startsWith("ticket:")) this.changed(message.tile.key);
     return "applied";
   }
 }
