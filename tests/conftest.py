@@ -1,32 +1,51 @@
 """Fixtures that every test may ask for; the servers themselves are started by ``tests.harness.plugin``."""
 
-import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
+from django.conf import settings as django_settings
+from django.db import connection, connections, transaction
+from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
-from pytest_django.plugin import blocking_manager_key
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.harness.browser import chromium, keep_picture, window
+from tests.harness.databases import clone, migrated
 from tests.harness.plugin import SERVERS
 from tests.harness.processes import IocProcesses
 from tests.harness.slot import TEST_ROOT, Servers
 
 if TYPE_CHECKING:
-    from pytest_django import Settings
+    from pytest_django import DjangoDbBlocker, Settings
 
+    from tests.harness.kept import Kept
     from tests.province import Province
+    from tests.shape.world import World
 
 hypothesis_settings.register_profile("ioc", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 hypothesis_settings.load_profile("ioc")
 
 FAILED = pytest.StashKey[bool]()
+DATABASE = "under_test"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
+    """The run's database: a clone of one that was migrated once; a test that commits leaves it as it was."""
+    from tests.harness.emptying import empty  # noqa: PLC0415 - models load after Django is set up
+
+    clone(SERVERS.postgres, migrated(SERVERS.postgres, SERVERS.folder), DATABASE)
+    connection.settings_dict["NAME"] = DATABASE
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty())
+        yield
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 @pytest.fixture
@@ -39,13 +58,80 @@ def redis_client() -> "Iterator[redis.Redis]":
     client.close()
 
 
-@pytest.fixture
-def province(db: None, settings: "Settings") -> "Province":
-    """The synthetic province of three communes, with people on its ladder."""
+@pytest.fixture(scope="session")
+def keeping(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Callable[..., Kept]":
+    """A function for fixtures of the session: what a preparation writes with these settings, to be put back by tests.
+
+    Such a fixture is ready before a test's transaction begins.
+    """
+    from tests.harness.kept import keep  # noqa: PLC0415 - models load after Django is set up
+
+    def kept(load: Callable[[], object], **settings: Any) -> "Kept":
+        with django_db_blocker.unblock(), override_settings(**settings):
+            return keep(load)
+
+    return kept
+
+
+@pytest.fixture(scope="session")
+def kept_province(keeping: "Callable[..., Kept]") -> "Kept":
+    """The synthetic province's rows."""
     from tests.province import load  # noqa: PLC0415 - models load after Django is set up
 
+    return keeping(load, IOC_PROVINCE="sample")
+
+
+@pytest.fixture(scope="session")
+def kept_pack(keeping: "Callable[..., Kept]") -> "Kept":
+    """The rows of the default pack, its policies and its indicators."""
+    from tests.province import load_pack  # noqa: PLC0415 - models load after Django is set up
+
+    return keeping(lambda: load_pack(django_settings.IOC_PROVINCE))
+
+
+@pytest.fixture
+def pack_loaded(kept_pack: "Kept", db: None) -> bool:
+    """The default pack, its policies and its indicators."""
+    kept_pack.put_back()
+    return True
+
+
+@pytest.fixture
+def province(request: pytest.FixtureRequest, kept_province: "Kept", db: None, settings: "Settings") -> "Province":
+    """The synthetic province of three communes, with people on its ladder."""
+    from tests.province import load, loaded  # noqa: PLC0415 - models load after Django is set up
+
+    beside = "pack_loaded" in request.fixturenames and request.getfixturevalue("pack_loaded")
     settings.IOC_PROVINCE = "sample"
-    return load()
+    if beside:  # what both provinces name is there already, and only loading knows how to share it
+        return load()
+    kept_province.put_back()
+    return loaded()
+
+
+@pytest.fixture(scope="session")
+def kept_world(keeping: "Callable[..., Kept]") -> "tuple[Kept, World]":
+    """The rows of the inhabited world, and what tests know of it."""
+    from tests.shape.world import build  # noqa: PLC0415 - models load after Django is set up
+
+    built: list[World] = []
+    return keeping(lambda: built.append(build()), IOC_PROVINCE="sample"), built[0]
+
+
+@pytest.fixture(scope="module")
+def shared_world(kept_world: "tuple[Kept, World]", django_db_blocker: "DjangoDbBlocker") -> "Iterator[World]":
+    """The world of one file, in a transaction that the file's tests only add savepoints to."""
+    kept, world = kept_world
+    with django_db_blocker.unblock(), override_settings(IOC_PROVINCE="sample"), transaction.atomic():
+        kept.put_back()
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(shared_world: "World", db: None) -> "World":
+    """Somebody of every role, and the same things in two communes."""
+    return shared_world
 
 
 @pytest.fixture
@@ -71,12 +157,6 @@ def doomed_servers() -> Iterator[Servers]:
     servers.stop()
 
 
-@pytest.fixture(scope="session")
-def chaos_rounds() -> int:
-    """How many seeded rounds of killed processes to run: 30 with every change, 500 at night."""
-    return int(os.environ.get("IOC_CHAOS_ROUNDS") or 30)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
@@ -94,8 +174,14 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
             keep_picture(opened, TEST_ROOT / "pictures", request.node.name)
 
 
-WITH_PROCESSES = ("tests/browser/", "tests/chaos/", "tests/flow/", "tests/machine/")
-"""Folders whose tests start programs, which answer in time or not: they need a core for themselves."""
+WITH_PROCESSES = (
+    "tests/browser/",
+    "tests/chaos/",
+    "tests/flow/",
+    "tests/machine/test_processes.py",
+    "tests/machine/test_server.py",
+)
+"""Where tests start whole centres, which answer in time or not: they need a core for themselves."""
 
 
 class OneForPrograms(LoadScopeScheduling):  # type: ignore[misc]  # untyped package
@@ -110,8 +196,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneForProgra
     return OneForPrograms(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Begin with what takes longest; whatever starts a whole centre is slow."""
+    for item in items:
+        if item.nodeid.startswith(WITH_PROCESSES):
+            item.add_marker("slow")
     items.sort(key=lambda item: not item.nodeid.startswith(WITH_PROCESSES))
 
 
@@ -122,20 +212,3 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.failed:
         item.stash[FAILED] = True
     return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    """Put back what a migration laid: tests that commit end by emptying every table, in whatever order they run."""
-    yield
-    if nextitem is None:
-        return  # the database went with the last test
-    marker = item.get_closest_marker("django_db")
-    fixtures = getattr(item, "fixturenames", ())
-    if "transactional_db" in fixtures or (marker and marker.kwargs.get("transaction")):
-        from services.kernel import clock  # noqa: PLC0415 - models load after Django is set up
-        from services.kernel.models import DEMO, LIVE  # noqa: PLC0415
-
-        with item.config.stash[blocking_manager_key].unblock():
-            for realm in (LIVE, DEMO):
-                clock.ensure_realm(realm)

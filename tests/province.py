@@ -49,13 +49,17 @@ class Province:
         return user
 
 
+def loaded() -> Province:
+    """Return the province that is in the database."""
+    units = {unit.code: unit for unit in Unit.objects.filter(valid_to__isnull=True)}
+    return Province(units, {department.slug: department for department in Department.objects.all()})
+
+
 def load() -> Province:
     """Load the sample pack, its policies, and one person per office of three departments and of the province."""
-    call_command("load_province", pack="sample", verbosity=0)
-    call_command("load_policies", verbosity=0)
-    call_command("load_indicators", verbosity=0)
-    units = {unit.code: unit for unit in Unit.objects.filter(valid_to__isnull=True)}
-    departments = {department.slug: department for department in Department.objects.all()}
+    load_pack("sample")
+    province = loaded()
+    departments = province.departments
     for slug, offices in HOLDERS.items():
         for office in offices:
             appoint(f"{office}.{slug}", office, department=departments[slug])
@@ -69,7 +73,14 @@ def load() -> Province:
         starts=now - timedelta(days=1),
         ends=now + timedelta(days=300),
     )
-    return Province(units, departments)
+    return province
+
+
+def load_pack(name: str) -> None:
+    """Load a province pack, its policies and its indicators, as a new centre does."""
+    call_command("load_province", pack=name, verbosity=0)
+    call_command("load_policies", verbosity=0)
+    call_command("load_indicators", verbosity=0)
 
 
 def appoint(name: str, position: str, *, department: Department | None = None, unit: Unit | None = None) -> Person:

@@ -32,6 +32,7 @@ def test_a_missing_slash_is_forgiven_to_whoever_reads(world):
 @pytest.mark.parametrize(
     "address", [a for a in addresses() if a.is_api and a.view is not None and a.route != "api/docs/"], ids=str
 )
+@pytest.mark.slow
 def test_every_refusal_of_every_address_is_a_problem(world, address):
     """A stranger, whoever may not, a wrong method and a wrong representation."""
     path = address.path(world.far)

@@ -67,6 +67,7 @@ def identity(case: schemathesis.Case[Any], world: World) -> dict[str, str]:
 
 @schema.parametrize()
 @hypothesis.settings(max_examples=8, derandomize=True, deadline=None, database=None, print_blob=False)
+@pytest.mark.slow
 def test_every_operation_keeps_to_its_description(world: World, case: schemathesis.Case[Any]):
     aim(case, world)
     headers = identity(case, world)

@@ -38,6 +38,11 @@ COURSE = [(5, -1.4), (4, 0.6), (3, 2.7), (2, 4.8), (1, 6.1), (0.02, 6.19)]
 
 
 @pytest.fixture(scope="module")
+def centre(web: IocProcesses) -> IocProcesses:
+    return web
+
+
+@pytest.fixture(scope="module")
 def flood(centre: IocProcesses) -> str:
     """The public id of the alert of a river far above its alarm III."""
     centre.manage("shell", "-c", _RISE.format(course=COURSE))

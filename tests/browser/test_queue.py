@@ -11,17 +11,9 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from tests.browser.axe import sideways, violations
 from tests.browser.test_workspace import report, sign_in
 from tests.harness.browser import complaints, window
-from tests.harness.plugin import SERVERS
 from tests.harness.processes import IocProcesses
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[IocProcesses]:
-    """A centre with the relay, which tells open pages of changes."""
-    with IocProcesses(SERVERS, programs=("web", "worker", "beat", "relay")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -7,11 +7,19 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import sideways, violations
 from tests.harness.browser import complaints, log_in, window
+from tests.harness.plugin import SERVERS
 from tests.harness.processes import IocProcesses
 from tests.harness.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 SIZES = [(390, 844), (1440, 900)]
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[IocProcesses]:
+    """A centre whose lists are short: what is stuck to the window's edge covers no row of them."""
+    with IocProcesses(SERVERS, programs=("web", "worker", "beat")) as running:
+        yield running
 
 
 @pytest.fixture

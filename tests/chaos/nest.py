@@ -1,15 +1,17 @@
 """``python -m tests.chaos.nest``: hatches programs that do the centre's work and die at an exact point of it.
 
 A line of JSON on standard input is an order: ``role`` (sweeper, sender, relay, worker), ``point`` (before_commit,
-after_commit, mid_send, after_send), ``count`` (which of them: the first, the second …), ``victim`` (a process group to
-kill there instead, such as PostgreSQL's). The answer says whether the point was reached. Each order is a fork, since a
-fresh program would take longer to start than a round may last.
+after_commit; over a letter mid_send, after_send; over an SMS or webhook mid_text, after_text), ``count`` (which of
+them: the first, the second …), ``victim`` (a process group to kill there instead, such as PostgreSQL's). The answer
+says whether the point was reached. Each order is a fork, since a fresh program would take longer to start than a round
+may last.
 """
 
 import json
 import logging
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -71,7 +73,8 @@ def _arm(point: str, count: int, victim: int | None) -> None:
             os.killpg(victim or 0, signal.SIGKILL)
             os._exit(REACHED)
 
-    (_arm_commits if point.endswith("_commit") else _arm_mail)(point, here)
+    arms = {"commit": _arm_commits, "send": _arm_mail, "text": _arm_texts}
+    arms[point.rpartition("_")[2]](point, here)
 
 
 def _arm_commits(point: str, here: Callable[[], None]) -> None:
@@ -113,6 +116,22 @@ def _arm_mail(point: str, here: Callable[[], None]) -> None:
         return done
 
     Path.replace = replacing  # type: ignore[assignment, method-assign]
+
+
+def _arm_texts(point: str, here: Callable[[], None]) -> None:
+    """Count answers of gateways, which alone speak TCP: when one is waited for, its request has gone out."""
+    take = socket.socket.recv
+
+    def taking(self: socket.socket, *given: Any) -> bytes:
+        outward = self.family == socket.AF_INET
+        if outward and point == "mid_text":
+            here()
+        got = take(self, *given)
+        if outward and got and point == "after_text":
+            here()
+        return got
+
+    socket.socket.recv = taking  # type: ignore[method-assign, assignment]
 
 
 if __name__ == "__main__":

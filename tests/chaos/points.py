@@ -1,4 +1,4 @@
-"""Kills at an exact point of the work: before or after a commit, in the middle of a letter or after it."""
+"""Kills at an exact point of the work: before or after a commit, in the middle of a letter or a text or after it."""
 
 import json
 import random
@@ -12,9 +12,11 @@ from ioc.machine.places import ROOT
 from tests.harness.processes import IocProcesses
 
 COMMITS = ("before_commit", "after_commit")
+TEXTS = ("mid_text", "after_text")
+"""Over an SMS or a webhook: its request has gone out, its answer is not read yet, or not written down yet."""
 POINTS = {
     "sweeper": COMMITS,
-    "sender": (*COMMITS, "mid_send", "after_send"),
+    "sender": (*COMMITS, "mid_send", "after_send", *TEXTS),
     "relay": COMMITS,
     "worker": COMMITS,
 }

@@ -13,10 +13,10 @@ from datetime import timedelta
 import pytest
 
 from tests.chaos.points import Nest
+from tests.chaos.texts import Post
 from tests.chaos.truth import broken, head, wrong_ledger, wrong_letters, wrong_wall
 from tests.chaos.world import Ledger, Round, move_clock
 from tests.flow.kit import Person, Wall, settle
-from tests.harness.plugin import SERVERS
 from tests.harness.processes import IocProcesses
 from tests.harness.slot import Servers
 from tests.harness.waiting import wait_for
@@ -32,28 +32,6 @@ CLAIM = timedelta(minutes=3)
 
 
 @pytest.fixture(scope="module")
-def doomed() -> Iterator[Servers]:
-    """A cluster of its own: it is killed too."""
-    servers = Servers(SERVERS.folder / "chaos")
-    servers.start()
-    yield servers
-    servers.stop()
-
-
-@pytest.fixture(scope="module")
-def centre(doomed: Servers) -> Iterator[IocProcesses]:
-    """A whole centre that lives through all rounds."""
-    with IocProcesses(doomed) as running:
-        settle(running)
-        yield running
-
-
-@pytest.fixture(scope="module")
-def operator(centre: IocProcesses) -> Person:
-    return Person(centre, "operator")
-
-
-@pytest.fixture(scope="module")
 def ledger() -> Ledger:
     return Ledger()
 
@@ -65,31 +43,26 @@ def wall(centre: IocProcesses, operator: Person) -> Iterator[Wall]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def nest(centre: IocProcesses) -> Iterator[Nest]:
-    """Where programs come from that die at an exact point."""
-    with Nest(centre) as hatching:
-        yield hatching
-
-
 @pytest.mark.parametrize("seeds", STORMS, ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
 def test_nothing_is_lost_or_doubled(
-    nest: Nest, doomed: Servers, operator: Person, ledger: Ledger, wall: Wall, seeds: range
+    nest: Nest, doomed: Servers, operator: Person, post: Post, ledger: Ledger, wall: Wall, seeds: range
 ) -> None:
     centre = nest.centre
     since = head(centre)
     for seed in seeds:
         started = time.monotonic()
-        one = Round(nest, doomed, operator, ledger, seed)
+        one = Round(nest, doomed, operator, post, ledger, seed)
         one.run()
         log.info("seed %d killed %s, %.1f s", seed, ", ".join(one.killed), time.monotonic() - started)
     started = time.monotonic()
     move_clock(centre, CLAIM)
+    post.let_claims_lapse(CLAIM)
     settle(centre, seconds=120)
     log.info("at rest after %.1f s", time.monotonic() - started)
     assert ledger.troubles == []
     assert broken(centre, since=since) == []
     assert wrong_letters(centre) == []
+    assert post.wrong() == []
     assert wrong_ledger(centre, ledger.reports, ledger.hosts, ledger.deeds) == []
     with Wall(centre, operator) as fresh:
         wait_for(lambda: not wrong_wall(centre, wall.shown, fresh.shown), what="the open wall to show what is there")

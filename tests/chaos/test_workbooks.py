@@ -2,7 +2,6 @@
 
 import io
 import signal
-from collections.abc import Callable
 from datetime import timedelta
 
 import openpyxl
@@ -32,10 +31,7 @@ def long_workbook(units: list[str]) -> bytes:
     return file.getvalue()
 
 
-def test_a_worker_killed_in_the_middle_leaves_nothing_and_another_one_does_it_all(
-    start_centre: Callable[..., IocProcesses],
-) -> None:
-    centre = start_centre(programs=("web", "worker", "beat"))
+def test_a_worker_killed_in_the_middle_leaves_nothing_and_another_one_does_it_all(centre: IocProcesses) -> None:
     units = [code for (code,) in centre.query(
         "SELECT code FROM directory_unit WHERE level = 'commune' AND valid_to IS NULL ORDER BY code"
     )]  # fmt: skip

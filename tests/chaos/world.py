@@ -14,7 +14,8 @@ from typing import Any
 
 import httpx
 
-from tests.chaos.points import ACTS_FOR, Nest, Order
+from tests.chaos.points import ACTS_FOR, TEXTS, Nest, Order
+from tests.chaos.texts import CHANNELS, Post
 from tests.flow.kit import PORTAL, SURICATA, Person, Source, report
 from tests.harness.processes import IocProcesses
 from tests.harness.slot import Servers
@@ -175,17 +176,18 @@ def _verb(dice: random.Random, kind: str, state: str) -> str:
 class Round:
     """One seeded round; ``run`` does everything in it and leaves every program running."""
 
-    def __init__(self, nest: Nest, servers: Servers, person: Person, ledger: Ledger, seed: int) -> None:
+    def __init__(self, nest: Nest, servers: Servers, person: Person, post: Post, ledger: Ledger, seed: int) -> None:
         self.seed = seed
         self.killed: list[str] = []
         self._nest, self._centre, self._servers = nest, nest.centre, servers
-        self._person, self._ledger = person, ledger
+        self._person, self._post, self._ledger = person, post, ledger
         self._dice = random.Random(seed)
 
     def run(self) -> None:
         """Let the clients work, kill meanwhile, and have everything running again."""
         if self._dice.random() < 0.4:
             move_clock(self._centre, timedelta(minutes=self._dice.randint(5, 45)))
+        self._post.tell(self._dice.choice(CHANNELS), 2)
         threads = [threading.Thread(target=self._guarded(job), daemon=True) for job in self._jobs()]
         for thread in threads:
             thread.start()
@@ -240,6 +242,8 @@ class Round:
         self._centre.kill(absent)
         if absent == "relay":  # or its lease would keep the other one waiting
             self._centre.query("UPDATE kernel_lease SET until = clock_timestamp() WHERE name = 'relay'")
+        if order.point in TEXTS:
+            self._post.tell(self._dice.choice(CHANNELS), order.count)
         victims = {"postgres": self._servers.children["postgres"], "redis": self._centre.children["redis"]}
         child = victims.get(order.victim)
         reached = self._nest.run(order, child.pid if child else None)

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -50,6 +50,12 @@ class Servers:
         self.children["postgres"] = child
         child.start()
         wait_until(self.postgres.ready, seconds=30, what="PostgreSQL", alive=child.running)
+
+    def restart_postgres(self, *, tidy: bool) -> None:
+        """Stop PostgreSQL and start it with or without vacuum; whoever is connected is thrown out."""
+        self.children["postgres"].stop()
+        self.postgres = replace(self.postgres, tidy=tidy)
+        self.start_postgres()
 
     def start_redis(self) -> None:
         """Start Redis (again) and wait until it answers."""

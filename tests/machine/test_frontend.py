@@ -3,9 +3,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ioc.machine.places import ROOT
 
 
+@pytest.mark.slow
 def test_the_front_ends_own_tests_pass():
     programs = Path(sys.executable).parent
     done = subprocess.run(

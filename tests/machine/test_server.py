@@ -100,6 +100,15 @@ def server(folder):
     started.end()
 
 
+@pytest.fixture(scope="module")
+def standing(folder):
+    """A server that nobody harms."""
+    started = Server(folder)
+    started.wait_ready()
+    yield started
+    started.end()
+
+
 def test_whatever_is_killed_is_back_and_ctrl_c_leaves_nothing_behind(server):
     server.wait_ready()
     wait_for(lambda: server.programs().keys() >= PROGRAMS, what=f"all of {PROGRAMS}")
@@ -130,8 +139,8 @@ def test_a_killed_supervisor_leaves_nobody_behind_and_the_next_start_works(serve
     assert again.everybody() == set()
 
 
-def test_a_second_start_is_refused_and_a_check_beside_a_running_centre_is_not(server, folder):
-    server.wait_ready()
+@pytest.mark.usefixtures("standing")
+def test_a_second_start_is_refused_and_a_check_beside_a_running_centre_is_not(folder):
     second = Server(folder)
     assert second.process.wait(timeout=30) == 1
     assert "already running" in second.output()
@@ -139,9 +148,8 @@ def test_a_second_start_is_refused_and_a_check_beside_a_running_centre_is_not(se
     assert beside.process.wait(timeout=60) == 0, beside.output()
 
 
-def test_a_taken_port_is_said_before_anything_starts(server, folder):
-    server.wait_ready()
-    other = Server(folder.with_name("other"), IOC_PORT=str(server.port))
+def test_a_taken_port_is_said_before_anything_starts(standing, folder):
+    other = Server(folder.with_name("other"), IOC_PORT=str(standing.port))
     assert other.process.wait(timeout=30) == 1
     assert "IOC_PORT=8001 script/server" in other.output()
 

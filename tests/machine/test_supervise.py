@@ -10,6 +10,7 @@ import pytest
 
 from tests.harness.waiting import wait_for
 
+pytestmark = pytest.mark.slow
 DUMMY = Path(__file__).with_name("dummy_centre.py")
 
 

@@ -45,6 +45,7 @@ def test_every_row_of_the_table_is_asked_somewhere():
 
 
 @pytest.mark.parametrize("address", GUARDED, ids=str)
+@pytest.mark.slow
 def test_everybody_gets_what_the_table_says(world: World, address: Address):
     wrong = []
     for actor in ACTORS:

@@ -48,6 +48,7 @@ def shown(world: World, actor: Actor, path: str, accept: str = "*/*") -> str:
 
 
 @pytest.mark.parametrize("address", OPEN, ids=str)
+@pytest.mark.slow
 def test_nothing_of_another_commune_is_shown_to_whoever_holds_one(world: World, address: Address):
     far = marks(world.far, FAR_UNIT)
     path = address.path(world.near)
@@ -142,6 +143,7 @@ def test_a_ticket_is_not_merged_into_one_that_is_out_of_reach(world: World):
 
 
 @pytest.mark.parametrize("address", OPEN, ids=str)
+@pytest.mark.slow
 def test_who_reported_and_the_reporters_key_are_shown_to_nobody(world: World, address: Address):
     if address.kind == "code":
         return

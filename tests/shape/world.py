@@ -1,8 +1,7 @@
 """A small world to ask about: the sample province, somebody of every role, and the same things in two communes."""
 
 import base64
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -11,8 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 
 from monitors.cybersecurity.models import Event
 from monitors.education.models import Attendance
@@ -131,14 +129,6 @@ class World:
         if name in self.sessions:
             browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[name]
         return browser
-
-
-@contextmanager
-def inhabited() -> Iterator[World]:
-    """Build the world in one transaction that is rolled back; tests run in savepoints of it."""
-    with override_settings(IOC_PROVINCE="sample"), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
 
 
 def build() -> World:

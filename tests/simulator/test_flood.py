@@ -109,6 +109,7 @@ def communes(*slugs: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_the_flood_plays_through_and_falls_and_clears():
     call_command("load_province", verbosity=0)
     call_command("load_policies", verbosity=0)

@@ -26,12 +26,9 @@ from tests.monitors.kit import judge, send
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack_loaded")]
 
 
-@pytest.fixture
-def pack_loaded(db, settings, tmp_path):
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
     settings.VAR = tmp_path
-    call_command("load_province", verbosity=0)
-    call_command("load_policies", verbosity=0)
-    call_command("load_indicators", verbosity=0)
 
 
 def settle():
@@ -99,6 +96,7 @@ SPANS = timedelta(hours=30), timedelta(days=32), timedelta(days=110)
 """Some sources speak by the minute, others once a month, schools not in summer."""
 
 
+@pytest.mark.slow
 def test_every_feed_speaks_as_its_source_wants_it():
     feeds = build_feeds(now=clock.now(DEMO))
     now = clock.now(DEMO)

@@ -157,6 +157,7 @@ def test_storing_costs_the_same_statements_for_one_line_and_for_many(django_asse
 
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the sample of real events lies beside the project, not in it")
+@pytest.mark.slow
 def test_ten_thousand_real_events_become_a_handful_of_alerts():
     lines = gzip.decompress(SAMPLE.read_bytes())
     distinct = len({json.dumps(json.loads(text), sort_keys=True) for text in lines.splitlines()})

@@ -81,6 +81,7 @@ def test_several_dead_sensors_of_a_station_are_one_finding():
     assert len(found.evidence) == 2
 
 
+@pytest.mark.slow
 def test_a_commune_s_outage_takes_over_from_its_stations_and_gives_back_what_is_left(network):
     others = [*of("99002", *range(6)), *of("99003", 0, 1)]
     speak(*network)
@@ -108,6 +109,7 @@ def test_a_commune_s_outage_takes_over_from_its_stations_and_gives_back_what_is_
     assert Ticket.objects.filter(rule=GAP).count() == 3
 
 
+@pytest.mark.slow
 def test_most_of_everything_is_one_finding_with_one_ticket(network):
     speak(*network)
     clock.move(REALM, 4 * HOUR)
@@ -130,6 +132,7 @@ def test_said_again_an_outage_changes_nothing(network):
     assert findings(first)[ALL].evidence == findings(again)[ALL].evidence
 
 
+@pytest.mark.slow
 def test_a_silent_source_hides_its_stations_and_they_have_their_turns_when_it_is_back(network):
     speak(*network)
     clock.move(REALM, 2 * HOUR + MINUTE)
@@ -151,6 +154,7 @@ def test_a_silent_source_hides_its_stations_and_they_have_their_turns_when_it_is
     assert active() == {f"{GAP}:{slug}" for slug in (*of("99002", 4, 5), *of("99003", 0, 1))}
 
 
+@pytest.mark.slow
 def test_a_group_s_finding_is_hidden_once_the_whole_source_is_silent(network):
     speak(*network, ago=2 * HOUR)
     clock.move(REALM, HOUR + timedelta(minutes=30))
@@ -163,6 +167,7 @@ def test_a_group_s_finding_is_hidden_once_the_whole_source_is_silent(network):
     assert Alert.objects.get(state="active").rule == heartbeats.RULE
 
 
+@pytest.mark.slow
 def test_a_station_that_was_silent_before_its_source_keeps_its_finding(network):
     speak(*network, ago=3 * HOUR)
     speak(*(set(network) - {"99001-0"}))

@@ -6,7 +6,6 @@ import io
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 
 from services.contract import Scope
@@ -43,11 +42,9 @@ PUBLISHED = {
 
 
 @pytest.fixture
-def operator(db, settings):
+def operator(pack_loaded, settings):
     """Somebody of the centre, in the province whose figures these are."""
     settings.IOC_REALM = REALM
-    call_command("load_province", verbosity=0)
-    call_command("load_indicators", verbosity=0)
     stand()
     user = User.objects.create_user("operator")
     RoleGrant.objects.create(user=user, role="operator")

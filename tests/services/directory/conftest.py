@@ -13,11 +13,17 @@ TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # 10:00 in Vietnam
 
 
+@pytest.fixture(scope="session")
+def kept_sample(keeping):
+    """Its rows, without policies, indicators and people."""
+    return keeping(lambda: call_command("load_province", verbosity=0), IOC_PROVINCE="sample")
+
+
 @pytest.fixture
-def sample(db, settings):
+def sample(kept_sample, db, settings):
     """The province "Mẫu" with the communes An, Bình and Cát, loaded from its pack."""
     settings.IOC_PROVINCE = "sample"
-    call_command("load_province", verbosity=0)
+    kept_sample.put_back()
 
 
 @pytest.fixture

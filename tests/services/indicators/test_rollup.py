@@ -109,6 +109,7 @@ ROWS = st.sampled_from(DELIVERED).flatmap(
 
 @settings(max_examples=60)
 @given(batches=st.lists(st.lists(ROWS, min_size=1, max_size=6), min_size=1, max_size=6))
+@pytest.mark.slow
 def test_what_is_kept_step_by_step_is_what_a_recount_gives(batches):
     Sheet.objects.all().delete()
     truth: dict[tuple[str, str, str], float] = {}

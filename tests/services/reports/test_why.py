@@ -18,13 +18,14 @@ from services.tickets.following import follow_alerts
 from services.tickets.models import Ticket
 from services.wall.models import Tile
 from tests.monitors.kit import FIXTURES, judge, send_file
+from tests.province import load, loaded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.fixture
-def happened(province):
-    """Every payload file of every monitor, sent and judged in realm ``demo``."""
+def happen():
+    """Send every payload file of every monitor to the synthetic province in realm ``demo``, and judge them."""
+    load()
     for monitor in registry.monitors():
         for path in sorted((FIXTURES / monitor.slug).glob("*.*json")):
             send_file(path, realm="demo")
@@ -32,7 +33,18 @@ def happened(province):
     ensure_runs()
     while sweep_due():
         pass
-    return province
+
+
+@pytest.fixture(scope="session")
+def kept_events(keeping):
+    return keeping(happen, IOC_PROVINCE="sample")
+
+
+@pytest.fixture
+def happened(kept_events, db, settings):
+    settings.IOC_PROVINCE = "sample"
+    kept_events.put_back()
+    return loaded()
 
 
 @pytest.fixture
