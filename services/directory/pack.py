@@ -106,7 +106,10 @@ class System(_Row, frozen=True):
 
 
 class Pack(_Row, frozen=True):
-    """One province; ``kind`` is its type (tỉnh, thành phố). Its outline stands in the pack's ``outline.geojson``."""
+    """One province; ``kind`` is its type (tỉnh, thành phố). Its outline stands in the pack's ``outline.geojson``.
+
+    ``dispatcher`` is the roster whose duty it is to send on the tickets that an office returned.
+    """
 
     slug: str
     folder: Path
@@ -127,6 +130,7 @@ class Pack(_Row, frozen=True):
     categories: tuple[Category, ...]
     aliases: Mapping[str, tuple[str, ...]] = {}
     rosters: tuple[Roster, ...] = ()
+    dispatcher: str = ""
     systems: tuple[System, ...] = ()
 
     @property
@@ -228,6 +232,7 @@ def _check(found: Pack) -> None:
         *((f"category {c.code}", c.department, departments) for c in found.categories),
         *((f"system {s.slug}", s.department, departments) for s in found.systems),
         *((f"roster {r.slug}", r.department, departments | {""}) for r in found.rosters),
+        ("dispatcher", found.dispatcher, {roster.slug for roster in found.rosters} | {""}),
         *(
             (f"ladder of {lad.valid_from}", slug, positions)
             for lad in found.ladders

@@ -8,7 +8,8 @@ from typing import Final
 
 from services.directory import selectors as directory
 from services.directory.access import load_together
-from services.directory.models import Department, Person, User
+from services.directory.models import Department, DutyRoster, Person, User
+from services.directory.pack import pack
 from services.duty.selectors import stand_ins
 from services.notify import actions as notify
 from services.tickets.flow.models import Extension
@@ -66,6 +67,15 @@ def _asked_to_help(ticket: Ticket, now: datetime) -> list[Person]:
     return [head] if head else []
 
 
+def _dispatchers(ticket: Ticket, now: datetime) -> list[Person]:
+    """Return who sends a returned ticket on: whoever has the dispatchers' duty, else who leads its department."""
+    roster = DutyRoster.objects.filter(slug=pack().dispatcher).select_related("department").first()
+    if roster is None:
+        return []
+    head = directory.head_of(roster.department, now, realm=ticket.realm) if roster.department else None
+    return holders({"roster": roster.slug}, ticket, now) or ([head] if head else [])
+
+
 def _watchers(ticket: Ticket) -> list[Person]:
     """Return who watches and may still read the ticket: a transfer can have taken it out of reach."""
     users = list(ticket.watchers.filter(is_active=True, person__isnull=False).select_related("person"))
@@ -86,6 +96,8 @@ def _addressed(ticket: Ticket, verb: str, now: datetime) -> list[Person]:
         return [ticket.assignee]
     if verb == "transfer":
         return _receivers(ticket, now)
+    if verb == "return":
+        return _dispatchers(ticket, now)
     if verb == "involve":
         return _asked_to_help(ticket, now)
     if verb == "ask_extension":

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from monitors.field_reports.models import Report
 from services.alerts.raising import raise_alerts
 from services.contract import Finding, message
-from services.directory.models import Appointment, User
+from services.directory.models import Appointment, DutyRoster, DutyShift, User
 from services.duty.actions.leaves import add_leave
 from services.intake import receive
 from services.intake.evaluation import evaluate_due
@@ -25,6 +25,7 @@ from services.tickets import following
 from services.tickets.flow import loading
 from services.tickets.flow.models import Checklist, ChecklistItem, StandardText, TicketItem, TicketLink
 from services.tickets.models import Ticket
+from tests.province import appoint
 from tests.services.tickets.kit import OFFICE, OTHER, REALM, as_, call, desk, do, opened, press, working
 
 pytestmark = pytest.mark.django_db
@@ -415,6 +416,24 @@ def test_who_stands_in_hears_of_what_is_given_to_or_asked_of_who_is_away(provinc
     clock.move(REALM, DAY)
     do("assign", ticket, officer, person=colleague.person.public_id)
     assert told(ticket).count(colleague.person.full_name) == 1, "who is back is told again"
+
+
+def test_whoever_has_the_dispatchers_duty_hears_of_what_an_office_returned_and_else_who_leads_there(
+    province, officer, head
+):
+    director = appoint("Khánh", "giam-doc-so", department=province.departments["trung-tam-ioc"])
+    Appointment.objects.filter(person=director).update(is_head=True)
+    dispatcher = province.user("Oanh", "operator").person
+    DutyShift.objects.all().delete()
+    ticket = opened()
+    do("return", ticket, officer, note="không thuộc thẩm quyền")
+    assert told(ticket) == [director.full_name], "nobody is on duty"
+    now = clock.now(REALM)
+    roster = DutyRoster.objects.get(slug="truc-ban-ioc")
+    DutyShift.objects.create(roster=roster, person=dispatcher, starts=now, ends=now + DAY)
+    other = opened()
+    do("return", other, officer, note="không thuộc thẩm quyền")
+    assert told(other) == [dispatcher.full_name]
 
 
 # --- constant statements ---
