@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from services import registry
 from services.alerts.models import Alert
@@ -15,7 +16,8 @@ from services.kernel.claim import claim_due
 from services.tickets.models import FollowUp, Ticket
 
 log = logging.getLogger(__name__)
-GIVE_UP_AFTER = 12
+LONGEST_WAIT = 3600
+"""Seconds between two tries at most. Nobody gives up: a public status would stay wrong, and nobody would know."""
 
 
 def tell(ticket: Ticket, *, now: datetime, note: str = "") -> None:
@@ -79,11 +81,15 @@ def _try(row: FollowUp, now: datetime) -> None:
     except Exception as error:
         row.attempts += 1
         row.error = f"{type(error).__name__}: {error}"[:1000]
-        row.due_at = now + timedelta(seconds=min(2**row.attempts, 3600))
-        if row.attempts >= GIVE_UP_AFTER:
-            row.done_at = now
+        row.due_at = now + timedelta(seconds=min(2 ** min(row.attempts, 12), LONGEST_WAIT))
         log.exception("%s could not follow %s", row.monitor, row.ticket_id)
     row.save()
+
+
+def failing() -> list[tuple[str, int]]:
+    """Return monitor and number of what could not be told and is tried again; one statement."""
+    rows = FollowUp.objects.filter(done_at__isnull=True, attempts__gt=0)
+    return list(rows.values_list("monitor").annotate(n=Count("pk")).order_by("monitor"))
 
 
 def retry(limit: int = 50) -> int:
