@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.contract import Change
 from services.kernel import clock
 from services.tickets import follow
 from services.tickets.models import FollowUp
@@ -27,7 +28,7 @@ def test_what_a_monitor_could_not_be_told_is_tried_until_it_is_and_counted_meanw
     row = FollowUp.objects.filter(ticket=ticket).latest("pk")
     assert (row.done_at, row.error) == (None, "RuntimeError: accepted")
     assert 'ioc_follow_ups_failing{monitor="field_reports"} 1' in client.get("/metrics").content.decode()
-    told = []
+    told: list[Change] = []
     monkeypatch.setattr(follow, "_follower", lambda _monitor: told.append)
     clock.move(REALM, timedelta(hours=1, seconds=1))
     follow.retry()
