@@ -3,6 +3,8 @@
 Without a request, as for a crash, icons are drawn in place.
 """
 
+from functools import cache
+
 from django import template
 from django.template import Context
 from django.utils.html import format_html
@@ -38,6 +40,11 @@ def _use(context: Context, name: str, css: str) -> SafeString:
         drawing = mark_safe(body)  # noqa: S308 - read from our own file
         return format_html('<svg class="{}" viewBox="{}" aria-hidden="true">{}</svg>', css, box, drawing)
     request.__dict__.setdefault("_symbols", set()).add(name)
+    return _named(name, css)
+
+
+@cache  # a list draws the same few hundreds of times
+def _named(name: str, css: str) -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true"><use href="#{}"/></svg>', css, name)
 
 

@@ -188,6 +188,7 @@ class Ticket(models.Model):
                 name="ticket_timers", fields=("realm", "escalate_at", "id"), condition=Q(escalate_at__isnull=False)
             ),
             models.Index(name="ticket_open", fields=("realm", "due_at"), condition=Q(state__in=workflow.OPEN)),
+            models.Index(name="ticket_open_newest", fields=("-id",), condition=Q(state__in=workflow.OPEN)),
             models.Index(
                 name="ticket_counted",
                 fields=("realm", "state", "due_at", "id"),

@@ -12,7 +12,7 @@ from services.directory.models import User
 from services.kernel.text import localised, render
 from services.tickets import workflow
 from services.tickets.flow.outside import monitor_of
-from services.tickets.flow.reach import may_do
+from services.tickets.flow.reach import doable, may_do
 from services.tickets.ladder import acknowledging
 from services.tickets.models import Ticket, TicketStep
 from services.tickets.page_forms import asked
@@ -66,7 +66,7 @@ class Rung:
 
 def usable_verbs(user: User, ticket: Ticket) -> list[str]:
     """Return the verbs that both the state and the reader's role allow, in the table's order."""
-    return [verb for verb in workflow.legal_verbs(ticket.state) if may_do(user, ticket, verb)]
+    return doable(user, ticket, workflow.legal_verbs(ticket.state))
 
 
 def buttons_of(user: User, ticket: Ticket, doing: str, *, parts: bool = False) -> list[Button]:

@@ -1,5 +1,6 @@
 """Which tickets a reader reaches: those of the own place, and those that the own department works along on."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -43,8 +44,17 @@ def helps(user: User, ticket: Ticket, action: str = "tickets.act") -> bool:
 
 def may_do(user: User, ticket: Ticket, verb: str) -> bool:
     """Tell whether the reader's role reaches this ticket for this verb."""
-    action = workflow.ACTION_OF[verb]
-    return leads(user, ticket, action) or (verb in workflow.ALONG and helps(user, ticket, action))
+    return bool(doable(user, ticket, (verb,)))
+
+
+def doable(user: User, ticket: Ticket, verbs: Iterable[str]) -> list[str]:
+    """Return those of the verbs for which the reader's role reaches this ticket; each action is asked once."""
+    wanted = list(verbs)
+    actions = {workflow.ACTION_OF[verb] for verb in wanted}
+    leading = {action for action in actions if leads(user, ticket, action)}
+    helping = {action for action in actions - leading if ticket.along and helps(user, ticket, action)}
+    reached = {verb: workflow.ACTION_OF[verb] for verb in wanted}
+    return [verb for verb, act in reached.items() if act in leading or (verb in workflow.ALONG and act in helping)]
 
 
 def sees(user: User, ticket: Ticket) -> bool:
