@@ -7,15 +7,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from services.tickets import workflow
+from services.tickets.categories import category_name
 from services.tickets.flow.models import Extension, TicketItem, TicketLink
 from services.tickets.flow.outside import monitor_of
 from services.tickets.models import Ticket
 
 
 def source_of(ticket: Ticket) -> str:
-    """Return where a ticket came from, in words."""
+    """Return where a ticket came from, in words: its monitor, or what it is when the services opened it themselves."""
     monitor = monitor_of(ticket)
-    return gettext(monitor.title) if monitor else ticket.monitor
+    return gettext(monitor.title) if monitor else category_name(ticket.monitor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,9 @@ def test_a_directive_becomes_a_ticket_with_an_office_and_a_day(leader, province)
     officer = as_(officer_of(province))
     assert "Kiểm tra cầu treo sau lũ" in officer.get(f"/tickets/{ticket.public_id}/").content.decode()
     assert officer.post(f"/tickets/{ticket.public_id}/accept/").status_code == 302
-    assert "Directive: Kiểm tra cầu treo sau lũ" in as_(leader).get("/tickets/decisions/").content.decode()
+    asked = as_(leader).get("/tickets/decisions/").content.decode()
+    assert "Directive: Kiểm tra cầu treo sau lũ" in asked
+    assert " · Directive · " in asked, "where it comes from is a word, not a code"
 
 
 def test_a_directive_about_a_ticket_hangs_on_it(leader, province):
