@@ -13,9 +13,10 @@ from django.utils import translation
 from services.contract import Message
 from services.kernel import moments, spans
 from services.kernel.clock import LOCAL
-from services.kernel.text import render
+from services.kernel.text import capital, localised, render
 
 register = template.Library()
+register.filter("capital", capital)
 
 
 @register.filter
@@ -23,13 +24,7 @@ def pair(value: Mapping[str, str] | str | None) -> str:
     """Return the reader's side of ``{"vi": …, "en": …}``; a plain string stays as it is."""
     if not isinstance(value, Mapping):
         return value or ""
-    return value.get(translation.get_language() or "vi") or value.get("vi", "")
-
-
-@register.filter
-def capital(value: str) -> str:
-    """Return the text with its first letter in upper case, the rest untouched."""
-    return value[:1].upper() + value[1:]
+    return localised(value)
 
 
 @register.filter
