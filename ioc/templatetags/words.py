@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils import translation
 
 from services.contract import Message
 from services.kernel import moments, spans
