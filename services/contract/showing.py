@@ -32,6 +32,8 @@ class Figure:
     rows: Sequence[Mapping[str, Any]] = ()
     rules: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
+    running: bool = False
+    """The last point of ``trend`` and of a chart's ``rows`` is of a span that is not over: drawn as not final."""
     short: Message | None = None
     """What the figure counts, and of when, in some thirty letters: the line below it on a tile."""
 

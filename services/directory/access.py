@@ -94,6 +94,11 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "tickets.reject": {"head": "place", **_CENTRE, "leader": "all"},
     # figures about the work, each for the places the reader reaches
     "tickets.statistics": _READERS,
+    # filters kept under a name: everybody's own, an auditor's only on the page
+    "tickets.views": {role: "own" for role in _READERS if role != "auditor"},
+    # checklists and standard texts: read by whoever works with tickets, written by who answers for the shift
+    "casework.read": _STAFF,
+    "casework.write": {"supervisor": "all", "admin": "all"},
     # a directive: a task with a day, for any office
     "tickets.direct": {"leader": "all"},
     # policies: who is told what and when is no secret inside the house; who changes it answers for the shift
