@@ -86,6 +86,7 @@ def rule_of(rule: str) -> str:
 OWN_RULES = {
     "intake.source_silent": gettext_noop("A data source is silent"),
     "tickets.nobody_on_duty": gettext_noop("A step of a ticket found nobody"),
+    "tickets.engine_stopped": gettext_noop("The centre's own clockwork stands still"),
 }
 """Rules of the centre itself, which no monitor registers."""
 
