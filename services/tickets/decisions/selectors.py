@@ -32,7 +32,7 @@ def to_extend(user: User, realm: str | None = None) -> QuerySet[Extension]:
     rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state__in=workflow.RUNNING)
     reach = _asked_of(user, limit(rows, user, "tickets.approve"))
     asked = Extension.objects.filter(state=Extension.ASKED, ticket__in=reach.order_by().values("pk"))
-    return asked.select_related("asked_by__person").order_by("ticket__due_at", "pk")
+    return asked.select_related("asked_by__person", "decided_by__person").order_by("ticket__due_at", "pk")
 
 
 def _asked_of(user: User, rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
