@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for; the servers themselves are started by ``tests.harness.plugin``."""
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -198,10 +199,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneForProgra
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; whatever starts a whole centre is slow."""
+    """Begin with what takes longest; whatever starts a whole centre is slow.
+
+    Workers take tests by their names, so that of two with the same name one would be left out and nobody would know.
+    """
     for item in items:
+        parameters = item.name.partition("[")[2].removesuffix("]")
+        if parameters and "[" not in item.nodeid:  # schemathesis names its operations in a way of its own
+            item._id = item.id.with_params(parameters)
         if item.nodeid.startswith(WITH_PROCESSES):
             item.add_marker("slow")
+    if twins := [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]:
+        message = f"tests of the same name: {', '.join(twins)}"
+        raise pytest.UsageError(message)
     items.sort(key=lambda item: not item.nodeid.startswith(WITH_PROCESSES))
 
 
