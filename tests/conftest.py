@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tests.shape.world import World
 
 hypothesis_settings.register_profile("ioc", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+hypothesis_settings.register_profile("quick", hypothesis_settings.get_profile("ioc"), max_examples=25)
 hypothesis_settings.load_profile("ioc")
 
 FAILED = pytest.StashKey[bool]()
@@ -173,6 +174,12 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
         yield opened
         if request.node.stash.get(FAILED, False):
             keep_picture(opened, TEST_ROOT / "pictures", request.node.name)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try properties on a quarter of the examples where slow tests are left out; the whole run tries all."""
+    if "not slow" in config.option.markexpr:
+        hypothesis_settings.load_profile("quick")
 
 
 WITH_PROCESSES = (
