@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for; the servers themselves are started by ``tests.harness.plugin``."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
@@ -33,6 +34,7 @@ hypothesis_settings.register_profile("quick", hypothesis_settings.get_profile("i
 hypothesis_settings.load_profile("ioc")
 
 FAILED = pytest.StashKey[bool]()
+POLITE = pytest.StashKey[bool]()
 DATABASE = "under_test"
 
 
@@ -202,6 +204,19 @@ class OneForPrograms(LoadScopeScheduling):  # type: ignore[misc]  # untyped pack
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneForPrograms:
     """Share a run (``-n 2``) so that no two tests wait for programs at the same time."""
     return OneForPrograms(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let those go first who wait for programs: of three workers on two cores, the others take what these leave.
+
+    What this worker is, it learns by its tests; in the end all take what is left over.
+    """
+    polite = item.config.stash.get(POLITE, False)
+    if "PYTEST_XDIST_WORKER" in os.environ and not polite and not item.nodeid.startswith(WITH_PROCESSES):
+        item.config.stash[POLITE] = True
+        for process in (0, *(child.pid for child in SERVERS.children.values())):
+            os.setpriority(os.PRIO_PROCESS, process, 5)
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
