@@ -15,7 +15,7 @@ __all__ = ["demo", "people", "person", "roster", "rotation", "supervisor"]
 def log(roster, rotation):
     """The roster keeps the log; its clock stands ten minutes before the end of a shift."""
     now = clock.now(REALM)
-    soon = now + timedelta(hours=1)  # a shift that ends in a moment began with the plan: there is nothing before its end
+    soon = now + timedelta(hours=1)  # the shift that ends in a moment began with the plan: nothing is before its end
     shift = roster.shifts.get(starts__lte=soon, ends__gt=soon)
     clock.move(REALM, shift.ends - now - timedelta(minutes=10))
     set_plan(roster=roster, realm=REALM, hand_over_log=True, acting_user=None)
