@@ -146,6 +146,12 @@ class FeedAdd(Deed):
     access = "duty.own"
     given = serializers.FeedGiven
 
+    @extend_schema(operation_id="duty_feeds_list", responses=serializers.FeedListSerializer)
+    def get(self, request: Request) -> Response:
+        """Return those that one has made and not revoked, without their secrets; for a supervisor all."""
+        rows = reach.feeds(user_of(request)).filter(realm=settings.IOC_REALM, revoked_at=None).order_by("pk")
+        return Response({"results": serializers.FeedSerializer(rows, many=True).data})
+
     @extend_schema(request=serializers.FeedGiven, responses={201: serializers.NewFeedSerializer})
     def post(self, request: Request) -> Response:
         """Make it; the address is told this once."""
