@@ -7,19 +7,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import sideways, violations
 from tests.harness.browser import complaints, log_in, window
-from tests.harness.plugin import SERVERS
 from tests.harness.processes import IocProcesses
 from tests.harness.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 SIZES = [(390, 844), (1440, 900)]
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[IocProcesses]:
-    """A centre whose lists are short: what is stuck to the window's edge covers no row of them."""
-    with IocProcesses(SERVERS, programs=("web", "worker", "beat")) as running:
-        yield running
+AT_ITS_END = "window.scrollTo(0, document.documentElement.scrollHeight)"
+"""Where nothing of a list may lie under what is stuck to the window's edge; further up the rows go by beneath it."""
 
 
 @pytest.fixture
@@ -128,12 +122,14 @@ def test_every_page_is_accessible_and_fits_its_window(
         )
         for address in addresses:
             page.goto(f"{web.url}/tickets/{address}")
+            page.evaluate(AT_ITS_END)
             assert violations(page) == [], address
             assert sideways(page) <= 0, address
         page.goto(f"{web.url}/tickets/?holder=all")
         page.focus(".flt details[data-menu] summary >> nth=2")
         page.keyboard.press("Enter")
         expect(page.locator(".flt [open] .menu b").first).to_be_visible()
+        page.evaluate(AT_ITS_END)
         assert violations(page) == [], "with an open menu"
         page.keyboard.press("Escape")
         expect(page.locator("details[data-menu][open]")).to_have_count(0)
