@@ -1,5 +1,7 @@
 """Fixtures that every test may ask for; the servers themselves are started by ``tests.harness.plugin``."""
 
+import os
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -28,9 +30,11 @@ if TYPE_CHECKING:
     from tests.shape.world import World
 
 hypothesis_settings.register_profile("ioc", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+hypothesis_settings.register_profile("quick", hypothesis_settings.get_profile("ioc"), max_examples=25)
 hypothesis_settings.load_profile("ioc")
 
 FAILED = pytest.StashKey[bool]()
+POLITE = pytest.StashKey[bool]()
 DATABASE = "under_test"
 
 
@@ -174,6 +178,12 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
             keep_picture(opened, TEST_ROOT / "pictures", request.node.name)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Try properties on a quarter of the examples where slow tests are left out; the whole run tries all."""
+    if "not slow" in config.option.markexpr:
+        hypothesis_settings.load_profile("quick")
+
+
 WITH_PROCESSES = (
     "tests/browser/",
     "tests/chaos/",
@@ -196,12 +206,34 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneForProgra
     return OneForPrograms(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let those go first who wait for programs: of three workers on two cores, the others take what these leave.
+
+    What this worker is, it learns by its tests; in the end all take what is left over.
+    """
+    polite = item.config.stash.get(POLITE, False)
+    if "PYTEST_XDIST_WORKER" in os.environ and not polite and not item.nodeid.startswith(WITH_PROCESSES):
+        item.config.stash[POLITE] = True
+        for process in (0, *(child.pid for child in SERVERS.children.values())):
+            os.setpriority(os.PRIO_PROCESS, process, 5)
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; whatever starts a whole centre is slow."""
+    """Begin with what takes longest; whatever starts a whole centre is slow.
+
+    Workers take tests by their names, so that of two with the same name one would be left out and nobody would know.
+    """
     for item in items:
+        parameters = item.name.partition("[")[2].removesuffix("]")
+        if parameters and "[" not in item.nodeid:  # schemathesis names its operations in a way of its own
+            item._id = item.id.with_params(parameters)
         if item.nodeid.startswith(WITH_PROCESSES):
             item.add_marker("slow")
+    if twins := [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]:
+        message = f"tests of the same name: {', '.join(twins)}"
+        raise pytest.UsageError(message)
     items.sort(key=lambda item: not item.nodeid.startswith(WITH_PROCESSES))
 
 

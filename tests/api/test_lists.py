@@ -24,6 +24,8 @@ OF_PLACES = (
     *("/api/duty/swaps/", "/api/duty/leaves/", "/api/handovers/", "/api/incidents/", "/api/maintenance/"),
 )
 """Held to the same promises in the tests of their monitors and of duty, which know their stations and shifts."""
+NARROW = "/api/field-reports/", "/api/directory/departments/", "/api/intake/quarantine/"
+"""Lists whose filters are soon gone through; the others' take seconds each."""
 NASTY = "2026-13-45", "\x00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9" * 400, "{}", "%", "'; --"
 
 
@@ -176,7 +178,9 @@ def test_an_export_of_a_figures_rows_is_what_its_list_counts(world):
 # --- filters ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize(
+    "path", [path if path in NARROW else pytest.param(path, marks=pytest.mark.slow) for path in LISTS]
+)
 def test_nonsense_in_any_filter_is_refused_or_matches_nothing(world, path):
     desk = caller(world, "supervisor").client
     for name in parameters(path):

@@ -1,7 +1,9 @@
 """The API does what its description says: generated requests to every operation get nothing undocumented back."""
 
+import os
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import hypothesis
@@ -9,10 +11,11 @@ import pytest
 import schemathesis
 from django.conf import settings
 from django.core import signals
-from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from drf_spectacular.generators import SchemaGenerator
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import CoveragePhaseData, CoverageScenario
 from schemathesis.specs.openapi import checks as openapi
 
 from tests.shape.addresses import addresses
@@ -28,13 +31,14 @@ NOT_PROMISED = [
 """Every other check of the tool is made: server errors, status codes, media types, headers, bodies."""
 WHO = {"/api/tickets/direct/": "leader"}
 """Who may do what a supervisor may not."""
+OF_VERBS = "TicketVerbRequest", "AlertVerbRequest"
+"""Bodies that many verbs share: one view's one serializer refuses a wrong one before the verb matters."""
+ONE_IN = int(os.environ.get("IOC_SCHEMA_ONE_IN", "4"))
+"""Of wrong types of each parameter and choices of optional fields, two thirds of all, a share is sent; nightly all."""
+MANY = CoverageScenario.INCORRECT_TYPE, CoverageScenario.OBJECT_REQUIRED_AND_OPTIONAL
 DESCRIPTION: dict[str, Any] = SchemaGenerator().get_schema(public=True)
 schema = schemathesis.openapi.from_dict(DESCRIPTION)
 schema.app = get_wsgi_application()
-
-
-def test_the_description_is_made_without_a_warning(tmp_path):
-    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
 
 
 @pytest.fixture(autouse=True)
@@ -65,10 +69,42 @@ def identity(case: schemathesis.Case[Any], world: World) -> dict[str, str]:
     return {"Authorization": f"Token {world.token}"}
 
 
+def body_of(operation: Any) -> str:
+    """Return the name under which an operation's JSON body is described; empty without one."""
+    content = operation.definition.raw.get("requestBody", {}).get("content", {})
+    return str(content.get("application/json", {}).get("schema", {}).get("$ref", "")).rpartition("/")[2]
+
+
+@cache
+def verbs() -> dict[str, list[str]]:
+    """Return the operations of each view of verbs, by the name of the body that they all take."""
+    taking: dict[str, list[str]] = {body: [] for body in OF_VERBS}
+    for result in schema.get_all_operations():
+        operation: Any = result.ok()
+        taking.get(body_of(operation), []).append(operation.label)
+    assert all(len(labels) > 5 for labels in taking.values())
+    return taking
+
+
+def is_left_out(case: schemathesis.Case[Any]) -> bool:
+    """Tell whether one of the many cases of a kind is not sent: another verb gets it, or the nightly run."""
+    told = case.meta and case.meta.phase.data
+    if not isinstance(told, CoveragePhaseData) or told.scenario not in MANY:
+        return False
+    number = zlib.crc32(f"{case.operation.label} {told.parameter} {told.description} {case.body!r}".encode())
+    wrong = told.scenario == CoverageScenario.INCORRECT_TYPE and told.parameter_location == ParameterLocation.BODY
+    players = verbs().get(body_of(case.operation)) if wrong else None
+    if players:
+        return players[zlib.crc32(repr(case.body).encode()) % len(players)] != case.operation.label
+    return number % ONE_IN != 0
+
+
 @schema.parametrize()
 @hypothesis.settings(max_examples=8, derandomize=True, deadline=None, database=None, print_blob=False)
 @pytest.mark.slow
 def test_every_operation_keeps_to_its_description(world: World, case: schemathesis.Case[Any]):
+    if is_left_out(case):
+        return
     aim(case, world)
     headers = identity(case, world)
     who = WHO.get(case.operation.path, "supervisor")

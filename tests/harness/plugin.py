@@ -5,12 +5,18 @@ chosen when this module is imported and the servers start when the first test ne
 """
 
 import os
+import sys
 from collections.abc import Generator
 
 import pytest
 
 from tests.harness.processes import RUNNING
 from tests.harness.slot import Servers, take_slot
+
+# Images of containers like to forbid Python to keep what it has compiled. A run starts hundreds of programs, and each
+# would compile the whole project first.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 _FOLDER, _LOCK = take_slot()
 SERVERS = Servers(_FOLDER, tidy=False)

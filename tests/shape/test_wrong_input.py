@@ -113,6 +113,7 @@ def actor(path: str) -> str:
     return "leader" if path.endswith("/direct/") else "supervisor"
 
 
+@pytest.mark.slow
 def test_no_form_breaks_over_what_is_typed(world):
     usual = {**USUAL, "ticket": str(world.near["ticket"].key)}
     tried = [(path, name, value) for path, names in FORMS.items() for name in names for value in wrong(name)]
@@ -123,6 +124,7 @@ def test_no_form_breaks_over_what_is_typed(world):
     ]
 
 
+@pytest.mark.slow
 def test_no_verb_of_a_ticket_breaks_over_what_is_typed(world):
     """Every field that a verb asks for; what hides in its form is read alike for all, so that one verb each will do."""
     client, ticket = world.client("supervisor"), world.near["ticket"].key
@@ -140,6 +142,7 @@ def test_no_verb_of_a_ticket_breaks_over_what_is_typed(world):
     assert not failed
 
 
+@pytest.mark.slow
 def test_no_page_breaks_over_what_its_address_says(world):
     client = world.client("supervisor")
     tried = [(path, name, value) for path, names in PAGES.items() for name in names for value in wrong(name)]

@@ -96,6 +96,7 @@ def test_without_published_figures_there_are_none():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("pack", ["sample", "daklak"])
+@pytest.mark.slow
 def test_a_fresh_centre_shows_every_figure_and_few_findings(pack, settings):
     settings.IOC_PROVINCE = pack
     call_command("load_province", verbosity=0)

@@ -37,6 +37,7 @@ def test_observations_are_published_and_stored_and_reports_are_posted(doors, lis
     }
 
 
+@pytest.mark.slow
 def test_with_the_broker_away_they_wait_in_order_and_arrive_when_it_is_back(broker, doors, listener):  # noqa: F811
     broker.child.stop()
     now = clock.now("demo")

@@ -143,6 +143,7 @@ def test_cameras_wait_for_their_turn_and_a_claim_runs_out(streams, address, monk
     assert check_cameras(REALM) == 2
 
 
+@pytest.mark.slow
 def test_a_camera_that_hangs_keeps_no_other_from_being_seen(streams, address):
     streams(cho_an=f"{address}/still", cau_an=f"{address}/silent", truong_an=f"{address}/torn-and-silent")
     assert check_cameras(REALM, seconds=4) == 3

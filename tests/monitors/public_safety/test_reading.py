@@ -33,6 +33,7 @@ def test_a_picture_is_read_over_http(cameras, name):
     assert not pictures.is_dark(found.grid)
 
 
+@pytest.mark.slow
 def test_a_picture_is_read_over_rtsp():
     with rtsp_camera() as address:
         found = read_picture(address, seconds=8)
@@ -77,6 +78,7 @@ def test_a_playlist_leads_to_no_file_of_this_machine(cameras):
 
 
 @pytest.mark.parametrize("name", ["silent", "dripping", "torn-and-silent"])
+@pytest.mark.slow
 def test_a_stream_that_hangs_is_left_after_the_time_allowed(cameras, name):
     began = time.monotonic()
     assert read_picture(f"{cameras}/{name}", seconds=SECONDS) == NoPicture("timeout")

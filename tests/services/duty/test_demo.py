@@ -21,6 +21,7 @@ def seeded(province):
     return create_demo_duty()
 
 
+@pytest.mark.slow
 def test_somebody_is_on_duty_now_and_for_sixty_days(seeded):
     now = clock.now(DEMO)
     for roster in DutyRoster.objects.all():

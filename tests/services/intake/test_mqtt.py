@@ -116,6 +116,7 @@ def test_what_is_no_json_or_no_observation_waits_in_quarantine_and_holds_nothing
     assert Quarantined.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_a_message_is_acknowledged_only_after_the_commit(broker, listener, monkeypatch):
     monkeypatch.setattr(listening, "store", lambda *_a, **_k: (_ for _ in ()).throw(OperationalError("gone")))
     broker.publish(RIVER, height(8.42))
@@ -132,6 +133,7 @@ def test_a_message_is_acknowledged_only_after_the_commit(broker, listener, monke
     successor._leave()
 
 
+@pytest.mark.slow
 def test_a_database_that_comes_back_gets_what_was_held(broker, listener, monkeypatch):
     real, failures = listening.store, iter([True, True, False])
 
@@ -145,6 +147,7 @@ def test_a_database_that_comes_back_gets_what_was_held(broker, listener, monkeyp
     turn_until(listener, 8.42)
 
 
+@pytest.mark.slow
 def test_a_broker_that_restarts_loses_nothing(broker, listener):
     broker.publish(RIVER, height(8.1, 20))
     turn_until(listener, 8.1)
@@ -154,6 +157,7 @@ def test_a_broker_that_restarts_loses_nothing(broker, listener):
     turn_until(listener, 8.1, 8.2)
 
 
+@pytest.mark.slow
 def test_what_comes_while_nobody_listens_is_kept_over_a_restart(broker, listener):
     listener._hang_up()
     broker.publish(RIVER, height(8.2))
@@ -170,6 +174,7 @@ def test_the_same_message_twice_is_one_record(broker, listener):
     turn_until(listener, 8.42, 8.5)
 
 
+@pytest.mark.slow
 def test_one_listens_and_the_other_waits(broker, listener, monkeypatch):
     monkeypatch.setattr(listening, "STANDBY", 0.0)
     other = Listener(broker.server.url())

@@ -93,6 +93,7 @@ NEAR_EDGES = st.tuples(st.floats(104.0, 112.0), st.floats(8.0, 14.0)) | st.tuple
 
 @given(places=st.lists(NEAR_EDGES, min_size=1, max_size=12), z=st.integers(2, 8))
 @settings(max_examples=25)
+@pytest.mark.slow
 def test_the_tiles_of_a_zoom_together_hold_every_thing_once(place, places, z):
     """Also what stands on the edge of a tile. Around each thing all neighbours are asked, so that a twin would show."""
     Report.objects.all().delete()

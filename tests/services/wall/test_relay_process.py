@@ -40,6 +40,7 @@ def redis_again(committed, no_pause):
         SERVERS.start_redis()
 
 
+@pytest.mark.slow
 def test_the_command_relays_and_leaves_at_once_when_asked_to(committed, tmp_path):
     with relay_process(tmp_path) as process:
         wait_for_relay(process.pid)
@@ -66,6 +67,7 @@ def test_of_two_relays_one_waits_and_takes_over(committed):
     assert list(Frame.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2]
 
 
+@pytest.mark.slow
 def test_a_killed_relay_is_succeeded_when_its_lease_ends(committed):
     with forked_relay() as first:
         wait_for_relay(first)

@@ -30,6 +30,7 @@ def recorded():
     return at
 
 
+@pytest.mark.slow
 def test_a_replay_shows_the_moment_then_what_was_recorded_and_ends_at_now(quick):
     async def scene():
         at = await in_db(recorded)
@@ -59,6 +60,7 @@ def wall_session(wall):
     return cookie.decode().partition("=")[2]
 
 
+@pytest.mark.slow
 def test_what_a_department_could_not_see_is_not_in_its_replay(quick):
     async def scene():
         at = await in_db(recorded)

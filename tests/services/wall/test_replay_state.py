@@ -34,6 +34,7 @@ moves = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
+@pytest.mark.slow
 def test_a_snapshot_of_any_moment_and_the_frames_since_are_the_snapshot_of_now(data):
     """Raised, changed, moved to others, gone, raised again; with checkpoints in between or without."""
     Tile.objects.all().delete()
