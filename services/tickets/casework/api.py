@@ -96,7 +96,7 @@ class _Write(IdempotentMixin, _Of):
         """Return what came, with nested values as plain ones."""
         given = self.asked(data=request.data)
         given.is_valid(raise_exception=True)
-        return _plain(given.validated_data)
+        return {name: _plain(value) for name, value in given.validated_data.items()}
 
 
 def _plain(value: Any) -> Any:

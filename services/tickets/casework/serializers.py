@@ -107,7 +107,9 @@ class ItemGivenSerializer(serializers.Serializer[Any]):
     """One thing to do."""
 
     text = LineGivenSerializer()
-    required = serializers.BooleanField(default=False, help_text="ticked or excused before the ticket is reported done")
+    required = serializers.BooleanField(  # type: ignore[assignment]  # the metaclass takes it off the class
+        default=False, help_text="ticked or excused before the ticket is reported done"
+    )
     department = serializers.SlugField(max_length=60, allow_blank=True, allow_null=True, default="")
 
     def validate_department(self, value: str | None) -> str:
@@ -126,7 +128,9 @@ class _EditSerializer(serializers.Serializer[Any]):
 class ChecklistEditSerializer(_EditSerializer):
     """What a checklist is to say instead; fields left out stay, items come whole."""
 
-    items = ItemGivenSerializer(many=True, required=False, allow_empty=False, max_length=MOST_ITEMS)
+    items = ItemGivenSerializer(  # type: ignore[call-arg]  # of a list
+        many=True, required=False, allow_empty=False, max_length=MOST_ITEMS
+    )
 
 
 class TextEditSerializer(_EditSerializer):
@@ -144,7 +148,7 @@ class ChecklistNewSerializer(ChecklistEditSerializer):
     version = None  # type: ignore[assignment]  # a new one has none
     slug = serializers.SlugField(max_length=60, help_text="its name in addresses; never changes")
     title = LineGivenSerializer()
-    items = ItemGivenSerializer(many=True, allow_empty=False, max_length=MOST_ITEMS)
+    items = ItemGivenSerializer(many=True, allow_empty=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]
 
 
 class TextNewSerializer(TextEditSerializer):
