@@ -48,6 +48,7 @@ urlpatterns = [
     path("api/tickets/<uuid:public_id>/why/", TicketWhy.as_view(), name="ticket-why"),
     path("api/tickets/", include("services.tickets.urls")),
     path("api/policies/", include("services.tickets.ladder.urls")),
+    path("api/casework/", include("services.tickets.casework.urls")),
     path("api/duty/", include("services.duty.urls")),
     path("api/handovers/", include("services.handover.urls")),
     path("api/notifications/", include("services.notify.urls")),

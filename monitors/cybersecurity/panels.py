@@ -130,6 +130,7 @@ def per_hour(scope: Scope) -> Figure:
         query=DAY_QUERY,
         unit=message(gettext_noop("events in an hour")),
         trend=[float(counted.get(at, 0)) for at in instants],
+        running=True,
         rows=rows,
         rules=(SIGNATURE, SCAN, NOISE),
         columns=HOURLY,

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.urls import path
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
@@ -30,6 +29,7 @@ from services.indicators.periods import Period, PeriodError
 from services.kernel import clock
 from services.kernel.api import CsvRenderer, ListView, asked_realm, csv_response
 from services.kernel.filters import BooleanFilter, InstantFilter
+from services.kernel.text import localised
 
 
 class TaskFilter(filters.FilterSet):
@@ -173,11 +173,10 @@ def _kinds(request: Request) -> Collection[str]:
 
 
 def _row(one: Standing) -> dict[str, Any]:
-    language = "en" if get_language() == "en" else "vi"
     return {
         "agency": one.agency.place,
         "kind": one.agency.kind,
-        "name": one.agency.label[language],
+        "name": localised(one.agency.label),
         "rank": one.rank,
         "judged": one.judged,
         "on_time_rate": one.values.get(standing.RATE),

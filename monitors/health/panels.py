@@ -87,6 +87,7 @@ def new_cases(scope: Scope) -> Figure:
         else message(gettext_noop("what is usual is not known")),
         severity="medium" if value is not None and limit is not None and value > limit else None,
         trend=_weeks(scope),
+        running=True,
         rules=(OUTBREAK, WARNING, UNUSUAL),
     )
 
@@ -127,6 +128,7 @@ def curve(scope: Scope) -> Figure:
         unit=message(gettext_noop("cases in 8 weeks")),
         target_text=message("{disease}", disease=diseases()[code].label),
         trend=[float(by_day.get(day, 0)) for day in days],
+        running=last in by_day,
         # Before the first report of a day nothing is known of it: a gap, not a fall to nought.
         rows=[{"at": day.isoformat(), "cases": by_day.get(day, 0 if day < last else None)} for day in days],
         columns=CURVE,

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from services.directory.models import Unit, UnitSuccessor
 from services.directory.models.units import UnitLevel
 from services.directory.selectors import units_by_code
 from services.kernel.clock import LOCAL
+from services.kernel.text import capital, localised
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,7 @@ def _add_ended(places: dict[str, Place], codes: Sequence[str], today: date) -> N
     for code, last in ended.values():
         places[code].ended = last
     links = UnitSuccessor.objects.filter(old__in=ended, new__valid_to=None, new__level=UnitLevel.COMMUNE)
-    english = get_language() == "en"
     for link in links.select_related("new").defer("new__geometry", "new__outline").order_by("-weight", "new__code"):
         heir = link.new
-        name = heir.label["en"] if english else heir.full_name
+        name = capital(localised(heir.label))
         places[ended[link.old_id][0]].heirs.append((float(link.weight), heir.code, name))

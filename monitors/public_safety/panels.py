@@ -65,6 +65,7 @@ def accidents(scope: Scope) -> Figure:
         target_text=message(gettext_noop("same days last year: {before} ({percent})"), **_told(change)),
         severity="medium" if more else None,
         trend=_by_day(scope),
+        running=True,
         rules=(SERIOUS, BLACK_SPOT),
     )
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from services import registry
@@ -15,6 +15,7 @@ from services.alerts.models import MaintenanceWindow
 from services.directory import selectors
 from services.directory.models import Unit
 from services.kernel import clock
+from services.kernel.text import localised
 
 REPEATS: Final = (
     ("", _("once")),
@@ -74,9 +75,8 @@ class MaintenanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.present = present
         self.today = clock.now(settings.IOC_REALM).astimezone(clock.LOCAL).date()
-        language = get_language() or "vi"
         monitors = list(registry.monitors())
-        units = [(one.code, one.label.get(language) or one.label["vi"]) for one in selectors.units_on(self.today)]
+        units = [(one.code, localised(one.label)) for one in selectors.units_on(self.today)]
         kinds = [(rule.id, f"{gettext(one.title)}: {gettext(rule.title)}") for one in monitors for rule in one.rules]
         chosen = {"monitor": [(one.slug, gettext(one.title)) for one in monitors], "rule": kinds, "unit": units}
         for name, choices in chosen.items():

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +24,7 @@ from services.directory.models import User
 from services.directory.readers import reader_of
 from services.kernel import clock
 from services.kernel.problems import ConflictError, InvalidInputError
+from services.kernel.text import capital, localised
 
 PAST_SHOWN = 20
 SUPPRESSED_SHOWN = 200
@@ -128,13 +128,13 @@ def criteria(window: MaintenanceWindow) -> list[str]:
     """Return what a window's alerts must fit, in the reader's language."""
     titles = {one.slug: one.title for one in registry.monitors()}
     kinds = {rule.id: rule.title for one in registry.monitors() for rule in one.rules}
-    unit = window.unit.label.get(get_language() or "vi") or window.unit.label["vi"] if window.unit else ""
+    unit = localised(window.unit.label) if window.unit else ""
     prefix, place = window.fingerprint_prefix, window.place
     said = (
         _(titles[window.monitor]) if window.monitor in titles else window.monitor,
         _(kinds[window.rule]) if window.rule in kinds else window.rule,
         window.category,
-        unit[:1].upper() + unit[1:],
+        capital(unit),
         f"{prefix}…" if prefix else "",
         f"{place.y:.4f}, {place.x:.4f} ± {window.metres} m" if place else "",
     )

@@ -7,6 +7,7 @@ from services.alerts.models import Alert
 from services.contract import SEVERITIES
 from services.directory.models import User
 from services.kernel.models import LIVE
+from services.kernel.text import capital
 from services.wall.actions import TileSpec
 
 SHOWN_ON_TILE: Final = ("unit", "department", "acknowledged_by__person", "shelved_by__person")
@@ -33,7 +34,7 @@ def place_of(row: Any) -> dict[str, Any]:
 
 
 def _capitalised(label: dict[str, str]) -> dict[str, str]:
-    return {language: name[:1].upper() + name[1:] for language, name in label.items()}
+    return {language: capital(name) for language, name in label.items()}
 
 
 def name_of(user: User | None) -> str:

@@ -6,22 +6,22 @@
 A view names its action: ``access = "tickets.read"`` on a class, ``@access("tickets.read")`` on a function.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Final, Literal, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from services.directory.models import RoleGrant, Unit, User
+from services.directory.grants import Grants, account_of, grants_of
+from services.directory.models import User
 
 Reach = Literal["own", "place", "all"]
 """``place`` is the grant's unit or department: a commune's officer reaches that unit, a sở's that department."""
@@ -43,8 +43,6 @@ ROLES: Final = (
     "local_kiosk",
 )
 
-_SCREENS: Final = frozenset({"kiosk", "local_kiosk"})
-"""Roles of screens that nobody attends: no citizen stands behind such an account."""
 _EVERYBODY: Final[Mapping[str, Reach]] = dict.fromkeys(ROLES, "all")
 _CENTRE: Final[Mapping[str, Reach]] = {"operator": "all", "supervisor": "all"}
 _PLACED: Final[Mapping[str, Reach]] = {"officer": "place", "head": "place"}
@@ -94,6 +92,11 @@ TABLE: Final[Mapping[str, Mapping[str, Reach]]] = {
     "tickets.reject": {"head": "place", **_CENTRE, "leader": "all"},
     # figures about the work, each for the places the reader reaches
     "tickets.statistics": _READERS,
+    # filters kept under a name: everybody's own, an auditor's only on the page
+    "tickets.views": {role: "own" for role in _READERS if role != "auditor"},
+    # checklists and standard texts: read by whoever works with tickets, written by who answers for the shift
+    "casework.read": _STAFF,
+    "casework.write": {"supervisor": "all", "admin": "all"},
     # a directive: a task with a day, for any office
     "tickets.direct": {"leader": "all"},
     # policies: who is told what and when is no secret inside the house; who changes it answers for the shift
@@ -178,34 +181,20 @@ class Scope:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Grants:
-    """A user's roles as loaded once per request: role names, and per placed role the places it is held in.
-
-    ``scopes`` keeps what they amount to for each action asked for: a page of fifty rows asks a thousand times.
-    """
-
-    roles: frozenset[str]
-    units: Mapping[str, frozenset[int]]
-    departments: Mapping[str, frozenset[int]]
-    streams: tuple[str, ...]
-    scopes: dict[str, "Scope | None"] = field(default_factory=dict, compare=False)
-
-
 def roles_of(user: Reader) -> frozenset[str]:
     """Return the user's roles; every person signed in is at least a citizen, a superuser an administrator."""
-    return _grants(user).roles
+    return grants_of(user).roles
 
 
 def scope_of(user: Reader, action: str) -> Scope | None:
     """Return how far ``user`` reaches for ``action``, None when not at all; UnknownActionError for a wrong name."""
-    grants = _grants(user)
+    grants = grants_of(user)
     if action not in grants.scopes:
         grants.scopes[action] = _scope(user, action, grants)
     return grants.scopes[action]
 
 
-def _scope(user: Reader, action: str, grants: _Grants) -> Scope | None:
+def _scope(user: Reader, action: str, grants: Grants) -> Scope | None:
     row = _row(action)
     allowed = {role: row[role] for role in grants.roles if role in row}
     if not allowed:
@@ -258,21 +247,7 @@ def streams_of(user: Reader, action: str = "wall.read") -> list[str]:
     scope = scope_of(user, action)
     if scope is None:
         return []
-    return ["province"] if scope.everything else list(_grants(user).streams)
-
-
-def load_together(users: Collection[User]) -> None:
-    """Read the roles of many accounts in one statement and remember them on these objects, as the first use would."""
-    rows: dict[int, list[RoleGrant]] = {user.pk: [] for user in users}
-    for row in _held(RoleGrant.objects.filter(user__in=rows)):
-        rows[row.user_id].append(row)
-    for user in users:
-        user.__dict__["_directory_grants"] = _of(user, rows[user.pk])
-
-
-def forget(user: User) -> None:
-    """Drop what was remembered of the user's roles on this object, after a change of them."""
-    _account(user).__dict__.pop("_directory_grants", None)
+    return ["province"] if scope.everything else list(grants_of(user).streams)
 
 
 def _row(action: str) -> Mapping[str, Reach]:
@@ -281,44 +256,6 @@ def _row(action: str) -> Mapping[str, Reach]:
     except KeyError:
         message = f"access table has no action {action!r}"
         raise UnknownActionError(message) from None
-
-
-def _grants(user: Reader) -> _Grants:
-    if not isinstance(user, User) or not user.is_active:
-        return _Grants(frozenset({"anonymous"}), {}, {}, ())
-    user = _account(user)
-    known: _Grants | None = user.__dict__.get("_directory_grants")
-    if known is None:
-        known = user.__dict__["_directory_grants"] = _of(user, list(_held(RoleGrant.objects.filter(user=user))))
-    return known
-
-
-def _held(rows: QuerySet[RoleGrant]) -> QuerySet[RoleGrant]:
-    """Return grants with their places, a unit's with the ids of all its ``versions``; borders are left in the table."""
-    versions = Unit.objects.filter(lineage=OuterRef("unit__lineage")).order_by().values("pk")
-    borders = [f"unit__{name}" for name in ("point", "geometry", "outline")]
-    return (
-        rows.select_related("unit", "department")
-        .defer(*borders)
-        .annotate(versions=ArraySubquery(versions))
-        .order_by("pk")
-    )
-
-
-def _of(user: User, rows: Sequence[RoleGrant]) -> _Grants:
-    units: dict[str, frozenset[int]] = {}
-    departments: dict[str, frozenset[int]] = {}
-    streams: list[str] = []
-    for row in rows:
-        if row.unit:
-            units[row.role] = units.get(row.role, frozenset()) | frozenset(row.versions)  # type: ignore[attr-defined]
-            streams.append(f"unit:{row.unit.code}")
-        elif row.department:
-            departments[row.role] = departments.get(row.role, frozenset()) | {row.department.pk}
-            streams.append(f"department:{row.department.slug}")
-    held = {row.role for row in rows}
-    roles = held | (set() if held & _SCREENS else {"citizen"}) | ({"admin"} if user.is_superuser else set())
-    return _Grants(frozenset(roles), units, departments, tuple(dict.fromkeys(streams)))
 
 
 # --- at the doors ----------------------------------------------------------------------------------------------------
@@ -385,12 +322,7 @@ def user_of(request: HttpRequest | Request) -> User:
     """
     if not isinstance(request.user, User):
         raise Http404
-    return _account(request.user)
-
-
-def _account(user: User) -> User:
-    account: User = getattr(user, "_wrapped", user)
-    return account
+    return account_of(request.user)
 
 
 def _refusal(request: HttpRequest, action: str) -> HttpResponseBase | None:

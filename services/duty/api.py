@@ -1,4 +1,4 @@
-"""Duty over HTTP: who has it, rosters with their rotations, swaps, leaves and calendar addresses."""
+"""Duty over HTTP, the rosters: who has it, how each is run, rotations, overrides and calendar files."""
 
 from typing import Any
 from uuid import UUID
@@ -6,8 +6,6 @@ from uuid import UUID
 import django_filters
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -17,19 +15,13 @@ from rest_framework.views import APIView
 from services.directory.access import user_of
 from services.directory.models import DutyShift
 from services.duty import doing, ics_in, reach, serializers
-from services.duty.actions import feeds, leaves, overrides, rotations
-from services.duty.models import Leave, Swap
+from services.duty.actions import overrides, rotations
+from services.duty.api_deed import Deed
 from services.duty.overview import overview_of, overviews
 from services.kernel.api import ListView, NewestFirst, asked_realm
 from services.kernel.filters import BooleanFilter, InstantFilter
-from services.kernel.idempotency import IdempotentMixin
 
 SLUG = OpenApiParameter("roster", OpenApiTypes.STR, OpenApiParameter.PATH, pattern="^[-a-zA-Z0-9_]+$")
-
-
-def feed_address(secret: str) -> str:
-    """Return the whole address of a calendar."""
-    return settings.IOC_PUBLIC_URL + reverse("duty:feed", args=[secret])
 
 
 class RosterList(APIView):
@@ -94,19 +86,7 @@ class ShiftList(ListView):
         return rows.select_related("roster", "person")
 
 
-class _Deed(IdempotentMixin, APIView):
-    """One deed by POST; ``given`` reads the body."""
-
-    given: type[Any] = serializers.Nothing
-
-    def read(self, request: Request) -> Any:
-        """Return the valid body; 400 by field."""
-        body = self.given(data=request.data)
-        body.is_valid(raise_exception=True)
-        return body
-
-
-class RosterSettings(_Deed):
+class RosterSettings(Deed):
     """How a roster is run."""
 
     access = "duty.write"
@@ -125,7 +105,7 @@ class RosterSettings(_Deed):
         return self.once(request, act)
 
 
-class RotationAdd(_Deed):
+class RotationAdd(Deed):
     """A new rotation."""
 
     access = "duty.write"
@@ -148,7 +128,7 @@ class RotationAdd(_Deed):
         return self.once(request, act)
 
 
-class RotationChange(_Deed):
+class RotationChange(Deed):
     """Another plan for a rotation, from now on."""
 
     access = "duty.write"
@@ -167,7 +147,7 @@ class RotationChange(_Deed):
         return self.once(request, act)
 
 
-class RotationRetire(_Deed):
+class RotationRetire(Deed):
     """The end of a rotation."""
 
     access = "duty.write"
@@ -184,7 +164,7 @@ class RotationRetire(_Deed):
         return self.once(request, act)
 
 
-class OverrideAdd(_Deed):
+class OverrideAdd(Deed):
     """Somebody takes the duty for a while."""
 
     access = "duty.write"
@@ -205,7 +185,7 @@ class OverrideAdd(_Deed):
         return self.once(request, act)
 
 
-class OverrideWithdraw(_Deed):
+class OverrideWithdraw(Deed):
     """An override taken back."""
 
     access = "duty.write"
@@ -222,7 +202,7 @@ class OverrideWithdraw(_Deed):
         return self.once(request, act)
 
 
-class CalendarImport(_Deed):
+class CalendarImport(Deed):
     """A calendar file for a roster."""
 
     access = "duty.write"
@@ -239,164 +219,5 @@ class CalendarImport(_Deed):
             seen = ics_in.apply(**common, acting_user=user_of(request)) if data["apply"] else ics_in.preview(**common)
             answer = {"applied": data["apply"], "rows": seen.rows}
             return Response(serializers.CalendarAnswer(answer).data)
-
-        return self.once(request, act)
-
-
-class SwapList(ListView):
-    """Swaps one has a part in, newest first."""
-
-    access = "duty.own"
-    shows_realm = True
-    serializer_class = serializers.SwapSerializer
-    export_name = "swaps"
-    queryset = Swap.objects.none()
-
-    class filterset_class(django_filters.FilterSet):  # noqa: N801 - what the list view asks for
-        """By state and roster."""
-
-        roster = django_filters.CharFilter("roster__slug")
-        state = django_filters.MultipleChoiceFilter(choices=Swap.State.choices)
-
-        class Meta:
-            model = Swap
-            fields = ()
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Return those of the realm asked for."""
-        return reach.swaps(user_of(self.request)).filter(realm=asked_realm(self.request))
-
-
-class SwapAsk(_Deed):
-    """A question to another: will you take my shift?"""
-
-    access = "duty.own"
-    given = serializers.SwapGiven
-
-    @extend_schema(request=serializers.SwapGiven, responses={201: serializers.SwapSerializer})
-    def post(self, request: Request) -> Response:
-        """Ask; the other agrees or refuses."""
-        data = self.read(request).validated_data
-
-        def act() -> Response:
-            return Response(serializers.SwapSerializer(doing.ask_swap(user_of(request), **data)).data, status=201)
-
-        return self.once(request, act)
-
-
-class SwapVerb(_Deed):
-    """A word to a swap."""
-
-    verb = ""
-
-    @property
-    def access(self) -> str:
-        """Approving is for who answers for the roster, the rest for both persons."""
-        return "duty.write" if self.verb == "approve" else "duty.own"
-
-    @extend_schema(request=None, responses=serializers.SwapSerializer)
-    def post(self, request: Request, public_id: UUID) -> Response:
-        """Say it; 409 names what its state allows."""
-        reach.swap(user_of(request), public_id, self.access)
-
-        def act() -> Response:
-            return Response(serializers.SwapSerializer(doing.answer_swap(user_of(request), public_id, self.verb)).data)
-
-        return self.once(request, act)
-
-
-class LeaveList(ListView):
-    """Leaves: one's own, one's people's, and those one stands in for."""
-
-    access = "duty.own"
-    shows_realm = True
-    serializer_class = serializers.LeaveSerializer
-    export_name = "leaves"
-    queryset = Leave.objects.none()
-
-    class filterset_class(django_filters.FilterSet):  # noqa: N801 - what the list view asks for
-        """By person; ``called_off=false`` for those that count."""
-
-        person = django_filters.UUIDFilter("person__public_id")
-        called_off = BooleanFilter("ended_at", lookup_expr="isnull", exclude=True)
-
-        class Meta:
-            model = Leave
-            fields = ()
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Return those of the realm asked for."""
-        return reach.leaves(user_of(self.request)).filter(realm=asked_realm(self.request)).distinct()
-
-
-class LeaveAdd(_Deed):
-    """A leave, and who stands in."""
-
-    access = "duty.own"
-    given = serializers.LeaveGiven
-
-    @extend_schema(request=serializers.LeaveGiven, responses={201: serializers.LeaveSerializer})
-    def post(self, request: Request) -> Response:
-        """Write it for oneself or for one's own people."""
-        data = self.read(request).validated_data
-
-        def act() -> Response:
-            return Response(serializers.LeaveSerializer(doing.add_leave(user_of(request), **data)).data, status=201)
-
-        return self.once(request, act)
-
-
-class LeaveEnd(_Deed):
-    """The end of a leave."""
-
-    access = "duty.own"
-
-    @extend_schema(request=None, responses={204: None})
-    def post(self, request: Request, public_id: UUID) -> Response:
-        """Call it off, or end it now; 409 when it is over."""
-        found = reach.leave(user_of(request), public_id)
-
-        def act() -> Response:
-            leaves.end_leave(leave=found, acting_user=user_of(request))
-            return Response(status=204)
-
-        return self.once(request, act)
-
-
-class FeedAdd(_Deed):
-    """A secret calendar address."""
-
-    access = "duty.own"
-    given = serializers.FeedGiven
-
-    @extend_schema(request=serializers.FeedGiven, responses={201: serializers.NewFeedSerializer})
-    def post(self, request: Request) -> Response:
-        """Make it; the address is told this once."""
-        user, slug = user_of(request), self.read(request).validated_data["roster"]
-        roster = reach.roster(user, slug) if slug else None
-        if slug and roster is None:
-            raise Http404
-
-        def act() -> Response:
-            feed, secret = doing.make_feed(user, roster, settings.IOC_REALM)
-            feed.address = feed_address(secret)  # type: ignore[attr-defined]  # for this answer alone
-            return Response(serializers.NewFeedSerializer(feed).data, status=201)
-
-        return self.once(request, act)
-
-
-class FeedRevoke(_Deed):
-    """The end of a calendar address."""
-
-    access = "duty.own"
-
-    @extend_schema(request=None, responses={204: None})
-    def post(self, request: Request, public_id: UUID) -> Response:
-        """Revoke it: the address answers 404 from now on."""
-        found = reach.feed(user_of(request), public_id)
-
-        def act() -> Response:
-            feeds.revoke_feed(feed=found, acting_user=user_of(request))
-            return Response(status=204)
 
         return self.once(request, act)

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from services.directory.models import DutyRoster, DutyShift, Person, User
@@ -88,3 +90,8 @@ def make_feed(user: User, roster: DutyRoster | None, realm: str) -> tuple[Feed, 
     """Make a calendar address: of a roster, or of the user's own shifts."""
     person = None if roster else me(user)
     return feeds.make_feed(realm=person.realm if person else realm, roster=roster, person=person, acting_user=user)
+
+
+def feed_address(secret: str) -> str:
+    """Return the whole address of a calendar."""
+    return settings.IOC_PUBLIC_URL + reverse("duty:feed", args=[secret])

@@ -6,14 +6,15 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from icalendar import Calendar, Event, vDuration
 
 from services.directory.models import DutyShift
 from services.duty import selectors
 from services.duty.models import Feed, Leave
 from services.kernel import clock
+from services.kernel.text import localised
 
 BEFORE: Final = timedelta(days=14)
 AHEAD: Final = timedelta(days=120)
@@ -80,7 +81,7 @@ def _away(rows: list[DutyShift]) -> dict[int, str]:
 
 
 def _roster(shift: DutyShift) -> str:
-    return shift.roster.label.get(get_language() or "vi") or shift.roster.name
+    return localised(shift.roster.label) or shift.roster.name
 
 
 def _name(feed: Feed) -> str:

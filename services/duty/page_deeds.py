@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from services.directory.access import access, user_of
 from services.duty import doing, ics_in, reach, selectors
 from services.duty.actions import feeds, leaves, overrides, rotations
-from services.duty.api import feed_address
 from services.duty.forms import ImportForm, OverrideForm, PlanForm
 from services.duty.page_frame import frame
 from services.duty.pages import leave_form_of, own_page, refuse, roster_page, swap_form_of
@@ -121,7 +120,7 @@ def make_own_feed(request: HttpRequest) -> HttpResponse:
         _feed, secret = doing.make_feed(user_of(request), None, settings.IOC_REALM)
     except InvalidInputError as error:
         return own_page(request, problem=" ".join(map(str, error.errors.values())), status=UNPROCESSABLE)
-    return own_page(request, address=feed_address(secret))
+    return own_page(request, address=doing.feed_address(secret))
 
 
 @access("duty.own")
@@ -142,7 +141,7 @@ def make_feed(request: HttpRequest, roster: str) -> HttpResponse:
     """Make a calendar address of a roster and show it this once."""
     found = reach.roster(user_of(request), roster)
     _feed, secret = doing.make_feed(user_of(request), found, settings.IOC_REALM)
-    return roster_page(request, found, address=feed_address(secret))
+    return roster_page(request, found, address=doing.feed_address(secret))
 
 
 @access("duty.write")

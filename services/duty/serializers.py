@@ -136,6 +136,12 @@ class FeedSerializer(serializers.ModelSerializer[Feed]):
         fields = ("id", "roster", "person", "made_at")
 
 
+class FeedListSerializer(serializers.Serializer[Any]):
+    """Calendar addresses that are in use."""
+
+    results = FeedSerializer(many=True)
+
+
 class NewFeedSerializer(FeedSerializer):
     """A calendar address just made: the only time that its address is told."""
 

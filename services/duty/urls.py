@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.duty import api
+from services.duty import api, own_api
 
 urlpatterns = [
     path("rosters/", api.RosterList.as_view(), name="duty-rosters"),
@@ -15,15 +15,15 @@ urlpatterns = [
     path("rotations/<uuid:public_id>/retire/", api.RotationRetire.as_view(), name="duty-rotation-retire"),
     path("overrides/<uuid:public_id>/withdraw/", api.OverrideWithdraw.as_view(), name="duty-override-withdraw"),
     path("shifts/", api.ShiftList.as_view(), name="duty-shifts"),
-    path("swaps/", api.SwapList.as_view(), name="duty-swaps"),
-    path("swaps/ask/", api.SwapAsk.as_view(), name="duty-swap-ask"),
+    path("swaps/", own_api.SwapList.as_view(), name="duty-swaps"),
+    path("swaps/ask/", own_api.SwapAsk.as_view(), name="duty-swap-ask"),
     *(
-        path(f"swaps/<uuid:public_id>/{verb}/", api.SwapVerb.as_view(verb=verb), name=f"duty-swap-{verb}")
+        path(f"swaps/<uuid:public_id>/{verb}/", own_api.SwapVerb.as_view(verb=verb), name=f"duty-swap-{verb}")
         for verb in ("agree", "refuse", "withdraw", "approve")
     ),
-    path("leaves/", api.LeaveList.as_view(), name="duty-leaves"),
-    path("leaves/add/", api.LeaveAdd.as_view(), name="duty-leave-add"),
-    path("leaves/<uuid:public_id>/end/", api.LeaveEnd.as_view(), name="duty-leave-end"),
-    path("feeds/", api.FeedAdd.as_view(), name="duty-feed-add"),
-    path("feeds/<uuid:public_id>/revoke/", api.FeedRevoke.as_view(), name="duty-feed-revoke"),
+    path("leaves/", own_api.LeaveList.as_view(), name="duty-leaves"),
+    path("leaves/add/", own_api.LeaveAdd.as_view(), name="duty-leave-add"),
+    path("leaves/<uuid:public_id>/end/", own_api.LeaveEnd.as_view(), name="duty-leave-end"),
+    path("feeds/", own_api.FeedAdd.as_view(), name="duty-feed-add"),
+    path("feeds/<uuid:public_id>/revoke/", own_api.FeedRevoke.as_view(), name="duty-feed-revoke"),
 ]

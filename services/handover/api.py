@@ -4,7 +4,9 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.conf import settings
 from django.db.models import QuerySet
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,6 +18,7 @@ from services.directory.access import user_of
 from services.duty.serializers import DutyPersonSerializer
 from services.handover import actions, seal, selectors
 from services.handover.models import Handover, Item
+from services.kernel import clock
 from services.kernel.api import ListView, asked_realm
 from services.kernel.filters import InstantFilter
 from services.kernel.idempotency import IdempotentMixin
@@ -93,6 +96,12 @@ class AcceptGiven(serializers.Serializer[Any]):
     remarks = serializers.CharField(max_length=actions.LONGEST, allow_blank=True, default="")
 
 
+class OpenGiven(serializers.Serializer[Any]):
+    """Which shift: its id in ``/api/duty/shifts/``."""
+
+    shift = serializers.IntegerField(min_value=1, max_value=2**62)
+
+
 class HandoverFilter(django_filters.FilterSet):
     """By roster, state and the shift's end."""
 
@@ -140,6 +149,27 @@ class HandoverDetail(APIView):
 
 class _Deed(IdempotentMixin, APIView):
     access = "handovers.write"
+
+
+class HandoverOpen(_Deed):
+    """The entry of one's own running shift, before it is opened by itself."""
+
+    @extend_schema(operation_id="handovers_open", request=OpenGiven, responses={201: HandoverDetailSerializer})
+    def post(self, request: Request) -> Response:
+        """Open it with what is open now; 404 for a shift that is another's, over, or has its entry."""
+        given = OpenGiven(data=request.data)
+        given.is_valid(raise_exception=True)
+        user, wanted = user_of(request), given.validated_data["shift"]
+
+        def act() -> Response:
+            running = selectors.own_shifts(user, clock.now(settings.IOC_REALM))
+            shift = next((one for one in running if one.pk == wanted), None)
+            if shift is None:
+                raise Http404
+            opened = actions.open_for(shift)
+            return Response(HandoverDetailSerializer(selectors.handover(user, opened.public_id)).data, status=201)
+
+        return self.once(request, act)
 
 
 class HandoverWrite(_Deed):

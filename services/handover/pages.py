@@ -14,8 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from services.contract import SEVERITIES
 from services.directory.access import access, user_of
-from services.directory.models import DutyShift
-from services.duty import doing
 from services.duty.page_frame import frame
 from services.duty.page_words import when
 from services.handover import actions, seal, selectors
@@ -47,7 +45,7 @@ def _log(request: HttpRequest, problem: str = "", status: int = HTTPStatus.OK) -
         "waiting": [_row(one, now) for one in waiting],
         "late": [_row(one, now) for one in selectors.late(user, now)[:PAGE]],
         "entries": [_row(one, now) for one in entries[:PAGE]],
-        "shifts": _own_shifts(request, now),
+        "shifts": selectors.own_shifts(user_of(request), now),
         "previous_page": page - 1,
         "next_page": page + 1 if len(entries) > PAGE else 0,
         "problem": problem,
@@ -61,7 +59,7 @@ def open_now(request: HttpRequest) -> HttpResponse:
     """Open the entry of one's own running shift (``shift``: its id) before it is opened by itself."""
     asked = request.POST.get("shift", "")
     now = clock.now(settings.IOC_REALM)
-    shift = next((one for one in _own_shifts(request, now) if str(one.pk) == asked), None)
+    shift = next((one for one in selectors.own_shifts(user_of(request), now) if str(one.pk) == asked), None)
     if shift is None:
         return _log(request, _("You have no running shift of this name."), HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect("handover:entry", actions.open_for(shift).public_id)
@@ -196,15 +194,3 @@ def _waits_for(user: Any, one: Handover, now: datetime) -> bool:
     if one.state == Handover.State.OPEN:
         return bool(one.outgoing.user_id == user.pk)
     return selectors.may_accept(user, one, now)
-
-
-def _own_shifts(request: HttpRequest, now: datetime) -> list[DutyShift]:
-    """Return the reader's running shifts whose entry is not open yet."""
-    person = doing.person_of(user_of(request))
-    if person is None:
-        return []
-    rows = DutyShift.objects.filter(person=person, starts__lte=now, ends__gt=now).select_related(
-        "roster", "person__user"
-    )
-    known = set(Handover.objects.filter(outgoing=person, shift_ends__gt=now).values_list("roster", "shift_starts"))
-    return [one for one in rows if (one.roster_id, one.starts) not in known]

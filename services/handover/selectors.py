@@ -9,6 +9,7 @@ from django.http import Http404
 
 from services.directory.access import limit, scope_of
 from services.directory.models import DutyShift, Person, User
+from services.duty import doing
 from services.duty import selectors as duty
 from services.handover.models import Handover
 
@@ -28,6 +29,18 @@ def handover(user: User, public_id: UUID, action: str = "handovers.read") -> Han
     if found is None:
         raise Http404
     return found
+
+
+def own_shifts(user: User, now: datetime) -> list[DutyShift]:
+    """Return the user's running shifts whose entry is not open yet; two statements at most."""
+    person = doing.person_of(user)
+    if person is None:
+        return []
+    rows = DutyShift.objects.filter(person=person, starts__lte=now, ends__gt=now).select_related(
+        "roster", "person__user"
+    )
+    known = set(Handover.objects.filter(outgoing=person, shift_ends__gt=now).values_list("roster", "shift_starts"))
+    return [one for one in rows if (one.roster_id, one.starts) not in known]
 
 
 def late(user: User, now: datetime) -> QuerySet[Handover]:

@@ -6,6 +6,7 @@ from services.handover import api
 
 urlpatterns = [
     path("", api.HandoverList.as_view(), name="handover-list-api"),
+    path("open/", api.HandoverOpen.as_view(), name="handover-open-api"),
     path("<uuid:public_id>/", api.HandoverDetail.as_view(), name="handover-detail-api"),
     path("<uuid:public_id>/write/", api.HandoverWrite.as_view(), name="handover-write-api"),
     path("<uuid:public_id>/refresh/", api.HandoverRefresh.as_view(), name="handover-refresh-api"),

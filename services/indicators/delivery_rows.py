@@ -17,10 +17,11 @@ from services.directory.models import User
 from services.indicators.access import Reach, reach_of
 from services.indicators.catalogue import Catalogue
 from services.indicators.delivery import Owes, delivers, names_of
-from services.indicators.delivery_words import AT_WORK, COME, Due, Look, due_of, localised, look_of, period_name
+from services.indicators.delivery_words import AT_WORK, COME, Due, Look, due_of, look_of, period_name
 from services.indicators.models import Definition, Workbook
 from services.indicators.sent import department_names, senders_of, visible_to
 from services.indicators.workbooks.headings import HEADINGS
+from services.kernel.text import localised
 
 ERRORS_SHOWN: Final = 100
 NAMES_SHOWN: Final = 3

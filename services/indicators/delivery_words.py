@@ -4,17 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from services.indicators import periods
 from services.indicators.delivery import SOON, Owes
 from services.indicators.models import Workbook
-
-
-def localised(label: Mapping[str, str]) -> str:
-    """Return the reader's side of a pair ``{"vi": …, "en": …}``."""
-    return label.get(get_language() or "vi") or label.get("vi", "")
+from services.kernel.text import localised
 
 
 def period_name(text: str) -> str:

@@ -16,8 +16,9 @@ from services.directory.access import Reader
 from services.directory.models import Department, Person, User
 from services.indicators import periods
 from services.indicators.access import reach_of
-from services.indicators.delivery_words import STATES, Look, localised, look_of, period_name
+from services.indicators.delivery_words import STATES, Look, look_of, period_name
 from services.indicators.models import Workbook
+from services.kernel.text import localised
 
 PAGE_SIZE: Final = 50
 _LAST_PAGE: Final = 10_000

@@ -1,4 +1,4 @@
-"""Stored messages become text here, in the reader's language."""
+"""Stored messages and names become text here, in the reader's language."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,6 +23,11 @@ def render(message: Message | Mapping[str, Any] | None, language: str | None = N
 def localised(pair: Mapping[str, str]) -> str:
     """Return the reader's side of a pair ``{"vi": …, "en": …}``, the Vietnamese one where there is none."""
     return str(pair.get(translation.get_language() or "vi") or pair.get("vi") or "")
+
+
+def capital(text: str) -> str:
+    """Return the text with its first letter in upper case, the rest untouched."""
+    return text[:1].upper() + text[1:]
 
 
 class _Lenient(dict[str, str]):

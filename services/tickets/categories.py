@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from services import registry
 from services.directory.pack import pack
-from services.kernel.text import localised
+from services.kernel.text import capital, localised
 
 _SERVICES: Final = {
     "feed": _("silent source"),
@@ -32,7 +32,7 @@ def category_name(code: str, monitor: str = "") -> str:
         known = [other]
     if not known:
         return code
-    return " / ".join(name[:1].upper() + name[1:] for name in known)
+    return " / ".join(capital(name) for name in known)
 
 
 def _of(code: str, monitor: str) -> Iterator[str]:

@@ -94,7 +94,7 @@ class Filters:
         if self.holder != "all":
             found["holder"] = _held_by(self.holder, me)
         if self.due:
-            found["due"] = _due(self.due, now)
+            found["due"] = due_when(self.due, now)
         for name, path in _PATHS.items():
             if getattr(self, name):
                 found[name] = Q(**{path: getattr(self, name)})
@@ -153,7 +153,8 @@ def _held_by(holder: str, me: Person | None) -> Q:
     return Q(assignee__public_id=holder)
 
 
-def _due(when: str, now: datetime) -> Q:
+def due_when(when: str, now: datetime) -> Q:
+    """Return the condition of one group of deadlines as seen from ``now``."""
     if when == LATE:
         return Q(due_at__lte=now)
     return Q(due_at__gt=now, due_at__lt=end_of_day(now)) if when == TODAY else Q(due_at__gte=end_of_day(now))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from services.directory.models import Department, Unit, User
 from services.directory.models.validity import valid_on
 from services.kernel.clock import LOCAL
-from services.kernel.text import localised
+from services.kernel.text import capital, localised
 from services.tickets.flow import assignees, texts
 from services.tickets.flow.outside import is_followed
 from services.tickets.models import Ticket
@@ -172,7 +172,7 @@ def refused(errors: Mapping[str, Any], verb: str = "") -> Given:
         field = "to" if "to" in asks and name in {"department", "unit"} else name
         text = " ".join(map(str, said))
         key = field if field in asks else ""
-        flat[key] = f"{flat.get(key, '')} {text[:1].upper() + text[1:]}".strip()
+        flat[key] = f"{flat.get(key, '')} {capital(text)}".strip()
     return Given({}, flat)
 
 

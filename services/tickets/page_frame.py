@@ -7,7 +7,7 @@ from functools import reduce
 from operator import and_
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -17,6 +17,7 @@ from services.directory.readers import Reader
 from services.tickets import workflow
 from services.tickets.models import SavedView, Ticket
 from services.tickets.page_filters import Filters
+from services.tickets.queue.counts import counted
 from services.tickets.queue.saved import filters_of, views_of
 from services.tickets.selectors import visible
 
@@ -62,7 +63,7 @@ def frame(
         views = views_of(reader.user)
     if counts is None:
         rows = visible(reader.user).filter(state__in=workflow.OPEN)
-        counts = _count(rows, wanted(reader, views, now))
+        counts = counted(rows, wanted(reader, views, now))
     return {
         "now": now,
         "me": reader,
@@ -91,13 +92,6 @@ def wanted(reader: Reader, views: Sequence[SavedView], now: datetime) -> dict[st
         if kept.is_open and not kept.q and not kept.watched:  # the rest is counted when it is opened
             found[f"view{view.pk}"] = reduce(and_, kept.conditions(reader.person, now).values())
     return found
-
-
-def _count(rows: QuerySet[Ticket], conditions: Mapping[str, Q]) -> dict[str, int]:
-    counted = {
-        key: Count("pk", filter=condition) if condition else Count("pk") for key, condition in conditions.items()
-    }
-    return rows.order_by().aggregate(**counted)
 
 
 def _queues(counts: Mapping[str, int], reader: Reader, filters: Filters | None) -> list[dict[str, Any]]:

@@ -1,9 +1,8 @@
-"""What the list of tickets shows: one page of rows by what is left of their time, their groups, and the filters' menus.
+"""What the list of tickets shows: one page of rows by what is left of their time, and their groups.
 
 The number of statements never depends on how many tickets there are.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,6 +48,7 @@ class NextStep:
 class Row:
     """One ticket in the list; ``verbs`` are those the reader may do to it now, ``cells`` what a table shows of it."""
 
+    ticket: Ticket
     id: str
     href: str
     code: str
@@ -114,6 +114,7 @@ def row_of(ticket: Ticket, now: datetime, calendar: WorkCalendar, reader: User |
     place = ticket.unit or ticket.department
     source = [source_of(ticket), localised(place.label) if place else ""]
     return Row(
+        ticket=ticket,
         id=str(ticket.public_id),
         href=reverse("tickets:ticket", args=[ticket.public_id]),
         code=ticket.code,
@@ -134,12 +135,12 @@ def _next_of(ticket: Ticket) -> NextStep | None:
     return NextStep(title, at) if at is not None and ticket.state in workflow.RUNNING else None
 
 
-def groups_of(rows: Sequence[Row], counts: Counter[str], filters: Filters, total: int) -> list[Group]:
+def groups_of(rows: Sequence[Row], counts: Mapping[str, int], filters: Filters, total: int) -> list[Group]:
     """Return the page's rows by deadline; ended tickets are one group."""
     return list(_groups(rows, counts, filters, total)) if rows else []
 
 
-def _groups(rows: Sequence[Row], counts: Counter[str], filters: Filters, total: int) -> Iterator[Group]:
+def _groups(rows: Sequence[Row], counts: Mapping[str, int], filters: Filters, total: int) -> Iterator[Group]:
     if not filters.is_open:
         yield Group("ok", gettext("Newest first"), total, rows)
         return

@@ -7,6 +7,7 @@ from typing import Literal
 from django.utils.translation import gettext
 
 from services.kernel.clock import LOCAL
+from services.kernel.moments import moment
 from services.kernel.spans import span
 from services.tickets import workflow
 from services.tickets.models import Ticket
@@ -67,14 +68,25 @@ def hours_of(calendar: WorkCalendar) -> str:
     return gettext("Working time: Monday to Friday, {hours}, without holidays.").format(hours=hours)
 
 
-def left_in_words(left: Countdown) -> str:
-    """Return a countdown as one short text, as cells of a table and of a file have it."""
-    length = span(left.minutes, left.day)
-    if left.kind == "late":
+def left_in_words(left: Countdown, now: datetime | None = None) -> str:
+    """Return a countdown as one short text; ``now`` for a page, where days are told from it, none for a file."""
+    if left.kind in {"late", "left"}:
+        length = span(left.minutes, left.day)
+        if left.kind == "left":
+            return gettext("{span} left").format(span=length)
         return gettext("Overdue by {span}").format(span=length) if left.minutes else gettext("Just overdue")
-    if left.kind == "left":
-        return gettext("{span} left").format(span=length)
     if left.kind == "waiting":
-        until = f"{left.until.astimezone(LOCAL):%H:%M %d/%m/%Y}" if left.until else ""
-        return gettext("Waiting until {when}").format(when=until) if until else gettext("Waiting")
+        return gettext("Waiting until {when}").format(when=_when(left.until, now)) if left.until else gettext("Waiting")
     return gettext("Reported done") if left.kind == "resolved" else gettext("Closed")
+
+
+def due_in_words(left: Countdown, now: datetime) -> str:
+    """Return a ticket's deadline as a page tells it at ``now``; of an ended ticket, when it ended."""
+    if left.kind == "closed":
+        return moment(left.at, now)
+    due = gettext("Due {when}, day and night") if left.by_clock else gettext("Due {when}")
+    return due.format(when=moment(left.due_at, now))
+
+
+def _when(value: datetime, now: datetime | None) -> str:
+    return moment(value, now) if now else f"{value.astimezone(LOCAL):%H:%M %d/%m/%Y}"

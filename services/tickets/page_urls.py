@@ -14,6 +14,7 @@ app_name = "tickets"
 urlpatterns = [
     path("", queue.queue, name="list"),
     path("views/", queue.views, name="views"),
+    path("menu/<slug:name>/", queue.menu, name="menu"),
     path("fresh/", fresh.fresh, name="fresh"),
     path("bulk/", bulk_pages.act, name="bulk"),
     path("export/", export.export, name="export"),

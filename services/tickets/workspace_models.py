@@ -21,6 +21,9 @@ class SavedView(models.Model):
     name = models.CharField(max_length=80)
     query = models.CharField(max_length=1000)
     is_default = models.BooleanField(default=False, help_text="shown when the workspace is opened")
+    version = models.PositiveIntegerField(
+        default=1, editable=False, help_text="raised by every edit: an older one is stale"
+    )
 
     class Meta:
         ordering = ("name", "id")

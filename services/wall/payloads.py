@@ -107,6 +107,7 @@ def _figure(figure: Figure, history: Sequence[float]) -> dict[str, Any]:
         "target": figure.target,
         "target_text": figure.target_text,
         "trend": list(figure.trend or history),
+        "running": figure.running,
     }
 
 

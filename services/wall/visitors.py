@@ -15,7 +15,8 @@ from django.db.models.functions import Now
 from django.http.cookie import parse_cookie
 from django.utils.crypto import constant_time_compare
 
-from services.directory.access import load_together, streams_of
+from services.directory.access import streams_of
+from services.directory.grants import load_together
 from services.directory.models import User
 from services.wall.overrides import role_of
 

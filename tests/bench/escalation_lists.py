@@ -28,6 +28,11 @@ def lists(size: int) -> list[Figure]:
         for title, address, smaller in (
             ("API", "/api/tickets/?open=true&page_size=50", "/api/tickets/?open=true&page_size=10"),
             ("page", "/tickets/?holder=all", "/tickets/?holder=all&page=2"),
+            (
+                "menu of communes beside a page",
+                "/tickets/menu/unit/?holder=all",
+                "/tickets/menu/unit/?holder=all&page=2",
+            ),
         ):
             counts = {_statements(client, one) for one in (address, smaller)}
             assert len(counts) == 1, (address, counts)

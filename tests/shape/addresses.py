@@ -47,6 +47,9 @@ _THINGS = (
     ("indicators/deliver/duties/<slug:duty>/", "duty", "duty"),
     ("api/directory/units/<slug:code>/", "code", "unit"),
     ("screens/<uuid:public_id>/", "public_id", "screen"),
+    ("api/tickets/views/<uuid:public_id>/", "public_id", "saved view"),
+    ("api/casework/checklists/<slug:slug>/", "slug", "checklist"),
+    ("api/casework/texts/<slug:slug>/", "slug", "standard text"),
     ("api/policies/<slug:slug>/", "slug", "policy"),
     ("tickets/policies/<slug:slug>/", "slug", "policy"),
     *(

@@ -40,7 +40,7 @@ from services.screens.models import Screen
 from services.screens.rules import Plan
 from services.tickets import actions as tickets
 from services.tickets.following import follow_alerts
-from services.tickets.models import Attachment, Ticket
+from services.tickets.models import Attachment, Checklist, SavedView, StandardText, Ticket
 from tests.monitors.public_safety.streams import jpeg
 from tests.province import Province, load
 from tests.shape.duty import duty_things as made_duty
@@ -225,6 +225,13 @@ def _things(
         "message": Thing(_message(unit, supervisor if citizen else None), owner="supervisor" if citizen else ""),
         "anybodys message": Thing(_message(unit, None), nobodys=True),
         "screen": Thing(_screen(unit, supervisor).public_id, nobodys=True),
+        "saved view": Thing(
+            _view(unit, citizen is not None, supervisor), owner="operator" if citizen else "supervisor"
+        ),
+        "checklist": Thing(Checklist.objects.create(slug=f"viec-{unit}", title="Mẫu").slug, nobodys=True),
+        "standard text": Thing(
+            StandardText.objects.create(slug=f"loi-{unit}", title="Mẫu", text="x").slug, nobodys=True
+        ),
         "policy": Thing({NEAR_UNIT: "urgent", FAR_UNIT: "slip"}[unit], nobodys=True),
         "workbook": here(_workbook(unit, department).public_id),
         **duty_things(department, citizen is not None, supervisor),
@@ -271,6 +278,12 @@ def _message(unit: str, reader: User | None) -> Any:
         template="ticket_new", context=context, now=clock.now("demo"),
     )  # fmt: skip
     return Message.objects.get(subject=f"probe:{unit}:{person.pk}", channel="email").public_id
+
+
+def _view(unit: str, near: bool, supervisor: User) -> Any:
+    """A view of the queue: near the operator's own, far the supervisor's."""
+    owner = User.objects.get(username="operator") if near else supervisor
+    return SavedView.objects.create(realm="demo", owner=owner, name=WORDS[unit], query="holder=all").public_id
 
 
 def _screen(unit: str, supervisor: User) -> Screen:

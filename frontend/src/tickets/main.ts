@@ -57,6 +57,14 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary")?.focus();
 });
 
+// On a phone the places stand in one line, longer than the window: the one shown is in sight.
+const places = document.querySelector<HTMLElement>(".side nav");
+const here = places?.querySelector<HTMLElement>("[aria-current]");
+if (places && here) {
+  const [line, place] = [places.getBoundingClientRect(), here.getBoundingClientRect()];
+  places.scrollLeft += place.left + place.width / 2 - (line.left + line.width / 2);
+}
+
 showUploads();
 startSelecting();
 startKeys();

@@ -7,12 +7,14 @@ import "./styles/grid.css";
 import "./styles/tiles.css";
 import "./styles/panes.css";
 import "./styles/map.css";
+import "./styles/mapLegend.css";
 import "./styles/lists.css";
 import "./styles/alarms.css";
 import "./styles/incident.css";
 import "./styles/foot.css";
 import "./styles/dialog.css";
 import "./styles/desk.css";
+import "./styles/narrow.css";
 
 import { App } from "./app";
 import { type Clock, ServerClock } from "./clock";

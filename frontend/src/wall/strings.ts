@@ -39,6 +39,7 @@ export const STRINGS = [
   "million",
   "billion",
   "target",
+  "so far",
   "Nothing to list",
   "The charts could not be drawn on this screen.",
   // ages and time left

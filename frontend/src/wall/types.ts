@@ -30,6 +30,8 @@ export interface Figure {
   target: number | null;
   target_text: Text | null;
   trend: number[];
+  /** The last point is of a span that is not over. */
+  running?: boolean;
   as_of: string | null;
 }
 

@@ -1,1 +1,1 @@
-"""Reading one picture of a camera, in a process of its own that can be killed."""
+"""Watching cameras: a picture is read in a process of its own that can be killed; ``api.py``: who may see what."""

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from services.audit.actions import name_of, record
-from services.directory import access
+from services.directory import grants
 from services.directory.models import (
     Appointment,
     Department,
@@ -139,4 +139,4 @@ def _role_changed(user: User, role: str, *, held: bool) -> None:
     flags = {"is_staff": held, "is_superuser": held} if role == Role.ADMIN else {}
     User.objects.filter(pk=user.pk).update(access_version=F("access_version") + 1, **flags)
     user.refresh_from_db(fields=["access_version", "is_staff", "is_superuser"])
-    access.forget(user)
+    grants.forget(user)

@@ -13,6 +13,7 @@ from services.indicators.explore.asking import Question, names_of
 from services.indicators.explore.choosing import GRAIN_NAMES
 from services.indicators.explore.marks import is_laid_over
 from services.indicators.models import Definition
+from services.kernel.text import localised
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def detail_of(question: Question) -> Detail | None:
     shown = words.number(point.value, definition.decimals) if point.value is not None else _("no data")
     place = names.get(cell.unit, cell.unit)
     return Detail(
-        title=f"{words.with_measure(definition)} · {place} · {words.side(cell.period.label)}",
+        title=f"{words.with_measure(definition)} · {place} · {localised(cell.period.label)}",
         value=shown,
         facts=_facts(definition, known, given=bool(history) and history[0].until is None),
         shares=[(names.get(code, code), f"{words.number(part * 100, 1)} %") for code, part in shares.items()],

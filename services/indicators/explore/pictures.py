@@ -13,6 +13,7 @@ from services.indicators.explore.reading import Data
 from services.indicators.explore.table import Row, Table, without_marks
 from services.indicators.models import Definition
 from services.indicators.periods import Period
+from services.kernel.text import localised
 
 MOST_LINES = 12
 """Rows that a chart of lines or bars tells apart; more are drawn as a heat map unless asked otherwise."""
@@ -142,7 +143,7 @@ def map_of(data: Data, table: Table, communes: Sequence[str]) -> Map | None:
     bounds = limits(list(values.values()))
     tones = {code: tone_of(class_of(value, bounds), bounds) for code, value in values.items()}
     steps = _steps(definition, bounds, tones, len(places) - len(values))
-    title = f"{words.with_measure(definition)} · {words.side(period.label)}"
+    title = f"{words.with_measure(definition)} · {localised(period.label)}"
     told = {
         "title": title,
         "facts": list(table.facts),

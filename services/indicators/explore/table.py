@@ -16,6 +16,7 @@ from services.indicators.explore.reading import Data
 from services.indicators.explore.state import COMMUNES
 from services.indicators.models import Definition
 from services.indicators.periods import Period
+from services.kernel.text import localised
 
 Item = Definition | Place | Period
 Triple = tuple[Definition, Place, Period]
@@ -227,7 +228,7 @@ def title_of(question: Question) -> str:
 def _facts(question: Question) -> list[str]:
     """Return what must stand with every figure: whether it is real, as of when, from where."""
     departments = Department.objects.filter(slug__in={one.owner for one in question.definitions})
-    owners = {one.slug: words.side(one.label) for one in departments}
+    owners = {one.slug: localised(one.label) for one in departments}
     sources = dict.fromkeys(
         " – ".join(part for part in (one.source, owners.get(one.owner, "")) if part) for one in question.definitions
     )

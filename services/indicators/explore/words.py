@@ -1,10 +1,8 @@
 """How Explore writes numbers, periods and headings, in the reader's language. Pure."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.utils import formats, translation
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 from services.indicators.models import Definition
 from services.indicators.periods import Period
 from services.kernel.clock import LOCAL
+from services.kernel.text import localised
 
 MINUS = "\N{MINUS SIGN}"
 """No spreadsheet takes it for the beginning of a formula."""
@@ -20,11 +19,6 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 _WIDE = Context(prec=400)
 """No number of a table has more digits."""
 _ROMAN = ("I", "II", "III", "IV")
-
-
-def side(pair: Mapping[str, Any]) -> str:
-    """Return the reader's side of a localised pair."""
-    return str(pair.get(translation.get_language() or "vi") or pair.get("vi", ""))
 
 
 def number(value: float, decimals: int) -> str:
@@ -41,12 +35,12 @@ def _signs(language: str) -> dict[int, int]:
 
 def name_of(definition: Definition) -> str:
     """Return an indicator's name."""
-    return side(definition.label)
+    return localised(definition.label)
 
 
 def measure_of(definition: Definition) -> str:
     """Return its unit of measurement, empty for none."""
-    return side(definition.measure_label)
+    return localised(definition.measure_label)
 
 
 def with_measure(definition: Definition) -> str:
@@ -70,8 +64,8 @@ def short_period(period: Period) -> str:
 def span(first: Period, last: Period) -> str:
     """Return from when to when."""
     if first == last:
-        return side(first.label)
-    return f"{side(first.label)} – {side(last.label)}"
+        return localised(first.label)
+    return f"{localised(first.label)} – {localised(last.label)}"
 
 
 def instant(at: datetime) -> str:

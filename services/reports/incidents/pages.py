@@ -22,7 +22,8 @@ from services.kernel.text import localised
 from services.reports.incidents.filters import Filters, filters_from
 from services.reports.incidents.rows import chip_counts, page_of
 from services.tickets.page_words import SEVERITIES as SEVERITY_WORDS
-from services.tickets.queue.chips import Chip, Option
+from services.tickets.queue.chips import Chip
+from services.tickets.queue.menus import Option
 
 STATES: Final = {"open": _("Open now"), "closed": _("Over"), "all": _("All")}
 

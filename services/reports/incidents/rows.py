@@ -14,7 +14,7 @@ from services.alerts.models import Alert
 from services.alerts.workflow import OPEN as ALERT_OPEN
 from services.directory.models import Unit, User
 from services.incidents.models import Incident, Member
-from services.kernel.text import localised, render
+from services.kernel.text import capital, localised, render
 from services.reports.incidents.filters import Filters, members_in_reach
 from services.tickets import selectors as tickets
 from services.tickets import workflow
@@ -126,7 +126,7 @@ def _count(shown: dict[int, Row], user: User) -> None:
 
 def _place(unit: Unit | None) -> str:
     name = localised(unit.label) if unit else ""
-    return name[:1].upper() + name[1:]
+    return capital(name)
 
 
 def _add_alerts(shown: dict[int, Row], user: User) -> None:

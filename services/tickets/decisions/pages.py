@@ -22,7 +22,7 @@ from services.tickets import directives as directing
 from services.tickets import selectors as tickets
 from services.tickets.actions import perform
 from services.tickets.decisions import selectors
-from services.tickets.models import Ticket
+from services.tickets.models import Extension, Ticket
 from services.tickets.page_forms import offices
 from services.tickets.page_frame import frame
 from services.tickets.page_rows import row_of, with_steps
@@ -35,7 +35,10 @@ ANSWERS = ("approve", "reject", "comment", "grant_extension", "refuse_extension"
 @access("tickets.approve")
 @require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
-    """Show what waits for the reader; ``?on=<ticket>`` opens the directive's form for that ticket."""
+    """Show what waits for the reader; ``?on=<ticket>`` opens the directive's form for that ticket.
+
+    ``?only=<heading>&page=<number>`` shows more of one heading than fits beside the others.
+    """
     done = request.GET.get("done", "")
     said = gettext(VERBS[done].done) if done in VERBS else gettext("Sent.") if done else ""
     return _page(request, {"said": said})
@@ -89,12 +92,20 @@ def _page(request: HttpRequest, more: dict[str, Any], status: int = HTTPStatus.O
     reader = reader_of(user, now)
     directs = may(user, "tickets.direct")
     asked = request.POST.get("on", "") or request.GET.get("on", "")
+    under = selectors.headings(user, reader.person)
+    totals = selectors.totals(under)
+    only, page = _wanted(request)
+    start = (page - 1) * selectors.SHOWN
+    rows = {
+        name: _rows_of(name, found[start : start + selectors.SHOWN], user, now) if only in {"", name} else []
+        for name, found in under.items()
+    }
     context = {
         "here": "decisions",
-        "approve": _rows(selectors.to_approve(user), user, now),
-        "extend": _asked(user, now),
-        "reached": _rows(selectors.reached(user, reader.person), user, now),
-        "directives": _rows(selectors.directives(user), user, now) if directs else [],
+        **rows,
+        "totals": totals,
+        "more": {name: _more(name, page, totals[name]) for name in under if rows[name]},
+        "only": only,
         "directs": directs,
         "offices": offices(now) if directs else [],
         "on": _ticket(user, asked) if directs and asked else None,
@@ -105,18 +116,37 @@ def _page(request: HttpRequest, more: dict[str, Any], status: int = HTTPStatus.O
     return render(request, "tickets/decisions.html", {**frame(reader, None, now), **context}, status=status)
 
 
+def _wanted(request: HttpRequest) -> tuple[str, int]:
+    """Return the heading that is asked for alone, empty for all of them, and its page."""
+    only, page = request.GET.get("only", ""), request.GET.get("page", "")
+    if only not in selectors.HEADINGS:
+        return "", 1
+    return only, max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+
+
+def _more(name: str, page: int, total: int) -> dict[str, Any]:
+    """Return the address of the heading's next page and how many are still to come; empty on the last one."""
+    left = total - page * selectors.SHOWN
+    return {"href": f"{reverse('tickets:decisions')}?only={name}&page={page + 1}", "count": left} if left > 0 else {}
+
+
+def _rows_of(name: str, found: QuerySet[Any], user: User, now: datetime) -> list[dict[str, Any]]:
+    return _asked(found, user, now) if name == "extend" else _rows(found, user, now)
+
+
 def _rows(found: QuerySet[Ticket], user: User, now: datetime) -> list[dict[str, Any]]:
-    """Return the first tickets of a heading, each with what was said last when it was reported done."""
+    """Return the tickets of a heading, each with what was said last when it was reported done."""
     calendar = current_calendar()
-    shown = list(with_steps(found[: selectors.SHOWN]))
-    return [{"row": row_of(one, now, calendar, user), "said": one.public_text, "ticket": one} for one in shown]
+    return [
+        {"row": row_of(one, now, calendar, user), "said": one.public_text, "ticket": one} for one in with_steps(found)
+    ]
 
 
-def _asked(user: User, now: datetime) -> list[dict[str, Any]]:
+def _asked(found: QuerySet[Extension], user: User, now: datetime) -> list[dict[str, Any]]:
     """Return the tickets that ask for more time, each with its request; the same statements whatever their number."""
-    requests = {one.ticket_id: one for one in selectors.to_extend(user)[: selectors.SHOWN]}
-    found = _rows(tickets.visible(user).filter(pk__in=requests), user, now)
-    return [{**one, "asked": requests[one["ticket"].pk]} for one in found]
+    requests = {one.ticket_id: one for one in found}
+    rows = {one["ticket"].pk: one for one in _rows(tickets.visible(user).filter(pk__in=requests), user, now)}
+    return [{**rows[pk], "asked": asked} for pk, asked in requests.items() if pk in rows]
 
 
 def _ticket(user: User, public_id: str) -> Ticket | None:

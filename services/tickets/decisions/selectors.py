@@ -1,20 +1,22 @@
 """What a person is to decide: what waits for their approval, and what reached their level and is not done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
-from services.directory.access import TABLE, limit, roles_of
+from services.directory.access import TABLE, limit, may, roles_of
 from services.directory.models import Person, User
 from services.tickets import workflow
 from services.tickets.directives import MONITOR
 from services.tickets.models import Extension, Ticket, TicketStep
 
 SHOWN: Final = 30
-"""Tickets of one heading; the list has the rest."""
+"""Tickets of one heading on one page."""
+HEADINGS: Final = ("approve", "extend", "reached", "directives")
+"""What a person decides about, in the page's order."""
 DECIDING: Final = frozenset(TABLE["tickets.approve"])
 """Roles that approve."""
 
@@ -30,7 +32,7 @@ def to_extend(user: User, realm: str | None = None) -> QuerySet[Extension]:
     rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state__in=workflow.RUNNING)
     reach = _asked_of(user, limit(rows, user, "tickets.approve"))
     asked = Extension.objects.filter(state=Extension.ASKED, ticket__in=reach.order_by().values("pk"))
-    return asked.select_related("asked_by__person").order_by("ticket__due_at", "pk")
+    return asked.select_related("asked_by__person", "decided_by__person").order_by("ticket__due_at", "pk")
 
 
 def _asked_of(user: User, rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -71,6 +73,25 @@ def directives(user: User, realm: str | None = None) -> QuerySet[Ticket]:
     """Return the open directives in this user's reach, the next due first."""
     rows = Ticket.objects.filter(realm=realm or settings.IOC_REALM, state__in=workflow.OPEN, rule=MONITOR)
     return _shown(limit(rows, user, "tickets.approve")).order_by("due_at", "pk")
+
+
+def headings(user: User, person: Person | None) -> dict[str, QuerySet[Any]]:
+    """Return what stands under each heading: tickets, under ``extend`` requests for more time; nothing is read yet.
+
+    Directives are those of whoever gives some.
+    """
+    own = directives(user) if may(user, "tickets.direct") else Ticket.objects.none()
+    return dict(zip(HEADINGS, (to_approve(user), to_extend(user), reached(user, person), own), strict=True))
+
+
+def totals(under: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """Return how many there are under each heading, however many are shown: one statement."""
+    parts = [
+        rows.order_by().select_related(None).values(heading=Value(name)).annotate(many=Count("pk"))
+        for name, rows in under.items()
+    ]
+    first, *rest = (one.values_list("heading", "many") for one in parts)
+    return dict.fromkeys(under, 0) | dict(first.union(*rest, all=True))
 
 
 def counts(user: User, person: Person | None, now: datetime, realm: str) -> dict[str, int]:

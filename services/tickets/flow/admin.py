@@ -1,9 +1,19 @@
 """Checklists and standard texts in the admin: edited there, each change in the audit; running tickets keep theirs."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from services.directory.admin.base import AuditedAdmin
 from services.tickets.flow.models import Checklist, ChecklistItem, StandardText
+
+
+class _TemplateAdmin(AuditedAdmin):
+    """A save makes what a program has read stale, also when only the items below changed."""
+
+    def before_save(self, obj: Any) -> None:
+        """Raise the version of a template that was there before."""
+        obj.version += obj.pk is not None
 
 
 class ChecklistItemInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -14,7 +24,7 @@ class ChecklistItemInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Checklist)
-class ChecklistAdmin(AuditedAdmin):
+class ChecklistAdmin(_TemplateAdmin):
     """Checklists with their items."""
 
     list_display = ("title", "monitor", "category", "order", "active")
@@ -24,7 +34,7 @@ class ChecklistAdmin(AuditedAdmin):
 
 
 @admin.register(StandardText)
-class StandardTextAdmin(AuditedAdmin):
+class StandardTextAdmin(_TemplateAdmin):
     """Standard texts by category and state."""
 
     list_display = ("title", "monitor", "category", "state", "outcome", "public", "order", "active")

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from services.directory.access import scope_of
 from services.directory.models import User
 from services.kernel.problems import InvalidInputError
+from services.kernel.text import localised
 from services.tickets.flow.models import ChecklistItem, TicketItem
 from services.tickets.flow.reach import leads
 from services.tickets.flow.said import Detail, Fields, note_of, owed
@@ -66,7 +66,7 @@ def missing(ticket: Ticket) -> list[TicketItem]:
 
 def demand(ticket: Ticket) -> None:
     """Refuse to report a ticket done while a required item is open; InvalidInputError names them."""
-    names = [item.text.get(get_language() or "vi") or item.text["vi"] for item in missing(ticket)]
+    names = [localised(item.text) for item in missing(ticket)]
     if names:
         text = _("still to be done, or to be excused with a reason: {names}").format(names="; ".join(names))
         raise InvalidInputError({"checklist": [text]})

@@ -21,6 +21,9 @@ class Template(models.Model):
     category = models.CharField(max_length=60, blank=True, help_text="empty: of every category")
     order = models.PositiveSmallIntegerField(default=100)
     active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(
+        default=1, editable=False, help_text="raised by every edit: an older one is stale"
+    )
 
     class Meta:
         abstract = True

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from services.directory import selectors as directory
-from services.directory.access import load_together
+from services.directory.grants import load_together
 from services.directory.models import Department, DutyRoster, Person, User
 from services.directory.pack import pack
 from services.duty.selectors import stand_ins

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from services.directory.access import user_of
 from services.kernel import clock
 from services.kernel.idempotency import IdempotentMixin
+from services.kernel.text import localised
 from services.tickets.ladder import actions, selectors
 from services.tickets.ladder.dryrun import Quiet, Telling
 from services.tickets.ladder.rehearsal import Rehearsal, question, rehearse, title_of
@@ -29,7 +30,6 @@ from services.tickets.ladder.serializers import (
     PolicyReorderSerializer,
     PolicySerializer,
 )
-from services.tickets.ladder.words import localised
 from services.tickets.models import Policy
 
 

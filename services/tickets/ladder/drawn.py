@@ -12,12 +12,12 @@ from services import registry
 from services.alerts.tiles import name_of
 from services.directory.models import Department, DutyRoster, Person, Position, Unit
 from services.directory.selectors import rung_positions
+from services.kernel.text import localised
 from services.tickets.categories import category_name
 from services.tickets.ladder import words
 from services.tickets.ladder.dryrun import Quiet, Telling
 from services.tickets.ladder.findings import Found
 from services.tickets.ladder.rehearsal import Rehearsal, title_of
-from services.tickets.ladder.words import localised
 from services.tickets.models import Policy
 from services.tickets.page_words import SEVERITIES
 from services.tickets.people import CHAIR, HEAD
@@ -86,6 +86,7 @@ def rule_of(rule: str) -> str:
 OWN_RULES = {
     "intake.source_silent": gettext_noop("A data source is silent"),
     "tickets.nobody_on_duty": gettext_noop("A step of a ticket found nobody"),
+    "tickets.engine_stopped": gettext_noop("The centre's own clockwork stands still"),
 }
 """Rules of the centre itself, which no monitor registers."""
 

@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from services.contract import SEVERITIES
 from services.directory.selectors import departments_on, units_on
 from services.kernel import clock
+from services.kernel.text import capital, localised
 from services.tickets.ladder.actions import LONGEST_NOTE
 from services.tickets.ladder.check_values import plain
 from services.tickets.ladder.findings import Found
@@ -41,10 +42,9 @@ class DryRunForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = clock.now(settings.IOC_REALM).astimezone(clock.LOCAL).date()
-        language = get_language() or "vi"
-        units = ((unit.code, unit.label[language][:1].upper() + unit.label[language][1:]) for unit in units_on(today))
+        units = ((unit.code, capital(localised(unit.label))) for unit in units_on(today))
         self._choices("unit", sorted(units, key=lambda pair: pair[1]))
-        self._choices("department", ((one.slug, one.label[language]) for one in departments_on(today)))
+        self._choices("department", ((one.slug, localised(one.label)) for one in departments_on(today)))
 
     def _choices(self, name: str, values: Iterable[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -14,11 +14,11 @@ from services.directory.models import User
 from services.directory.readers import reader_of
 from services.kernel import clock
 from services.kernel.problems import InvalidInputError
+from services.kernel.text import localised
 from services.tickets.ladder import actions, drawn, selectors
 from services.tickets.ladder.api import version_of
 from services.tickets.ladder.forms import DryRunForm
 from services.tickets.ladder.rehearsal import question, rehearse
-from services.tickets.ladder.words import localised
 from services.tickets.models import Policy
 from services.tickets.page_frame import frame
 from services.tickets.page_words import SEVERITIES

@@ -7,8 +7,8 @@ from rest_framework import serializers
 
 from services.alerts.tiles import name_of
 from services.contract import SEVERITY_CHOICES
+from services.kernel.text import localised
 from services.tickets.ladder.actions import LONGEST_NOTE
-from services.tickets.ladder.words import localised
 from services.tickets.models import Policy
 
 

@@ -3,12 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language, gettext, ngettext
-
-
-def localised(pair: Mapping[str, str]) -> str:
-    """Return the reader's side of a pair ``{"vi": …, "en": …}``."""
-    return pair.get(get_language() or "vi") or pair.get("vi", "")
+from django.utils.translation import gettext, ngettext
 
 
 def period(value: Mapping[str, int]) -> str:

@@ -1,6 +1,6 @@
 """The board: a column for every open state, each the first cards in the list's order; the same filters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,6 @@ from services.tickets.models import Ticket
 from services.tickets.page_filters import Filters
 from services.tickets.page_rows import Row, row_of, with_steps
 from services.tickets.page_words import STATES, Look
-from services.tickets.queue.facets import Facets
 from services.tickets.queue.order import Waiting, key_of
 from services.worktime.calendar import WorkCalendar
 
@@ -37,21 +36,22 @@ class Lane:
         return max(0, self.count - len(self.rows))
 
 
-def lanes_of(
-    rows: QuerySet[Ticket], filters: Filters, found: Facets, reader: User, now: datetime, calendar: WorkCalendar
-) -> list[Lane]:
-    """Return a column for each open state asked for; two statements. ``rows`` are narrowed already."""
+def cards_of(rows: QuerySet[Ticket], reader: User, now: datetime, calendar: WorkCalendar) -> list[Row]:
+    """Return the first tickets of every state, in the list's order; two statements. ``rows`` are narrowed already."""
     place = Window(RowNumber(), partition_by=F("state"), order_by=(F("due_at").asc(), F("pk").asc()))
     first = rows.select_related(None).annotate(place=place).filter(place__lte=CARDS).values_list("pk", flat=True)
     tickets = with_steps(rows.filter(pk__in=list(first)))
     ordered = sorted(tickets, key=lambda t: key_of(_waiting(t), now, calendar))
-    shown = [row_of(ticket, now, calendar, reader) for ticket in ordered]
-    states = {str(ticket.public_id): ticket.state for ticket in ordered}
+    return [row_of(ticket, now, calendar, reader) for ticket in ordered]
+
+
+def lanes_of(rows: Sequence[Row], filters: Filters, counts: Mapping[str, int]) -> list[Lane]:
+    """Return a column for each open state asked for; ``counts`` is how many tickets each has in all."""
     return [
         Lane(
             look=STATES[state],
-            count=found.of("state")[state],
-            rows=[row for row in shown if states[row.id] == state],
+            count=counts[state],
+            rows=[row for row in rows if row.ticket.state == state],
             href=filters.but(state=state, view="list").here,
         )
         for state in workflow.OPEN

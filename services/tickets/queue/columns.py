@@ -8,10 +8,10 @@ from typing import Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from services.directory.models import Department, Unit
 from services.kernel.clock import LOCAL
 from services.kernel.text import localised, render
 from services.tickets.categories import category_name
-from services.tickets.models import Ticket
 from services.tickets.page_rows import Row
 from services.tickets.page_time import left_in_words
 from services.tickets.page_words import OUTCOMES, SEVERITIES, look_of, source_of
@@ -23,7 +23,7 @@ class Column:
 
     key: str
     heading: str
-    cell: Callable[[Ticket, Row], str]
+    cell: Callable[[Row], str]
 
     @property
     def title(self) -> str:
@@ -35,26 +35,34 @@ def _time(value: datetime | None) -> str:
     return f"{value.astimezone(LOCAL):%d/%m/%Y %H:%M}" if value else ""
 
 
+def _place(place: Department | Unit | None) -> str:
+    return localised(place.label) if place else ""
+
+
+def _outcome(outcome: str) -> str:
+    return gettext(OUTCOMES[outcome]) if outcome else ""
+
+
 def _next(row: Row) -> str:
     return f"{localised(row.next.title)}, {_time(row.next.due_at)}" if row.next else ""
 
 
 _ALL: Final = (
-    Column("code", _("Code"), lambda ticket, _row: ticket.code),
-    Column("title", _("Ticket"), lambda ticket, _row: render(ticket.title)),
-    Column("severity", _("Severity"), lambda ticket, _row: gettext(SEVERITIES[ticket.severity_name])),
-    Column("state", _("State"), lambda ticket, _row: look_of(ticket).text),
-    Column("left", _("Left"), lambda _ticket, row: left_in_words(row.countdown)),
-    Column("due", _("Deadline"), lambda ticket, _row: _time(ticket.due_at)),
-    Column("next", _("Next step"), lambda _ticket, row: _next(row)),
-    Column("holder", _("Holder"), lambda ticket, _row: ticket.assignee.full_name if ticket.assignee else ""),
-    Column("department", _("Department"), lambda t, _row: localised(t.department.label) if t.department else ""),
-    Column("unit", _("Commune or ward"), lambda t, _row: localised(t.unit.label) if t.unit else ""),
-    Column("category", _("Category"), lambda ticket, _row: category_name(ticket.category, ticket.monitor)),
-    Column("source", _("Source"), lambda ticket, _row: source_of(ticket)),
-    Column("opened", _("Opened"), lambda ticket, _row: _time(ticket.opened_at)),
-    Column("resolved", _("Reported done"), lambda ticket, _row: _time(ticket.resolved_at)),
-    Column("outcome", _("How it ended"), lambda t, _row: gettext(OUTCOMES[t.outcome]) if t.outcome else ""),
+    Column("code", _("Code"), lambda row: row.ticket.code),
+    Column("title", _("Ticket"), lambda row: render(row.ticket.title)),
+    Column("severity", _("Severity"), lambda row: gettext(SEVERITIES[row.ticket.severity_name])),
+    Column("state", _("State"), lambda row: look_of(row.ticket).text),
+    Column("left", _("Left"), lambda row: left_in_words(row.countdown)),
+    Column("due", _("Deadline"), lambda row: _time(row.ticket.due_at)),
+    Column("next", _("Next step"), lambda row: _next(row)),
+    Column("holder", _("Holder"), lambda row: row.ticket.assignee.full_name if row.ticket.assignee else ""),
+    Column("department", _("Department"), lambda row: _place(row.ticket.department)),
+    Column("unit", _("Commune or ward"), lambda row: _place(row.ticket.unit)),
+    Column("category", _("Category"), lambda row: category_name(row.ticket.category, row.ticket.monitor)),
+    Column("source", _("Source"), lambda row: source_of(row.ticket)),
+    Column("opened", _("Opened"), lambda row: _time(row.ticket.opened_at)),
+    Column("resolved", _("Reported done"), lambda row: _time(row.ticket.resolved_at)),
+    Column("outcome", _("How it ended"), lambda row: _outcome(row.ticket.outcome)),
 )
 COLUMNS: Final = {column.key: column for column in _ALL}
 USUAL: Final = ("code", "title", "severity", "source", "unit", "state", "left", "due", "next")

@@ -75,7 +75,7 @@ def _cells(
             ticket = tickets.get(pk)
             if ticket is not None:
                 row = row_of(ticket, now, calendar)
-                yield [column.cell(ticket, row) for column in columns]
+                yield [column.cell(row) for column in columns]
 
 
 def _in_order(rows: QuerySet[Ticket], filters: Filters, now: datetime, calendar: WorkCalendar) -> Iterator[int]:

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from services.directory.access import access, user_of
 from services.directory.models import User
@@ -23,14 +24,15 @@ from services.tickets import selectors
 from services.tickets.models import SavedView, Ticket
 from services.tickets.page_filters import Filters, filters_from
 from services.tickets.page_frame import QUEUES, default_holder, frame, wanted
-from services.tickets.page_rows import GROUPS, PAGE_SIZE, groups_of, page_of, row_of
+from services.tickets.page_rows import PAGE_SIZE, groups_of, page_of, row_of
 from services.tickets.page_time import hours_of
 from services.tickets.queue import saved
-from services.tickets.queue.board import lanes_of
+from services.tickets.queue.board import cards_of, lanes_of
 from services.tickets.queue.bulk import buttons
 from services.tickets.queue.chips import chips_of
 from services.tickets.queue.columns import COLUMNS, chosen
-from services.tickets.queue.facets import Facets, facets
+from services.tickets.queue.counts import Counts, counts_of
+from services.tickets.queue.menus import MENUS, options_of
 from services.worktime.calendar import WorkCalendar
 from services.worktime.selectors import current_calendar
 
@@ -46,15 +48,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     filters, view = asked(request, reader, views)
     calendar = current_calendar()
     visible = selectors.visible(user)
-    found = facets(visible, filters, reader.person, now, wanted(reader, views, now))
+    found = counts_of(visible, filters, reader.person, now, wanted(reader, views, now))
     narrowed = filters.narrow(visible, reader.person, now)
     context = frame(reader, filters, now, views, found.queues)
-    shown: dict[str, Any] = (
-        {"lanes": lanes_of(narrowed, filters, found, user, now, calendar)}
-        if filters.view == "board"
-        else _listed(narrowed, filters, found, user, now, calendar)
-    )
-    counts = found.of("due")
+    show = _board if filters.view == "board" else _listed
+    shown = show(narrowed, filters, found, user, now, calendar)
     return render(
         request,
         "tickets/list.html",
@@ -64,9 +62,9 @@ def queue(request: HttpRequest) -> HttpResponse:
             "heading": view.name if view else _heading(filters),
             "view": view,
             "borrowed": view is not None and view.owner_id != user.pk,
-            "sums": {key: counts[key] for key, _css, _title in GROUPS},
+            "sums": found.due,
             "total": found.total,
-            "chips": chips_of(filters, found),
+            "chips": chips_of(filters, next((row.ticket for row in shown["rows"]), None)),
             "hours": hours_of(calendar),
             "unclaimed": next((one for one in context["queues"] if one["key"] == "none" and one["count"]), None),
             "ways": _ways(filters),
@@ -75,6 +73,25 @@ def queue(request: HttpRequest) -> HttpResponse:
             "choices": _choices(filters) if filters.view == "table" else (),
         },
     )
+
+
+@access("tickets.read")
+@require_safe
+@vary_on_headers("HX-Request")
+def menu(request: HttpRequest, name: str) -> HttpResponse:
+    """Show what one filter can be set to: as a fragment inside the list, as a page of its own without scripts."""
+    if name not in MENUS:
+        raise Http404
+    now = clock.now(settings.IOC_REALM)
+    user = user_of(request)
+    reader = reader_of(user, now)
+    filters = filters_from(request.GET, holder=default_holder(reader))
+    options = options_of(name, selectors.visible(user), filters, reader.person, now)
+    shown = {"options": options, "into": reverse("tickets:list")}
+    if request.headers.get("HX-Request"):
+        return render(request, "tickets/_choices.html", shown)
+    heading = gettext(MENUS[name].title)
+    return render(request, "tickets/menu.html", frame(reader, filters, now) | shown | {"heading": heading})
 
 
 @access("tickets.read")
@@ -124,8 +141,16 @@ def of_query(query: str, reader: Reader) -> Filters:
     return filters_from(QueryDict(query[:2000]), holder=default_holder(reader))
 
 
+def _board(
+    narrowed: QuerySet[Ticket], filters: Filters, found: Counts, user: User, now: datetime, calendar: WorkCalendar
+) -> dict[str, Any]:
+    """Return the board's columns."""
+    rows = cards_of(narrowed, user, now, calendar)
+    return {"rows": rows, "lanes": lanes_of(rows, filters, found.states)}
+
+
 def _listed(
-    narrowed: QuerySet[Ticket], filters: Filters, found: Facets, user: User, now: datetime, calendar: WorkCalendar
+    narrowed: QuerySet[Ticket], filters: Filters, found: Counts, user: User, now: datetime, calendar: WorkCalendar
 ) -> dict[str, Any]:
     """Return a page of the list or the table; a table's rows carry their cells."""
     tickets = page_of(narrowed, filters, now, calendar) if found.total else []
@@ -133,9 +158,10 @@ def _listed(
     rows = []
     for ticket in tickets[:PAGE_SIZE]:
         row = row_of(ticket, now, calendar, user)
-        rows.append(replace(row, cells=[column.cell(ticket, row) for column in columns]))
+        rows.append(replace(row, cells=[column.cell(row) for column in columns]))
     return {
-        "groups": groups_of(rows, found.of("due"), filters, found.total),
+        "rows": rows,
+        "groups": groups_of(rows, found.due, filters, found.total),
         "columns": columns,
         "previous_page": filters.but(page=filters.page - 1).here if filters.page > 1 else "",
         "next_page": filters.but(page=filters.page + 1).here if len(tickets) > PAGE_SIZE else "",

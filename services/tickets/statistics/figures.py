@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from services.kernel.clock import LOCAL
 from services.tickets import workflow
 from services.tickets.models import Ticket, TicketEntry
-from services.tickets.statistics.worktime import DAYS, days_of, position
+from services.tickets.statistics.worktime import day, days_of, position, seconds
 from services.worktime.calendar import WorkCalendar
 
 GROUPS: Final = ("department", "unit", "category", "month")
@@ -75,8 +75,12 @@ def flow(rows: QuerySet[Ticket], start: datetime, end: datetime, now: datetime, 
     """
     first, last = start.astimezone(LOCAL).date(), now.astimezone(LOCAL).date()
     days = days_of(calendar, first, max(first, last))
-    params = {"now": now, "dates": list(days.dates), "before": list(days.before), "works": list(days.works)}
-    found = _run(_flow(calendar), rows.filter(opened_at__gte=start, opened_at__lt=min(end, now)), params)
+    arrays = {name: list(getattr(days, name)) for name in ("before", "works", "months")}
+    found = _run(
+        _flow(calendar),
+        rows.filter(opened_at__gte=start, opened_at__lt=min(end, now)),
+        {"now": now, "base": days.base, **arrays},
+    )
     return [Line(*row) for row in found]
 
 
@@ -89,7 +93,7 @@ def backlog(rows: QuerySet[Ticket], now: datetime) -> list[Backlog]:
 def _run(statement: str, rows: QuerySet[Ticket], params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run a statement over the tickets of ``rows``; the reader's reach is that queryset's own condition."""
     try:
-        sql, own = rows.order_by().select_related(None).values("pk").query.sql_with_params()
+        sql, own = rows.order_by().select_related(None).values(*_NEEDED).query.sql_with_params()
     except EmptyResultSet:
         return []
     named = {f"own{number}": value for number, value in enumerate(own)}
@@ -99,50 +103,69 @@ def _run(statement: str, rows: QuerySet[Ticket], params: Mapping[str, Any]) -> l
         return list(cursor.fetchall())
 
 
-_TICKETS: Final = """
-    SELECT t.*, d.slug AS department_slug, u.code AS unit_code, t.policy -> 'deadline' ? 'minutes' AS by_clock,
-        t.opened_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS opened_local,
-        t.acknowledged_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS acknowledged_local,
-        t.resolved_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS resolved_local
-    FROM tickets_ticket t
-    LEFT JOIN directory_department d ON d.id = t.department_id
-    LEFT JOIN directory_unit u ON u.id = t.unit_id
-    WHERE t.id IN ({rows})"""
+_NEEDED: Final = (
+    *("id", "department_id", "unit_id", "category", "state", "policy"),
+    *("opened_at", "acknowledged_at", "resolved_at", "closed_at", "due_at"),
+)
+"""What the statements read of a ticket: its row once, not its key and then the row."""
 
 
 def _spent(until: str, calendar: WorkCalendar) -> str:
     """Return the SQL of the minutes from a ticket's opening until an instant, by the ticket's own clock."""
-    working = f"{position(f't.{until}_local', until, calendar)} - {position('t.opened_local', 'opened', calendar)}"
-    clock = f"extract(epoch FROM t.{until}_local - t.opened_local) / 60"
-    return f"greatest(0, CASE WHEN t.by_clock THEN {clock} ELSE {working} END)"
+    ends, begins = (position(f"t.{name}", f"t.{name}_day", calendar) for name in (until, "opened"))
+    clock = f"(t.{until} - t.opened) / 60"
+    return (
+        f"CASE WHEN t.{until} >= 0 THEN greatest(0, CASE WHEN t.by_clock THEN {clock} ELSE {ends} - {begins} END) END"
+    )
 
 
 def _flow(calendar: WorkCalendar) -> str:
-    measured = "\n".join(
-        f"LEFT JOIN day_of {name} ON {name}.day = t.{name}_local::date"
-        for name in ("opened", "acknowledged", "resolved")
-    )
-    reopened = f"EXISTS (SELECT 1 FROM {TicketEntry._meta.db_table} e WHERE e.ticket_id = t.id AND e.verb = 'reopen')"  # noqa: S608 - a table's name
+    """Return the statement. Rows to be sorted are kept narrow: keys are numbers, names come where only sums are left.
+
+    A commune's versions count as one, so its key is the first of them. ``OFFSET 0`` keeps what a stage has worked out.
+    """
+    instants = ("opened", "acknowledged", "resolved")
+    since = ", ".join(f"{seconds(f'k.{name}_at')} AS {name}" for name in instants)
+    on = ", ".join(f"{day(f't.{name}')} AS {name}_day" for name in instants)
     return f"""
-WITH ticket AS ({_TICKETS}), {DAYS}, told AS (
-    SELECT t.department_slug AS department, t.unit_code AS unit, nullif(t.category, '') AS category,
-        to_char(t.opened_local, 'YYYY-MM') AS month, t.resolved_at IS NOT NULL AS resolved,
-        CASE WHEN t.acknowledged_at IS NOT NULL THEN {_spent("acknowledged", calendar)} END AS acknowledge,
-        CASE WHEN t.resolved_at IS NOT NULL THEN {_spent("resolved", calendar)} END AS resolve,
-        t.resolved_at <= t.due_at AS on_time,
-        t.resolved_at IS NOT NULL OR (t.due_at <= %(now)s AND t.state NOT IN ('cancelled', 'merged')) AS counted,
-        {reopened} AS reopened, t.closed_at IS NOT NULL AND t.state = 'closed' AS closed
-    FROM ticket t
-    {measured}
+WITH place AS MATERIALIZED (
+    SELECT id, first_value(id) OVER (PARTITION BY code ORDER BY id) AS place FROM directory_unit
+), again AS MATERIALIZED (
+    SELECT DISTINCT ticket_id FROM {TicketEntry._meta.db_table} WHERE verb = 'reopen'
+), timed AS (
+    SELECT t.*, {on} FROM (
+        SELECT k.id, k.department_id, k.unit_id, k.category, k.policy -> 'deadline' ? 'minutes' AS by_clock,
+            k.resolved_at IS NOT NULL AS is_resolved, k.resolved_at <= k.due_at AS on_time,
+            k.resolved_at IS NOT NULL OR (k.due_at <= %(now)s AND k.state NOT IN ('cancelled', 'merged')) AS counted,
+            k.closed_at IS NOT NULL AND k.state = 'closed' AS closed, {since}
+        FROM ({{rows}}) k OFFSET 0
+    ) t OFFSET 0
+), told AS (
+    SELECT t.department_id AS department, place.place AS unit, nullif(t.category, '') AS category,
+        (%(months)s::int[])[t.opened_day] AS month,
+        t.is_resolved AS resolved, {_spent("acknowledged", calendar)} AS acknowledge,
+        {_spent("resolved", calendar)} AS resolve, t.on_time, t.counted,
+        again.ticket_id IS NOT NULL AS reopened, t.closed
+    FROM timed t
+    LEFT JOIN place ON place.id = t.unit_id
+    LEFT JOIN again ON again.ticket_id = t.id
+), sums AS (
+    SELECT GROUPING(department, unit, category, month) AS mask, department, unit, category, month,
+        count(*) AS opened, count(*) FILTER (WHERE resolved) AS resolved,
+        percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY acknowledge) AS acknowledge,
+        percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY resolve) AS resolve,
+        count(*) FILTER (WHERE counted AND on_time) AS on_time, count(*) FILTER (WHERE counted) AS counted,
+        count(*) FILTER (WHERE closed OR reopened) AS closed, count(*) FILTER (WHERE reopened) AS reopened
+    FROM told GROUP BY GROUPING SETS ((), (department), (unit), (category), (month))
 )
-SELECT CASE GROUPING(department, unit, category, month)
+SELECT CASE mask
         WHEN 7 THEN 'department' WHEN 11 THEN 'unit' WHEN 13 THEN 'category' WHEN 14 THEN 'month' ELSE 'all' END,
-    coalesce(department, unit, category, month), count(*), count(*) FILTER (WHERE resolved),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY acknowledge), percentile_cont(0.9) WITHIN GROUP (ORDER BY acknowledge),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY resolve), percentile_cont(0.9) WITHIN GROUP (ORDER BY resolve),
-    count(*) FILTER (WHERE counted AND on_time), count(*) FILTER (WHERE counted),
-    count(*) FILTER (WHERE closed OR reopened), count(*) FILTER (WHERE reopened)
-FROM told GROUP BY GROUPING SETS ((), (department), (unit), (category), (month))
+    coalesce(d.slug, u.code, s.category, to_char(make_date(s.month / 12, s.month %% 12 + 1, 1), 'YYYY-MM')),
+    s.opened, s.resolved, s.acknowledge[1], s.acknowledge[2], s.resolve[1], s.resolve[2],
+    s.on_time, s.counted, s.closed, s.reopened
+FROM sums s
+LEFT JOIN directory_department d ON d.id = s.department
+LEFT JOIN directory_unit u ON u.id = s.unit
 ORDER BY 1, 3 DESC, 2
 """  # noqa: S608 - only names and numbers of our own are put in
 
@@ -158,10 +181,16 @@ def _age(number: int) -> str:
 
 
 _BACKLOG: Final = f"""
-WITH ticket AS ({_TICKETS})
-SELECT CASE GROUPING(department_slug, unit_code) WHEN 1 THEN 'department' WHEN 2 THEN 'unit' ELSE 'all' END,
-    coalesce(department_slug, unit_code), {", ".join(_age(number) for number in range(len(AGES) + 1))},
-    count(*) FILTER (WHERE due_at <= %(now)s)
-FROM ticket t GROUP BY GROUPING SETS ((), (department_slug), (unit_code))
-ORDER BY 1, count(*) DESC, 2
+WITH alike AS MATERIALIZED (
+    SELECT t.department_id, t.unit_id, {", ".join(f"{_age(n)} AS n{n}" for n in range(len(AGES) + 1))},
+        count(*) FILTER (WHERE t.due_at <= %(now)s) AS overdue, count(*) AS total
+    FROM ({{rows}}) t GROUP BY t.department_id, t.unit_id
+)
+SELECT CASE GROUPING(d.slug, u.code) WHEN 1 THEN 'department' WHEN 2 THEN 'unit' ELSE 'all' END,
+    coalesce(d.slug, u.code), {", ".join(f"sum(n{n})::int" for n in range(len(AGES) + 1))}, sum(overdue)::int
+FROM alike a
+LEFT JOIN directory_department d ON d.id = a.department_id
+LEFT JOIN directory_unit u ON u.id = a.unit_id
+GROUP BY GROUPING SETS ((), (d.slug), (u.code))
+ORDER BY 1, sum(total) DESC, 2
 """  # noqa: S608 - only names and numbers of our own are put in

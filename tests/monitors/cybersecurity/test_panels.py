@@ -69,6 +69,7 @@ def test_events_are_counted_hour_by_hour():
     figure = panels.per_hour(Scope("live", clock.now()))
     assert list(figure.trend[-2:]) == [1.0, 1.0]
     assert sum(row["events"] for row in figure.rows) == 2
+    assert figure.running, "the hour that has begun is not over"
 
 
 def test_the_most_frequent_signature_comes_first():

@@ -70,6 +70,13 @@ def test_the_curve_is_that_of_the_commonest_disease():
     assert (shown.value, shown.target_text["params"]["disease"]["en"]) == (7, "Dengue")
     assert [row["cases"] for row in shown.rows[-3:]] == [0, 4, 3]
     assert len(shown.rows) == 56
+    assert shown.running, "today may still have more"
+
+
+def test_of_a_day_nobody_reported_yet_the_curve_says_nothing():
+    send("health", case("dengue", today() - DAY, 4))
+    shown = figure("curve")
+    assert (shown.rows[-1]["cases"], shown.running) == (None, False)
 
 
 def test_a_silent_commune_has_no_value_on_the_map_and_one_that_reports_none_has_zero():

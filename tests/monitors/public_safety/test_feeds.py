@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from monitors.public_safety.feeds import adapt_event
+from monitors.public_safety.incoming.frigate import adapt_event
 from monitors.public_safety.models import (
     CameraCheck,
     CameraEvent,

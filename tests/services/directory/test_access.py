@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.views import View
 from rest_framework.request import Request
 
-from services.directory import access
+from services.directory import access, grants
 from services.directory.access import AccessMixin, AccessPermission, Scope, UnknownActionError
 from services.directory.actions import grant_role, rename_unit, revoke_role
 from services.directory.models import Appointment, Person, Role, RoleGrant, User
@@ -160,7 +160,7 @@ def test_the_roles_of_many_are_read_in_one_statement_and_are_those_that_each_alo
     alone = {user.pk: (access.streams_of(user), access.roles_of(user)) for user in User.objects.all()}
     together = list(User.objects.filter(pk__in=[user.pk for user in made]))
     with django_assert_num_queries(1):
-        access.load_together(together)
+        grants.load_together(together)
         found = {user.pk: (access.streams_of(user), access.roles_of(user)) for user in together}
     assert found == {user.pk: alone[user.pk] for user in made}
 

@@ -72,7 +72,10 @@ def test_a_revoked_address_answers_nothing_and_its_secret_is_kept_nowhere(roster
     assert not AuditEntry.objects.filter(detail__icontains=secret).exists()
     assert Client().get(f"/duty/feed/{secret}.ics").status_code == 200
     assert Client().get("/duty/feed/guessed.ics").status_code == 404
+    listed = browser.get("/api/duty/feeds/").json()["results"]
+    assert [(one["id"], one["roster"], "address" in one) for one in listed] == [(feed["id"], roster.slug, False)]
     assert browser.post(f"/api/duty/feeds/{feed['id']}/revoke/").status_code == 204
+    assert browser.get("/api/duty/feeds/").json() == {"results": []}
     assert Client().get(f"/duty/feed/{secret}.ics").status_code == 404
 
 

@@ -278,5 +278,18 @@ def test_ones_running_shift_may_be_opened_early(roster, rotation, people):
     shift = roster.shifts.get(starts__lte=now(), ends__gt=now())
     browser = sign_in(shift.person)
     assert browser.post("/duty/handover/open/", {"shift": "0"}).status_code == 422
+    for wrong, status in (({"shift": 2**40}, 404), ({"shift": "x"}, 400), ({}, 400)):
+        assert browser.post("/api/handovers/open/", wrong, content_type="application/json").status_code == status
     assert browser.post("/duty/handover/open/", {"shift": str(shift.pk)}).status_code == 302
     assert Handover.objects.get().outgoing == shift.person
+
+
+def test_ones_running_shift_is_opened_by_program_once_and_nobody_elses(roster, rotation, people, supervisor):
+    shift = roster.shifts.get(starts__lte=now(), ends__gt=now())
+    given, path = {"shift": shift.pk}, "/api/handovers/open/"
+    assert sign_in(supervisor).post(path, given, content_type="application/json").status_code == 404
+    browser, key = sign_in(shift.person), {"Idempotency-Key": "one"}
+    answers = [browser.post(path, given, content_type="application/json", headers=key) for _ in range(2)]
+    assert [(one.status_code, one.json()["state"]) for one in answers] == [(201, "open")] * 2
+    assert Handover.objects.get().outgoing == shift.person
+    assert browser.post(path, given, content_type="application/json").status_code == 404, "it has its entry"

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from services.kernel import clock
 from services.kernel.clock import LOCAL
@@ -16,6 +18,7 @@ from tests.services.tickets.kit import OFFICE, OTHER, REALM, as_, desk, do, open
 pytestmark = pytest.mark.django_db
 FIGURES = "/api/tickets/statistics/"
 DIRECT = "/api/tickets/direct/"
+BULK = "/api/tickets/bulk/"
 
 
 @pytest.fixture
@@ -100,3 +103,56 @@ def test_the_list_is_asked_for_by_who_holds_and_who_watches_a_ticket(officer):
     assert codes(client.get(here, {"watched": "true"})) == {free.code}
     assert codes(client.get(here, {"watched": "false"})) == {taken.code}
     assert codes(client.get(here, {"due_from": (free.due_at + timedelta(days=1)).isoformat()})) == set()
+
+
+def test_many_tickets_at_once_each_is_done_or_refused_by_itself(officer):
+    client, tickets = as_(officer), [opened(), opened(), opened(department=OTHER, unit="99002")]
+    do("accept", tickets[1], officer)
+    given = {"verb": "accept", "tickets": [str(one.public_id) for one in tickets]}
+    answers = [
+        client.post(BULK, given, content_type="application/json", headers={"Idempotency-Key": "one"}) for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    found = answers[0].json()
+    assert (found["done"], found["refused"], answers[1].json()) == (1, 1, found)
+    assert [(one["code"], one["done"], one["state"]) for one in found["results"]] == [
+        (tickets[0].code, True, "accepted"),
+        (tickets[1].code, False, "accepted"),
+    ], "of the third, out of reach, nothing is said"
+    assert [Ticket.objects.get(pk=one.pk).version for one in tickets] == [2, 2, 1]
+    for wrong in ({"verb": "resolve"}, {"tickets": []}, {"tickets": ["x"]}, {"tickets": [str(tickets[2].public_id)]}):
+        assert client.post(BULK, given | wrong, content_type="application/json").status_code == 400
+    assert Ticket.objects.get(pk=tickets[2].pk).state == "new"
+
+
+def test_what_waits_for_a_decision_is_counted_and_read_in_constant_statements(province, officer):
+    done, asking, _other = opened(), opened(), opened(department=OTHER, unit="99002")
+    Ticket.objects.filter(pk=done.pk).update(state="resolved")
+    do("ask_extension", asking, officer, due_at=asking.due_at + timedelta(days=2), note="Chờ vật tư")
+    head = as_(province.user("Dũng", "head", department=OFFICE))
+
+    def asked(client):
+        with CaptureQueriesContext(connection) as seen:
+            answer = client.get("/api/tickets/decisions/")
+        assert answer.status_code == 200, answer.content
+        return answer.json(), len(seen)
+
+    found, few = asked(head)
+    assert {name: one["total"] for name, one in found.items()} == {
+        "approve": 1,
+        "extend": 1,
+        "reached": 0,
+        "directives": 0,
+    }
+    assert [one["code"] for one in found["approve"]["results"]] == [done.code]
+    request = found["extend"]["results"][0]
+    assert (request["ticket"]["code"], request["asked"]["reason"]) == (asking.code, "Chờ vật tư")
+    for _ in range(3):
+        more = opened()
+        do("ask_extension", more, officer, due_at=more.due_at + timedelta(days=2), note="Chờ")
+        Ticket.objects.filter(pk=opened().pk).update(state="resolved")
+    found, many = asked(head)
+    assert (found["approve"]["total"], found["extend"]["total"], many) == (4, 4, few)
+    assert as_(officer).get("/api/tickets/decisions/").status_code == 404
+    assert asked(as_(province.user("Tâm", "leader")))[0]["approve"]["total"] == 0, "nothing has reached that level"
+    assert head.get("/api/tickets/decisions/?page=2").json()["approve"] == {"total": 4, "results": []}

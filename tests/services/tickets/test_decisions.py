@@ -9,7 +9,7 @@ from services.kernel.clock import LOCAL
 from services.notify.models import Message
 from services.notify.texts import letter
 from services.tickets.actions import perform
-from services.tickets.decisions import digest
+from services.tickets.decisions import digest, selectors
 from services.tickets.models import Digest, Ticket, TicketStep
 from services.worktime.calendar import WorkCalendar
 from services.worktime.selectors import current_calendar
@@ -215,3 +215,37 @@ def test_nothing_to_decide_is_no_message_and_who_leads_no_more_gets_none(leader)
     leader.grants.all().delete()
     digest.enrol(REALM)
     assert not Digest.objects.exists()
+
+
+def test_headings_say_how_many_there_are_and_lead_to_those_that_are_not_shown(province, monkeypatch, resolved):
+    monkeypatch.setattr(selectors, "SHOWN", 2)
+    officer = officer_of(province, "Minh")
+    tickets = [resolved, *(report() for _ in range(4))]
+    Ticket.objects.filter(pk__in=[one.pk for one in tickets]).update(state="resolved")
+    asking = report()
+    perform(verb="accept", ticket_public_id=asking.public_id, acting_user=officer)
+    later = {"due_at": asking.due_at + timedelta(days=3), "note": "Chờ vật tư"}
+    perform(verb="ask_extension", ticket_public_id=asking.public_id, acting_user=officer, **later)
+    operator = as_(province.user("Vân", "operator"))
+
+    def shown(address):
+        page = operator.get(address).content.decode()
+        return page, {one.code for one in [*tickets, asking] if f">{one.code}</span>" in page}
+
+    page, first = shown("/tickets/decisions/")
+    assert "Reported done, to approve <small>5</small>" in page
+    assert "More time is asked for <small>1</small>" in page
+    assert "<b>5</b> to approve" in page
+    assert (len(first), asking.code in first) == (3, True)
+    assert "3 more" in page
+    link = "/tickets/decisions/?only=approve&amp;page=2"
+    assert link in page
+    page, second = shown(link.replace("&amp;", "&"))
+    assert (len(second), first & second, "1 more" in page) == (2, set(), True)
+    page, third = shown("/tickets/decisions/?only=approve&page=3")
+    assert ({asking.code} | first | second | third, " more" in page) == (
+        {one.code for one in [*tickets, asking]},
+        False,
+    )
+    for nonsense in ("only=x&page=2", "only=approve&page=-1", "only=approve&page=99999", "only=approve&page=0"):
+        assert len(shown(f"/tickets/decisions/?{nonsense}")[1] & first) >= 2, nonsense

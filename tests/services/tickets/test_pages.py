@@ -172,10 +172,11 @@ def test_every_filter_is_a_link_that_can_be_removed(province, officer):
     assert listed(client, "?holder=all&monitor=cybersecurity") == []
     page = client.get("/tickets/?holder=all&severity=high").content.decode()
     assert 'href="?holder=all"' in page
-    assert "Remove this filter" in page
-    offered = client.get("/tickets/?holder=all").content.decode()
-    assert 'href="?holder=all&amp;severity=high"' in offered
-    assert 'href="?holder=all&amp;unit=99002"' in offered
+    assert "Remove this filter: Severity" in page
+    for menu, query in (("severity", "severity=high"), ("unit", "unit=99002")):
+        assert f'/tickets/menu/{menu}/?holder=all"' in client.get("/tickets/?holder=all").content.decode()
+        offered = client.get(f"/tickets/menu/{menu}/?holder=all").content.decode()
+        assert f'href="/tickets/?holder=all&amp;{query}"' in offered
 
 
 @pytest.mark.parametrize("typed", ["binh", "BÌNH", "Bình", "px-", "thong"])

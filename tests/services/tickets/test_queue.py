@@ -1,6 +1,7 @@
 """The queue over HTTP: filters, saved views, board, table, work on many, what changed, and what leaves it as a file."""
 
 import csv
+import html
 import io
 import re
 from datetime import timedelta
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from services.audit.models import AuditEntry
 from services.kernel import clock
 from services.tickets.models import SavedView, Ticket, TicketEntry
+from services.tickets.queue.menus import MENUS
 from tests.services.tickets.queue_kit import REALM, as_, officer_of, report
 
 pytestmark = pytest.mark.django_db
@@ -54,14 +56,66 @@ def test_every_property_of_a_ticket_can_be_asked_for(province, officer):
     assert {query: listed(client, query) for query in asked} == asked
 
 
+def menu(client, name, query, *, fragment=True):
+    """What a menu offers: each choice's address within the list, and its number of tickets."""
+    answer = client.get(f"/tickets/menu/{name}/?{query}", headers={"HX-Request": "true"} if fragment else {})
+    assert answer.status_code == 200
+    found = re.findall(
+        r'<a href="/tickets/\?([^"]*)">.*?<b>(\d+)</b>', answer.content.decode().split('class="menu"')[1]
+    )
+    return {html.unescape(query): int(count) for query, count in found}
+
+
 def test_menus_count_what_a_press_would_show(province, officer):
     client = as_(province.user("Bảo", "operator"))
     for unit, category in (("99001", "giao-thong"), ("99002", "giao-thong"), ("99002", "an-toan-thuc-pham")):
         report(unit=unit, category=category)
-    menu = re.compile(r'href="\?holder=all&amp;unit=99002[^"]*category=giao-thong[^"]*">.*?<b>(\d+)</b>', re.DOTALL)
-    shown = page(client, "/tickets/?holder=all&unit=99002")
-    assert menu.findall(shown) == ["1"], "of the two there, one is about traffic"
-    assert re.search(r'href="\?holder=all&amp;unit=99001">.*?<b>1</b>', page(client), re.DOTALL)
+    there = menu(client, "category", "holder=all&unit=99002")
+    assert there == {
+        "holder=all&unit=99002&category=giao-thong": 1,
+        "holder=all&unit=99002&category=an-toan-thuc-pham": 1,
+    }, "of the two there, one is about traffic"
+    communes = menu(client, "unit", "holder=all&unit=99002&category=giao-thong")
+    assert communes == {"holder=all&unit=99001&category=giao-thong": 1, "holder=all&unit=99002&category=giao-thong": 1}
+    for query, count in menu(client, "unit", "holder=all").items():
+        assert len(listed(client, f"?{query}")) == count
+
+
+@pytest.mark.parametrize("name", list(MENUS))
+def test_every_menu_offers_what_the_list_then_shows_with_and_without_scripts(province, officer, name):
+    client = as_(province.user("Bảo", "operator"))
+    for number, (unit, state) in enumerate((("99001", "new"), ("99002", "waiting"), ("99002", "closed"))):
+        Ticket.objects.filter(pk=report(unit=unit).pk).update(
+            state=state,
+            severity=number,
+            assignee=officer.person if number else None,
+            due_at=clock.now(REALM) + timedelta(days=2 * number - 1),
+            outcome="fixed" if state == "closed" else "",
+        )
+    offered = menu(client, name, "holder=all&state=all")
+    assert offered
+    assert menu(client, name, "holder=all&state=all", fragment=False) == offered
+    assert {query: len(listed(client, f"?{query}")) for query in offered} == offered
+
+
+def test_a_menu_leads_from_open_tickets_to_ended_ones(province, officer):
+    client = as_(province.user("Bảo", "operator"))
+    report()
+    Ticket.objects.filter(pk=report().pk).update(state="closed", outcome="fixed")
+    assert menu(client, "state", "holder=all") == {
+        "holder=all": 1,
+        "holder=all&state=ended": 1,
+        "holder=all&state=new": 1,
+        "holder=all&state=closed": 1,
+    }
+
+
+def test_a_menu_counts_only_what_its_reader_reaches_and_an_unknown_one_is_none(province, officer):
+    report()
+    stranger = as_(officer_of(province, "Y", "so-y-te"))
+    assert menu(stranger, "unit", "holder=all") == {}
+    assert "Nothing to choose from" in stranger.get("/tickets/menu/unit/?holder=all").content.decode()
+    assert as_(officer).get("/tickets/menu/page/").status_code == 404
 
 
 def test_tickets_i_watch_are_a_queue_of_their_own(province, officer):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from services.tickets.models import SavedView, Ticket, TicketStep
+from services.tickets.queue.menus import MENUS
 from tests.services.tickets.queue_kit import REALM, as_, officer_of, report
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,19 @@ def test_the_queue_takes_at_most_ten_statements_for_five_and_for_fifty(people, v
 def test_no_filter_takes_more(people, query):
     copies(report(), 10)
     assert {role for role, user in people.items() if statements(as_(user), f"/tickets/{query}") > MOST} == set()
+
+
+@pytest.mark.parametrize("name", list(MENUS))
+def test_a_menu_is_one_statement_more_than_knowing_who_asks(people, name):
+    ticket = report()
+    taken = []
+    for count in (1, 50):
+        copies(ticket, count)
+        with CaptureQueriesContext(connection) as captured:
+            answer = as_(people["operator"]).get(f"/tickets/menu/{name}/", headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        taken.append(sum("tickets_ticket" in query["sql"] for query in captured))
+    assert taken == [1, 1]
 
 
 def test_the_other_pages_take_as_many_for_ten_tickets_as_for_one(people):

@@ -15,7 +15,7 @@ from services.kernel import clock
 from services.kernel.clock import LOCAL
 from services.tickets.models import Ticket, TicketEntry
 from services.tickets.statistics.figures import backlog, flow
-from services.tickets.statistics.worktime import DAYS, days_of, position
+from services.tickets.statistics.worktime import day, days_of, position, seconds
 from services.worktime.calendar import WorkCalendar, time_between
 from tests.services.tickets.queue_kit import REALM, as_, officer_of, report
 
@@ -29,14 +29,14 @@ FIRST = datetime(2026, 2, 9, tzinfo=LOCAL)
 def test_working_time_in_sql_is_that_of_the_calendar_over_tet_too(db, minutes):
     start, end = (FIRST + timedelta(minutes=n) for n in minutes)
     days = days_of(CALENDAR, FIRST.date(), (FIRST + timedelta(days=15)).date())
+    one, other = (position(name, day(name), CALENDAR) for name in ("begins", "ends"))
     sql = (
-        f"WITH {DAYS} SELECT {position('b.at', 'e', CALENDAR)} - {position('a.at', 's', CALENDAR)} "
-        "FROM (SELECT %(start)s::timestamp AS at) a JOIN day_of s ON s.day = a.at::date, "
-        "(SELECT %(end)s::timestamp AS at) b JOIN day_of e ON e.day = b.at::date"
+        f"SELECT {other} - {one} FROM (SELECT {seconds('%(start)s::timestamptz')} AS begins, "
+        f"{seconds('%(end)s::timestamptz')} AS ends) instants"
     )
-    params: dict[str, Any] = {"dates": list(days.dates), "before": list(days.before), "works": list(days.works)}
+    params: dict[str, Any] = {"base": days.base, "before": list(days.before), "works": list(days.works)}
     with connection.cursor() as cursor:
-        cursor.execute(sql, params | {"start": start.replace(tzinfo=None), "end": end.replace(tzinfo=None)})
+        cursor.execute(sql, params | {"start": start, "end": end})
         assert float(cursor.fetchone()[0]) == time_between(CALENDAR, start, end) / timedelta(minutes=1)
 
 

@@ -72,6 +72,31 @@ describe("what a chart draws", () => {
   });
 });
 
+describe("a span that is not over", () => {
+  const hours = (last: number | null): PanelTile =>
+    chart([column("at"), column("n")], [{ at: at(8), n: 40 }, { at: at(9), n: 50 }, { at: at(10), n: last }]);
+  const running = (last: number | null): PanelTile => ({ ...hours(last), figure: { ...hours(last).figure, running: true } });
+
+  it("is dotted from the last whole one on, its point is open and its value says so", () => {
+    const { data } = figureOf(running(6), m, look);
+    expect(data.filter(({ mode }) => mode === "lines").map(({ y, line }) => [y, (line as { dash?: string }).dash])).toEqual([
+      [[40, 50], undefined],
+      [[50, 6], "dot"],
+    ]);
+    expect(data.at(-1)).toMatchObject({ mode: "markers", marker: { symbol: "circle-open" } });
+    expect(labels(running(6))[0]).toContain("so far");
+  });
+
+  it("is drawn as any other once it is over, and while nothing is known of it", () => {
+    for (const one of [hours(6), running(null)]) {
+      const { data } = figureOf(one, m, look);
+      expect(data.filter(({ mode }) => mode === "lines")).toHaveLength(1);
+      expect(data.at(-1)).toMatchObject({ marker: { symbol: "circle" } });
+      expect(labels(one).join(" ")).not.toContain("so far");
+    }
+  });
+});
+
 describe("a name beside a bar", () => {
   it.each([
     ["Sở A", 20, "Sở A"],

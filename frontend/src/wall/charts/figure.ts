@@ -51,19 +51,22 @@ const base = (m: Messages, look: Look, margin: Record<string, number>): Record<s
 const widthOfTicks = (series: readonly Series[], m: Messages): number =>
   Math.max(3, ...series.flatMap(({ values }) => values.map((value) => formatNumber(value ?? 0, m.language, 0).length + 1)));
 
-function linesOf({ at, timed, own, goals }: Extract<Drawn, { kind: "lines" }>, m: Messages, look: Look): Figure {
+function linesOf({ at, timed, running, own, goals }: Extract<Drawn, { kind: "lines" }>, m: Messages, look: Look): Figure {
   const labels = [
-    ...own.map((one, i) => endLabel(one, at, own.length === 1 ? "main" : i === 0 ? "first" : "other", m, look)),
-    ...goals.filter(({ name }) => name.length <= SHORT_NAME).map((one) => endLabel(one, at, "goal", m, look)),
+    ...own.map((one, i) => {
+      const soFar = i === 0 && isRunning(one.values, running) ? m.t("so far") : "";
+      return endLabel(one, at, own.length === 1 ? "main" : i === 0 ? "first" : "other", soFar, m, look);
+    }),
+    ...goals.filter(({ name }) => name.length <= SHORT_NAME).map((one) => endLabel(one, at, "goal", "", m, look)),
   ].filter((label) => label !== null);
-  const widest = Math.max(2, ...labels.map(({ text, size }) => text.length * size * 0.6));
+  const widest = Math.max(2, ...labels.map(({ text, size, soFar }) => Math.max(text.length * size, soFar.length * look.text) * 0.6));
   const ticks = ticksOf(timed ? at : [], Math.max(2, Math.floor(look.width / (9 * look.text))));
   const colours = [look.ink, look.ink3];
   return {
     data: [
       ...goals.map(({ values }) => trace(at, values, { color: look.goal, width: 0.15 * look.rem, dash: "dash" })),
-      ...own.map(({ values }, i) => trace(at, values, { color: colours[i] ?? look.ink3, width: (i === 0 ? 0.3 : 0.2) * look.rem })),
-      ...own.map(({ values }, i) => lastPoint(at, values, colours[i] ?? look.ink3, look)),
+      ...own.flatMap(({ values }, i) => course(at, values, running, { color: colours[i] ?? look.ink3, width: (i === 0 ? 0.3 : 0.2) * look.rem })),
+      ...own.map(({ values }, i) => lastPoint(at, values, running, colours[i] ?? look.ink3, look)),
     ],
     layout: {
       ...base(m, look, {
@@ -104,34 +107,59 @@ const trace = (x: number[], y: (number | null)[], line: Record<string, unknown>)
   connectgaps: false,
 });
 
+/** A series' line; what is not over yet is dotted, for it will still move. */
+function course(at: number[], values: (number | null)[], running: boolean, line: Record<string, unknown>): Record<string, unknown>[] {
+  const end = values.length - 1;
+  if (!isRunning(values, running)) return [trace(at, values, line)];
+  return [trace(at.slice(0, end), values.slice(0, end), line), trace(at.slice(end - 1), values.slice(end - 1), { ...line, dash: "dot" })];
+}
+
+/** Whether the last point is known and its span not over. */
+const isRunning = (values: readonly (number | null)[], running: boolean): boolean => running && (values.at(-1) ?? null) !== null;
+
 const lastOf = (values: readonly (number | null)[]): number => values.reduce<number>((last, value, i) => (value === null ? last : i), -1);
 
-function lastPoint(at: number[], values: (number | null)[], color: string, look: Look): Record<string, unknown> {
+function lastPoint(at: number[], values: (number | null)[], running: boolean, color: string, look: Look): Record<string, unknown> {
   const i = lastOf(values);
   const [x, y] = i < 0 ? [[], []] : [[at[i]], [values[i]]];
-  return { type: "scatter", mode: "markers", x, y, marker: { color, size: 0.9 * look.rem } };
+  const symbol = isRunning(values, running) ? "circle-open" : "circle";
+  return { type: "scatter", mode: "markers", x, y, marker: { color, symbol, size: 0.9 * look.rem, line: { width: 0.2 * look.rem } } };
 }
 
 interface Label {
   text: string;
+  /** The line below it, where the value is not final. */
+  soFar: string;
   y: number;
   size: number;
   /** How Plotly is told of it. */
   note: Record<string, unknown>;
 }
 
+/** How a label is written, by what it stands at. */
+const RANKS = {
+  main: { bold: true, large: 1.5, named: false },
+  first: { bold: true, large: 1, named: false },
+  other: { bold: false, large: 1, named: false },
+  goal: { bold: false, large: 1, named: true },
+} as const;
+
 /** The last value at the end of its line, larger where it is the only one; a goal has its name there. */
-function endLabel(one: Series, at: number[], rank: "main" | "first" | "other" | "goal", m: Messages, look: Look): Label | null {
+function endLabel(one: Series, at: number[], rank: keyof typeof RANKS, soFar: string, m: Messages, look: Look): Label | null {
   const i = lastOf(one.values);
   const y = one.values[i] ?? null;
   if (y === null) return null;
-  const words = rank === "goal" ? one.name : formatNumber(y, m.language, one.column.decimals ?? undefined);
-  const size = rank === "main" ? 1.5 * look.text : look.text;
-  const bold = rank === "main" || rank === "first";
-  const font = { size, color: bold ? look.ink : look.ink2, family: rank === "goal" ? look.font : look.figures };
-  const note = { x: at[i], y, text: bold ? `<b>${words}</b>` : words, xanchor: "left", xshift: look.rem, showarrow: false, font };
-  return { text: words, y, size, note };
+  const { bold, large, named } = RANKS[rank];
+  const words = named ? one.name : formatNumber(y, m.language, one.column.decimals ?? undefined);
+  const size = large * look.text;
+  const font = { size, color: bold ? look.ink : look.ink2, family: named ? look.font : look.figures };
+  const text = (bold ? `<b>${words}</b>` : words) + below(soFar, look);
+  const note = { x: at[i], y, text, align: "left", xanchor: "left", xshift: look.rem, showarrow: false, font };
+  return { text: words, soFar, y, size: soFar ? 2 * size : size, note };
 }
+
+const below = (words: string, look: Look): string =>
+  words && `<br><span style="font-size:${look.text}px;font-family:${look.font};color:${look.ink2}">${words}</span>`;
 
 /** What the axis spans, at least about. */
 function rangeOf(series: readonly Series[]): number {

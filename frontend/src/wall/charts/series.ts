@@ -9,7 +9,7 @@ export interface Series {
 
 /** What a chart draws: lines over time, bars of names, or nothing but the figure's own course. */
 export type Drawn =
-  | { kind: "lines"; at: number[]; timed: boolean; own: Series[]; goals: Series[] }
+  | { kind: "lines"; at: number[]; timed: boolean; running: boolean; own: Series[]; goals: Series[] }
   | { kind: "bars"; names: string[]; own: Series };
 
 /** Letters of a name that has room at the end of its line; longer ones are said in the key above the chart. */
@@ -27,7 +27,7 @@ export function seriesOf(panel: PanelTile, m: Messages): Drawn {
   const series = rest.map((column) => ({ column, name: m.text(column.title), values: rows.map((row) => numberOf(row[column.key])) }));
   const at = rows.map((row) => instantOf(row[first.key]));
   if (at.some(Number.isNaN)) return barsOf(first, rows, series, m);
-  return withTarget({ kind: "lines", at, timed: true, ...split(series) }, panel, m);
+  return withTarget({ kind: "lines", at, timed: true, running: panel.figure.running ?? false, ...split(series) }, panel, m);
 }
 
 const split = (series: Series[]): { own: Series[]; goals: Series[] } => ({
@@ -39,7 +39,8 @@ function trendOf(panel: PanelTile, m: Messages): Drawn {
   const values = panel.figure.trend;
   const column: Column = { key: "", title: "", decimals: panel.figure.decimals, goal: false };
   const own = [{ column, name: m.text(panel.title), values }];
-  return withTarget({ kind: "lines", at: values.map((_, i) => i), timed: false, own, goals: [] }, panel, m);
+  const at = values.map((_, i) => i);
+  return withTarget({ kind: "lines", at, timed: false, running: panel.figure.running ?? false, own, goals: [] }, panel, m);
 }
 
 /** A figure's target is a line to be measured against, unless its rows bring such a line themselves. */

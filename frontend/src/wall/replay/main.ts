@@ -1,4 +1,6 @@
 import "./replay.css";
+import "./panel.css";
+import "./track.css";
 
 import type { App } from "../app";
 import { type Clock, ServerClock } from "../clock";

@@ -79,7 +79,7 @@ function silent(ctx: Context, panel: PanelTile): TemplateResult {
 
 function figure(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): TemplateResult {
   const { m } = ctx;
-  const { value, decimals, target, trend, as_of: asOf } = panel.figure;
+  const { value, decimals, target, trend, running, as_of: asOf } = panel.figure;
   const shown = keyFigure(value ?? 0, decimals, m.language);
   const words = [shown.scale ? m.t(shown.scale) : "", shortUnit(ctx, panel)].filter(Boolean).join(" ");
   const text = keyed(shown.text, html`<span class="num swap">${shown.text}</span>`);
@@ -90,7 +90,7 @@ function figure(ctx: Context, cell: Cell, panel: PanelTile, stale: boolean): Tem
       ${counts(ctx, cell, panel, stale)}
       <span class="age">${asOf ? age(ctx, asOf) : nothing}</span>
     </div>
-    ${spark(trend, target)}`;
+    ${spark(trend, target, running)}`;
 }
 
 export function word({ m }: Context, panel: PanelTile, stale: boolean): TemplateResult | typeof nothing {

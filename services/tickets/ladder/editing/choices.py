@@ -15,9 +15,9 @@ from services.directory.models import Appointment, DutyRoster, Person, Position,
 from services.directory.models.validity import valid_on
 from services.directory.selectors import departments_on, units_on
 from services.directory.text import fold
+from services.kernel.text import capital, localised
 from services.tickets.ladder.drawn import OWN_RULES
 from services.tickets.ladder.known import uuid_of
-from services.tickets.ladder.words import localised
 from services.tickets.models import Policy
 from services.tickets.page_words import SEVERITIES as SEVERITY_WORDS
 from services.tickets.people import CHAIR, HEAD
@@ -53,9 +53,7 @@ def choices_for(policy: Policy, today: date) -> Choices:
         monitors=[any_alert, ("", [(one.slug, gettext(one.title)) for one in monitors])],
         rules=[any_alert, *(group for group in rules if group[1]), (gettext("The centre itself"), own)],
         severities=[("", [(name, gettext(SEVERITY_WORDS[name])) for name in reversed(SEVERITIES)])],
-        units=sorted(
-            ((unit.code, _capital(localised(unit.label))) for unit in units_on(today)), key=lambda one: one[1]
-        ),
+        units=sorted(((unit.code, capital(localised(unit.label))) for unit in units_on(today)), key=lambda one: one[1]),
         departments=[(one.slug, localised(one.label)) for one in departments_on(today)],
     )
 
@@ -105,10 +103,6 @@ def _by_label(rows: Iterable[tuple[UUID, str]]) -> dict[str, str]:
         own = label if label not in labels else f"{label} #{str(public_id)[-6:]}"
         labels[own] = str(public_id)
     return labels
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _by_words(options: Iterable[Option]) -> list[Option]:

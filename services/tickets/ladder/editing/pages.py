@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from services.directory.access import access, user_of
 from services.kernel import clock
 from services.kernel.problems import ConflictError, InvalidInputError
+from services.kernel.text import localised
 from services.tickets.ladder import actions, drawn, selectors, versions
 from services.tickets.ladder.editing import comparing, fields
 from services.tickets.ladder.editing.choices import Choices, choices_for
@@ -32,7 +33,6 @@ from services.tickets.ladder.holidays import DaysOff, next_long
 from services.tickets.ladder.pages import frame_of
 from services.tickets.ladder.rehearsal import question, rehearse
 from services.tickets.ladder.shapes import MOST_STEPS, Content
-from services.tickets.ladder.words import localised
 from services.tickets.models import Policy
 from services.worktime.selectors import current_calendar
 

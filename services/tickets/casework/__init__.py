@@ -1,0 +1,1 @@
+"""Checklists and standard texts as people edit them: checked, versioned, recorded."""
