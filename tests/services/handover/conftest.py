@@ -13,9 +13,10 @@ __all__ = ["demo", "people", "person", "roster", "rotation", "supervisor"]
 
 @pytest.fixture
 def log(roster, rotation):
-    """The roster keeps the log; its clock stands ten minutes before the end of the running shift."""
-    set_plan(roster=roster, realm=REALM, hand_over_log=True, acting_user=None)
+    """The roster keeps the log; its clock stands ten minutes before the end of a shift."""
     now = clock.now(REALM)
-    shift = roster.shifts.get(starts__lte=now, ends__gt=now)
+    soon = now + timedelta(hours=1)  # a shift that ends in a moment began with the plan: there is nothing before its end
+    shift = roster.shifts.get(starts__lte=soon, ends__gt=soon)
     clock.move(REALM, shift.ends - now - timedelta(minutes=10))
+    set_plan(roster=roster, realm=REALM, hand_over_log=True, acting_user=None)
     return shift
