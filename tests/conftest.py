@@ -189,9 +189,17 @@ WITH_PROCESSES = (
     "tests/chaos/",
     "tests/flow/",
     "tests/machine/test_processes.py",
-    "tests/machine/test_server.py",
 )
 """Where tests start whole centres, which answer in time or not: they need a core for themselves."""
+
+LONG = (
+    "tests/api/test_schema.py",
+    "tests/machine/test_server.py",
+    "tests/machine/test_startmonitor.py",
+    "tests/shape/test_access.py",
+    "tests/simulator/test_seed.py",
+)
+"""Files that take most of a minute or more: begun early, or one worker would be at one of them when all is done."""
 
 
 class OneForPrograms(LoadScopeScheduling):  # type: ignore[misc]  # untyped package
@@ -234,7 +242,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if twins := [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]:
         message = f"tests of the same name: {', '.join(twins)}"
         raise pytest.UsageError(message)
-    items.sort(key=lambda item: not item.nodeid.startswith(WITH_PROCESSES))
+    items.sort(key=lambda item: (not item.nodeid.startswith(WITH_PROCESSES), not item.nodeid.startswith(LONG)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -110,6 +110,7 @@ def test_a_huge_page_size_gets_the_largest_page(world):
 @pytest.mark.parametrize(
     "inside", ["p=x", "p=%00", "p=9999999999999999999999", "o=99999999999", "o=-1", "r=x", "p=", "r=1&p=1", "p=&o=3"]
 )
+@pytest.mark.slow
 def test_a_cursor_of_somebodys_own_making_breaks_nothing(world, path, inside):
     cursor = base64.b64encode(inside.encode()).decode()
     answer = caller(world, "supervisor").client.get(path, {"cursor": cursor})

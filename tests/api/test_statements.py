@@ -51,6 +51,7 @@ def test_a_page_of_fifty_takes_no_more_statements_than_a_page_of_one(world, path
         assert len(many) <= budget, told(few, many)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", BUDGET)
 def test_an_export_takes_no_statement_for_a_row(world, path):
     GROW[path](5)

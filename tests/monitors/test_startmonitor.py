@@ -1,4 +1,4 @@
-"""What a new monitor may be called; the files themselves are proven in ``tests/flow/test_startmonitor.py``."""
+"""What a new monitor may be called; the files themselves are proven in ``tests/machine`` and ``tests/flow``."""
 
 import pytest
 

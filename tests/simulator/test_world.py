@@ -70,6 +70,7 @@ def test_the_same_seed_gives_the_same_events_and_another_one_others():
     assert len(first) > 100
 
 
+@pytest.mark.slow
 def test_asked_in_pieces_the_world_tells_the_same():
     start, end = hours(MONDAY + timedelta(hours=7), 5)
     whole = feeds(world()).between(start, end, EVERYTHING)
@@ -79,6 +80,7 @@ def test_asked_in_pieces_the_world_tells_the_same():
     assert all(start <= sent.at < end for sent in whole)
 
 
+@pytest.mark.slow
 def test_no_two_items_share_an_id():
     sent = feeds(world()).between(*hours(MONDAY, 72), EVERYTHING)
     keys = [(one.source, one.key) for one in sent]

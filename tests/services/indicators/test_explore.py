@@ -119,6 +119,7 @@ def test_lists_may_be_repeated_or_have_commas_and_periods_follow_the_kind_asked_
     ("grain=day&first=1900-01-01&last=2100-01-01", "first"),
     ("first=1900-01&last=2200-12&code=firms&unit=communes", "first"),
 ])  # fmt: skip
+@pytest.mark.slow
 def test_what_is_wrong_in_an_address_is_said_on_the_page_and_never_exported(page, query, name):
     few()
     answer = page(query)

@@ -45,6 +45,7 @@ def statements_of_a_sweep():
     return count, len(captured)
 
 
+@pytest.mark.slow
 def test_a_sweep_takes_the_same_statements_for_six_tickets_and_for_sixty(province):
     open_tickets(6)
     clock.move("demo", timedelta(minutes=11))

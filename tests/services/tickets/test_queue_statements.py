@@ -68,6 +68,7 @@ def test_the_queue_takes_at_most_ten_statements_for_five_and_for_fifty(people, v
 
 
 @pytest.mark.parametrize("query", ["", "?q=px", "?holder=all&unit=99004", "?holder=all&watched=1", "?state=all"])
+@pytest.mark.slow
 def test_no_filter_takes_more(people, query):
     copies(report(), 10)
     assert {role for role, user in people.items() if statements(as_(user), f"/tickets/{query}") > MOST} == set()
