@@ -26,7 +26,7 @@ KEYS: Final = {
     "assign": "g",
     "transfer": "c",
     "extend": "h",
-    "ask_extension": "h",
+    "ask_extension": "i",
     "acknowledge": "v",
     "approve": "d",
     "wait": "w",

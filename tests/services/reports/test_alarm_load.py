@@ -113,8 +113,10 @@ class TestPage:
         assert [one["peak"] for one in shown["floods"]] == [15]
         assert [(one["desk"], one["peak"]) for one in shown["positions"]] == [("centre", 15), ("environment", 0)]
 
-    def test_the_page_and_the_file_say_the_same(self, browser, province):
+    def test_the_page_and_the_file_say_the_same(self, browser, province, monkeypatch):
         self.day(province)
+        now = clock.now("demo")
+        monkeypatch.setattr(clock, "now", lambda _realm: now)  # asked in the same moment
         found, _shown = self.figures(browser)
         page = browser.get("/reports/alarm-load/?days=1")
         assert page.status_code == 200

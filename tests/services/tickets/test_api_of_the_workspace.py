@@ -120,8 +120,9 @@ def test_many_tickets_at_once_each_is_done_or_refused_by_itself(officer):
         (tickets[1].code, False, "accepted"),
     ], "of the third, out of reach, nothing is said"
     assert [Ticket.objects.get(pk=one.pk).version for one in tickets] == [2, 2, 1]
-    for wrong in ({"verb": "resolve"}, {"tickets": []}, {"tickets": ["x"]}, {"tickets": [str(tickets[2].public_id)]}):
-        assert client.post(BULK, given | wrong, content_type="application/json").status_code == 400
+    unreached = [str(tickets[2].public_id)]
+    for wrong in (("verb", "resolve"), ("tickets", []), ("tickets", ["x"]), ("tickets", unreached)):
+        assert client.post(BULK, {**given, wrong[0]: wrong[1]}, content_type="application/json").status_code == 400
     assert Ticket.objects.get(pk=tickets[2].pk).state == "new"
 
 
