@@ -1,5 +1,8 @@
 # Python for every script: finds one, keeps a pinned `uv`, fills `.venv`. Sourced, never run.
 
+# Many images forbid Python to keep what it compiled: each of a centre's programs would compile it all anew.
+unset PYTHONDONTWRITEBYTECODE
+
 # The first Python 3.11 or newer that can make virtual environments.
 ioc_python() {
     local candidate

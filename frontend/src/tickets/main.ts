@@ -7,6 +7,7 @@ import htmx from "htmx.org";
 import { helpCasework } from "./casework";
 import { showUploads } from "./deliver";
 import { startTicket } from "./live/ticket";
+import { startBack } from "./queue/back";
 import { startKeys } from "./queue/keys";
 import { startLive } from "./queue/live";
 import { startSelecting } from "./queue/select";
@@ -66,6 +67,7 @@ if (places && here) {
 }
 
 showUploads();
+startBack();
 startSelecting();
 startKeys();
 startLive();
