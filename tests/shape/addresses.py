@@ -75,6 +75,7 @@ _WORDS = {
     "verb": "acknowledge",
     "answer": "agree",
     "deed": "refresh",
+    "of": "state",
     "monitor": "field_reports",
     "source": "portal",
     "panel": "awaiting",

@@ -78,19 +78,19 @@ def queue(request: HttpRequest) -> HttpResponse:
 @access("tickets.read")
 @require_safe
 @vary_on_headers("HX-Request")
-def menu(request: HttpRequest, name: str) -> HttpResponse:
+def menu(request: HttpRequest, of: str) -> HttpResponse:
     """Show what one filter can be set to: as a fragment inside the list, as a page of its own without scripts."""
-    if name not in MENUS:
+    if of not in MENUS:
         raise Http404
     now = clock.now(settings.IOC_REALM)
     user = user_of(request)
     reader = reader_of(user, now)
     filters = filters_from(request.GET, holder=default_holder(reader))
-    options = options_of(name, selectors.visible(user), filters, reader.person, now)
+    options = options_of(of, selectors.visible(user), filters, reader.person, now)
     shown = {"options": options, "into": reverse("tickets:list")}
     if request.headers.get("HX-Request"):
         return render(request, "tickets/_choices.html", shown)
-    heading = gettext(MENUS[name].title)
+    heading = gettext(MENUS[of].title)
     return render(request, "tickets/menu.html", frame(reader, filters, now) | shown | {"heading": heading})
 
 
