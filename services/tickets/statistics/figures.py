@@ -187,7 +187,8 @@ WITH alike AS MATERIALIZED (
     FROM ({{rows}}) t GROUP BY t.department_id, t.unit_id
 )
 SELECT CASE GROUPING(d.slug, u.code) WHEN 1 THEN 'department' WHEN 2 THEN 'unit' ELSE 'all' END,
-    coalesce(d.slug, u.code), {", ".join(f"sum(n{n})::int" for n in range(len(AGES) + 1))}, sum(overdue)::int
+    coalesce(d.slug, u.code), {", ".join(f"coalesce(sum(n{n}), 0)::int" for n in range(len(AGES) + 1))},
+    coalesce(sum(overdue), 0)::int
 FROM alike a
 LEFT JOIN directory_department d ON d.id = a.department_id
 LEFT JOIN directory_unit u ON u.id = a.unit_id

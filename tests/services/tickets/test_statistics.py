@@ -124,3 +124,10 @@ def test_the_page_and_its_file_hold_the_readers_own_reach(province, told):
     citizen = as_(province.user("Dân", "citizen"))
     assert citizen.get("/tickets/statistics/").status_code == 404
     assert officer.get("/tickets/statistics/?format=xlsx").status_code == 200
+
+
+def test_a_centre_without_a_ticket_has_figures_of_nought(province):
+    client = as_(province.user("Kíp", "supervisor"))
+    assert client.get("/tickets/statistics/").status_code == 200
+    waiting = client.get("/api/tickets/statistics/").json()["backlog"]
+    assert [(one["total"], one["overdue"]) for one in waiting] == [(0, 0)]
