@@ -210,6 +210,7 @@ class HandoverSign(_Deed):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Sign words and notes as sent; 400 when items came in that nobody has seen."""
         found = selectors.handover(user_of(request), public_id, self.access)
+        # Outside ``once``: its transaction would take back the words that a refusal keeps. Signed again is a 409.
         actions.sign(handover=found, acting_user=user_of(request), **_written(request))
         return detail(request, public_id)
 
