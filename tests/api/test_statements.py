@@ -37,6 +37,7 @@ def told(few, many):
     return "\n\n".join(["for one:", *few, "for many:", *many])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*BUDGET, *WITH_PREFETCH])
 def test_a_page_of_fifty_takes_no_more_statements_than_a_page_of_one(world, path):
     if path in GROW:

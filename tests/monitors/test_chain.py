@@ -162,6 +162,7 @@ def test_every_monitor_has_its_walk():
     assert set(WALKS) == {monitor.slug for monitor in registry.monitors()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", WALKED)
 def test_a_raw_record_changes_and_figure_why_alert_and_ticket_change_with_it(slug):
     WALKS[slug]()

@@ -76,6 +76,7 @@ def test_the_contracts_are_those_of_the_house():
     assert not any(one.get("ignore_imports") for one in LINTER["contracts"])
 
 
+@pytest.mark.slow
 def test_no_import_hides_in_a_function():
     """The linter's way out of a circle is an import at run time; only Django's late loading needs one."""
     hidden = [

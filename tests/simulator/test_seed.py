@@ -61,6 +61,7 @@ def test_the_past_fills_every_figure_is_nobodys_duty_and_comes_once():
     assert Report.objects.count() - before <= 2  # what happened in the seconds between
 
 
+@pytest.mark.slow
 def test_officers_take_on_what_the_simulator_brought_and_leave_the_rest_to_people():
     create_demo_people()
     feeds = build_feeds(now=clock.now(DEMO))

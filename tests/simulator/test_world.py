@@ -62,6 +62,7 @@ def hours(start, count):
     return start, start + timedelta(hours=count)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_events_and_another_one_others():
     span = hours(MONDAY + timedelta(hours=8), 3)
     first, again, other = (feeds(world(seed)).between(*span, EVERYTHING) for seed in (1, 1, 2))
@@ -89,6 +90,7 @@ def test_no_two_items_share_an_id():
     assert len(codes) == sum(one.monitor == "public_services" for one in sent)
 
 
+@pytest.mark.slow
 def test_worlds_side_by_side_keep_to_their_own_ids():
     span = hours(MONDAY + timedelta(hours=8), 4)
     own, beside = (feeds(world(variant=name)).between(*span, EVERYTHING) for name in ("", "storm-1"))

@@ -90,6 +90,7 @@ def happen(step, what):
         chosen.update(**CHANGED[step])
 
 
+@pytest.mark.slow
 @given(st.lists(VALUES | CHANGES, min_size=1, max_size=6), MINUTES, MINUTES)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_happens_to_values_the_sums_are_those_of_a_recount(steps, one, other):

@@ -95,6 +95,7 @@ def test_beds_are_listed_with_their_age(browser):
     assert browser.get("/api/health/capacity/?kind=station").json()["results"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path, filterset", [("/api/health/", CaseReportFilter), ("/api/health/capacity/", CapacityFilter)]
 )

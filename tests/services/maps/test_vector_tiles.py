@@ -75,6 +75,7 @@ def test_a_screen_with_larger_symbols_gets_larger_cells_that_hold_the_same_thing
     assert Client().get(f"/api/layers/{REPORTS}/objects/?cell={cell}").json()["total"] == 4
 
 
+@pytest.mark.slow
 def test_a_tile_is_small_however_much_it_covers(place, django_assert_num_queries):
     client = Client()
     for many in (1, 3000):

@@ -66,6 +66,7 @@ def check_always(ticket):
         assert history == list(audit.values_list("verb", flat=True))
 
 
+@pytest.mark.slow
 def test_any_sequence_of_legal_verbs_keeps_the_promises(province):
     people = [desk(province, "dung", "head"), desk(province, "hanh", "officer")]
     chief = province.user("chi", "supervisor")

@@ -54,6 +54,7 @@ def people(province):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["list", "board", "table"])
 def test_the_queue_takes_at_most_ten_statements_for_five_and_for_fifty(people, view):
     ticket = report()

@@ -216,6 +216,7 @@ def test_a_round_is_published_after_its_commit_with_what_came_before(committed):
     assert json.loads(message["frames"][0]["tile"]) == {"key": "alert:b", "version": 2, "gone": True}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["put", "move", "remove", "relay"])), max_size=25))
 def test_replaying_all_frames_gives_the_tiles(steps):

@@ -59,6 +59,9 @@ export class Room {
   private panel: View["panel"] = null;
   private notice = "";
   private busy = false;
+  /** How often somebody chose a moment or played or paused; a jump to an alert is none. */
+  private moves = 0;
+  private jumps = Promise.resolve();
   private draft = "";
   private readonly places = new Map<string, HTMLElement>();
 
@@ -85,6 +88,7 @@ export class Room {
 
   /** The moment was chosen by hand, or playing began or ended. */
   moved(): void {
+    this.moves += 1;
     this.notice = this.parts.player.ended ? this.m.t("This is as far as it goes: the rest is now.") : "";
     this.address();
     this.draw();
@@ -116,21 +120,31 @@ export class Room {
     else document.querySelector<HTMLElement>(`[data-panel="${panel}"]`)?.focus();
   };
 
-  /** Goes to the next (1) or previous (-1) opening of an alert, on other days too. */
-  readonly toAlarm = async (step: 1 | -1): Promise<void> => {
+  /** Goes to the next (1) or previous (-1) opening of an alert, on other days too; one press after the other. */
+  readonly toAlarm = (step: 1 | -1): Promise<void> => {
+    const { moves } = this;
+    this.jumps = this.jumps.then(() => this.jump(step, moves));
+    return this.jumps;
+  };
+
+  /** What was pressed while the day was asked for counts more than what was pressed before. */
+  private async jump(step: 1 | -1, moves: number): Promise<void> {
     const { player } = this.parts;
     let day = dayOf(player.at);
     for (let tries = 0; tries <= FAR; tries += 1) {
-      const found = nextAlarm(await this.alarms(day), player.at, step);
+      const alarms = await this.alarms(day);
+      if (moves !== this.moves) return;
+      const found = nextAlarm(alarms, player.at, step);
       if (found !== null && found <= player.latest) {
         player.seek(announced(found));
+        this.moves = moves;
         return;
       }
       day = nextDay(day, step);
     }
     this.notice = this.m.t(step > 0 ? "No alert was opened after this moment" : "No alert was opened before this moment");
     this.draw();
-  };
+  }
 
   readonly note = async (text: string): Promise<boolean> => {
     const { config, player } = this.parts;
